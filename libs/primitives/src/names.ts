@@ -1,0 +1,42 @@
+import type { Branded } from "./branded.ts";
+
+/** The name of an account or organization, as it is shown. Two handles that differ only in case are the same. */
+export type Handle = Branded<string, "Handle">;
+
+/** The name of a repository under its owner, as it is shown. Compared without case. */
+export type RepositoryName = Branded<string, "RepositoryName">;
+
+/** Longest handle, in characters; GitHub's limit. */
+export const handleLengthMax = 39;
+
+/** Longest repository name, in characters; GitHub's limit. */
+export const repositoryNameLengthMax = 100;
+
+/** First path segments that the web interface, the API and git use themselves, so nobody may be called that. */
+const RESERVED = new Set(
+  (
+    "about account accounts admin api apps assets auth blocks collections contact dashboard docs explore favicon.ico " +
+    "features git guts healthz help invitations issues join login logout metrics mine namespaces network new " +
+    "notifications oauth openapi org organizations orgs pricing pulls raw readyz recover register robots.txt root " +
+    "search security sessions settings signin signout signup site stars static status support system teams terms " +
+    "topics trending user users validators watching well-known"
+  ).split(" "),
+);
+
+/** Parses a handle: letters, digits and single inner hyphens, 1 to 39 characters, not a reserved word. */
+export function parseHandle(text: string): Handle | undefined {
+  if (text.length > handleLengthMax || !/^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(text)) return undefined;
+  return RESERVED.has(text.toLowerCase()) ? undefined : (text as Handle);
+}
+
+/** Parses a repository name: letters, digits, `.`, `_`, `-`; not `.` or `..`, not ending in `.git`, `.wiki` or `.lock`. */
+export function parseRepositoryName(text: string): RepositoryName | undefined {
+  if (text.length > repositoryNameLengthMax || !/^[A-Za-z0-9._-]+$/.test(text)) return undefined;
+  if (text.startsWith("-") || text === "." || text === ".." || /\.(git|wiki|lock)$/i.test(text)) return undefined;
+  return text as RepositoryName;
+}
+
+/** The form under which a handle or repository name is looked up: ASCII lower case. */
+export function foldName(name: Handle | RepositoryName): string {
+  return name.toLowerCase();
+}
