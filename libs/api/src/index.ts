@@ -1,1 +1,37 @@
-export {};
+export { ApiError, type ApiErrorCode, type ApiErrorData } from "./api-error.ts";
+export {
+  createClient,
+  type ApiAnswer,
+  type ApiClient,
+  type CallOptions,
+  type ClientOptions,
+  type ItemOf,
+} from "./client.ts";
+export { ErrorBody, FieldError } from "./errors.ts";
+export * from "./github/collaborators.ts";
+export * from "./github/commits.ts";
+export * from "./github/contents.ts";
+export * from "./github/git-data.ts";
+export * from "./github/meta.ts";
+export * from "./github/repositories.ts";
+export { githubRoutes } from "./github/routes.ts";
+export * from "./github/users.ts";
+export * from "./guts/identity.ts";
+export * from "./guts/network.ts";
+export { gutsRoutes } from "./guts/routes.ts";
+export * from "./guts/views.ts";
+export { formatLinkHeader, parseLinkHeader, type Links } from "./link-header.ts";
+export { buildOpenApi, type OpenApiDocument } from "./openapi.ts";
+export { PageQuery, perPageDefault, perPageMax, SinceQuery } from "./pagination.ts";
+export {
+  defineRoutes,
+  type Method,
+  type ParameterNames,
+  type PathParameters,
+  type Route,
+  type RouteInput,
+  type RouteName,
+  type RouteOutput,
+} from "./route.ts";
+export { routes, type ApiInput, type ApiOutput, type ApiRouteName, type Routes } from "./routes.ts";
+export { expandTemplate, UriTemplateError } from "./uri-template.ts";

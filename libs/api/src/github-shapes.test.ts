@@ -1,0 +1,69 @@
+import type { components } from "@octokit/openapi-types";
+import { expect, test } from "vitest";
+
+import type {
+  BranchWithProtection,
+  Collaborator,
+  CollaboratorPermission,
+  Commit,
+  ContentEntry,
+  ContentFile,
+  ContentSubmodule,
+  ContentSymlink,
+  GitBlob,
+  GitCommit,
+  GitRef,
+  GitTag,
+  GitTree,
+  Meta,
+  PrivateUser,
+  PublicUser,
+  RateLimitOverview,
+  Repository,
+  RepositoryInvitation,
+  Root,
+  ShortBranch,
+  SimpleUser,
+  Tag,
+} from "./index.ts";
+
+type GitHub = components["schemas"];
+type Fits<Ours extends Theirs, Theirs> = [Ours, Theirs];
+
+/** Compiles only while each of our shapes is assignable to GitHub's shape of the same resource. */
+export type Checked = [
+  Fits<BranchWithProtection, GitHub["branch-with-protection"]>,
+  Fits<Collaborator, GitHub["collaborator"]>,
+  Fits<CollaboratorPermission, GitHub["repository-collaborator-permission"]>,
+  Fits<Commit, GitHub["commit"]>,
+  Fits<ContentEntry[], GitHub["content-directory"]>,
+  Fits<ContentFile, GitHub["content-file"]>,
+  Fits<ContentSubmodule, GitHub["content-submodule"]>,
+  Fits<ContentSymlink, GitHub["content-symlink"]>,
+  Fits<GitBlob, GitHub["blob"]>,
+  Fits<GitCommit, GitHub["git-commit"]>,
+  Fits<GitRef, GitHub["git-ref"]>,
+  Fits<GitTag, GitHub["git-tag"]>,
+  Fits<GitTree, GitHub["git-tree"]>,
+  Fits<Meta, GitHub["api-overview"]>,
+  Fits<PrivateUser, GitHub["private-user"]>,
+  Fits<PublicUser, GitHub["public-user"]>,
+  Fits<RateLimitOverview, GitHub["rate-limit-overview"]>,
+  Fits<Repository, GitHub["full-repository"]>,
+  Fits<Repository, GitHub["repository"]>,
+  Fits<Repository, GitHub["minimal-repository"]>,
+  Fits<RepositoryInvitation, GitHub["repository-invitation"]>,
+  Fits<Root, GitHub["root"]>,
+  Fits<ShortBranch, GitHub["short-branch"]>,
+  Fits<SimpleUser, GitHub["simple-user"]>,
+  Fits<Tag, GitHub["tag"]>,
+];
+
+/** The check can fail: a shape without a required field does not fit. */
+// @ts-expect-error -- `full_name` is missing
+export type Unfit = Fits<Omit<Repository, "full_name">, GitHub["repository"]>;
+
+test("the shapes above are checked by the compiler", () => {
+  const checked = undefined as unknown as Checked | undefined;
+  expect(checked).toBeUndefined();
+});

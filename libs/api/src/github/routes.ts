@@ -1,0 +1,314 @@
+import { Type } from "typebox";
+
+import { PageQuery, SinceQuery } from "../pagination.ts";
+import { defineRoutes } from "../route.ts";
+import {
+  Collaborator,
+  CollaboratorPermission,
+  CollaboratorRequest,
+  InvitationUpdate,
+  RepositoryInvitation,
+} from "./collaborators.ts";
+import { BranchWithProtection, Commit, ShortBranch, Tag } from "./commits.ts";
+import { Content, ContentFile, GitBlob, GitRef, GitTree } from "./contents.ts";
+import { GitCommit, GitTag } from "./git-data.ts";
+import { Meta, RateLimitOverview, Root } from "./meta.ts";
+import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } from "./repositories.ts";
+import { PrivateUser, PublicUser, SimpleUser, UserUpdate } from "./users.ts";
+
+const RefQuery = Type.Object({ ref: Type.Optional(Type.String({ maxLength: 255 })) });
+const direction = Type.Optional(Type.Enum(["asc", "desc"]));
+const sort = Type.Optional(Type.Enum(["created", "updated", "pushed", "full_name"]));
+
+/** Lists of one's own repositories; filters that Guts does not know yet are ignored. */
+const OwnRepositoriesQuery = Type.Object({
+  ...PageQuery.properties,
+  visibility: Type.Optional(Type.Enum(["all", "public", "private"])),
+  affiliation: Type.Optional(Type.String({ maxLength: 100 })),
+  type: Type.Optional(Type.Enum(["all", "owner", "public", "private", "member"])),
+  sort,
+  direction,
+});
+const UserRepositoriesQuery = Type.Object({
+  ...PageQuery.properties,
+  type: Type.Optional(Type.Enum(["all", "owner", "member"])),
+  sort,
+  direction,
+});
+const CommitsQuery = Type.Object({
+  ...PageQuery.properties,
+  sha: Type.Optional(Type.String({ maxLength: 255 })),
+  path: Type.Optional(Type.String({ maxLength: 4096 })),
+});
+
+const account = defineRoutes({
+  "GET /api/v3/": {
+    operationId: "meta/root",
+    summary: "URL templates of the API",
+    access: "anyone",
+    responses: { 200: Root },
+  },
+  "GET /api/v3/meta": {
+    operationId: "meta/get",
+    summary: "Facts about this server",
+    access: "anyone",
+    responses: { 200: Meta },
+  },
+  "GET /api/v3/rate_limit": {
+    operationId: "rate-limit/get",
+    summary: "How many requests are left",
+    access: "anyone",
+    responses: { 200: RateLimitOverview },
+  },
+  "GET /api/v3/user": {
+    operationId: "users/get-authenticated",
+    summary: "The signed-in account",
+    access: "signed-in",
+    responses: { 200: PrivateUser },
+  },
+  "PATCH /api/v3/user": {
+    operationId: "users/update-authenticated",
+    summary: "Change one's profile",
+    access: "signed-in",
+    body: UserUpdate,
+    responses: { 200: PrivateUser },
+  },
+  "GET /api/v3/users": {
+    operationId: "users/list",
+    summary: "Accounts in order of their ids",
+    access: "anyone",
+    query: SinceQuery,
+    responses: { 200: Type.Array(SimpleUser) },
+  },
+  "GET /api/v3/users/{username}": {
+    operationId: "users/get-by-username",
+    summary: "An account",
+    access: "anyone",
+    responses: { 200: PublicUser },
+  },
+  "GET /api/v3/users/{username}/repos": {
+    operationId: "repos/list-for-user",
+    summary: "An account's repositories that the viewer may see",
+    access: "anyone",
+    query: UserRepositoriesQuery,
+    responses: { 200: Type.Array(Repository) },
+  },
+  "GET /api/v3/user/repos": {
+    operationId: "repos/list-for-authenticated-user",
+    summary: "Repositories one owns or works on",
+    access: "signed-in",
+    query: OwnRepositoriesQuery,
+    responses: { 200: Type.Array(Repository) },
+  },
+  "POST /api/v3/user/repos": {
+    operationId: "repos/create-for-authenticated-user",
+    summary: "Create a repository",
+    access: "signed-in",
+    body: RepositoryCreation,
+    responses: { 201: Repository },
+  },
+  "GET /api/v3/repositories": {
+    operationId: "repos/list-public",
+    summary: "Public repositories in order of their ids",
+    access: "anyone",
+    query: SinceQuery,
+    responses: { 200: Type.Array(Repository) },
+  },
+  "GET /api/v3/user/repository_invitations": {
+    operationId: "repos/list-invitations-for-authenticated-user",
+    summary: "Invitations that wait for one's answer",
+    access: "signed-in",
+    query: PageQuery,
+    responses: { 200: Type.Array(RepositoryInvitation) },
+  },
+  "PATCH /api/v3/user/repository_invitations/{invitation_id}": {
+    operationId: "repos/accept-invitation-for-authenticated-user",
+    summary: "Accept an invitation",
+    access: "signed-in",
+    responses: { 204: null },
+  },
+  "DELETE /api/v3/user/repository_invitations/{invitation_id}": {
+    operationId: "repos/decline-invitation-for-authenticated-user",
+    summary: "Decline an invitation",
+    access: "signed-in",
+    responses: { 204: null },
+  },
+});
+
+const repository = defineRoutes({
+  "GET /api/v3/repos/{owner}/{repo}": {
+    operationId: "repos/get",
+    summary: "A repository",
+    access: "anyone",
+    responses: { 200: Repository },
+  },
+  "PATCH /api/v3/repos/{owner}/{repo}": {
+    operationId: "repos/update",
+    summary: "Change a repository's name, description, visibility, default branch or archive state",
+    access: "signed-in",
+    body: RepositoryUpdate,
+    responses: { 200: Repository },
+  },
+  "DELETE /api/v3/repos/{owner}/{repo}": {
+    operationId: "repos/delete",
+    summary: "Delete a repository",
+    access: "signed-in",
+    responses: { 204: null },
+  },
+  "POST /api/v3/repos/{owner}/{repo}/transfer": {
+    operationId: "repos/transfer",
+    summary: "Give a repository to another owner",
+    access: "signed-in",
+    body: RepositoryTransfer,
+    responses: { 202: Repository },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/collaborators": {
+    operationId: "repos/list-collaborators",
+    summary: "Who works on a repository",
+    access: "signed-in",
+    query: PageQuery,
+    responses: { 200: Type.Array(Collaborator) },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}": {
+    operationId: "repos/check-collaborator",
+    summary: "Whether an account works on a repository",
+    access: "signed-in",
+    responses: { 204: null },
+  },
+  "PUT /api/v3/repos/{owner}/{repo}/collaborators/{username}": {
+    operationId: "repos/add-collaborator",
+    summary: "Invite an account, or change a collaborator's role",
+    access: "signed-in",
+    body: CollaboratorRequest,
+    responses: { 201: RepositoryInvitation, 204: null },
+  },
+  "DELETE /api/v3/repos/{owner}/{repo}/collaborators/{username}": {
+    operationId: "repos/remove-collaborator",
+    summary: "Remove a collaborator, or leave",
+    access: "signed-in",
+    responses: { 204: null },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}/permission": {
+    operationId: "repos/get-collaborator-permission-level",
+    summary: "An account's role in a repository",
+    access: "signed-in",
+    responses: { 200: CollaboratorPermission },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/invitations": {
+    operationId: "repos/list-invitations",
+    summary: "Open invitations of a repository",
+    access: "signed-in",
+    query: PageQuery,
+    responses: { 200: Type.Array(RepositoryInvitation) },
+  },
+  "PATCH /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": {
+    operationId: "repos/update-invitation",
+    summary: "Change the role that an invitation offers",
+    access: "signed-in",
+    body: InvitationUpdate,
+    responses: { 200: RepositoryInvitation },
+  },
+  "DELETE /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": {
+    operationId: "repos/delete-invitation",
+    summary: "Withdraw an invitation",
+    access: "signed-in",
+    responses: { 204: null },
+  },
+});
+
+const git = defineRoutes({
+  "GET /api/v3/repos/{owner}/{repo}/branches": {
+    operationId: "repos/list-branches",
+    summary: "Branches in order of name",
+    access: "anyone",
+    query: PageQuery,
+    responses: { 200: Type.Array(ShortBranch) },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/branches/{+branch}": {
+    operationId: "repos/get-branch",
+    summary: "A branch with its newest commit",
+    access: "anyone",
+    responses: { 200: BranchWithProtection },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/tags": {
+    operationId: "repos/list-tags",
+    summary: "Tags in order of name",
+    access: "anyone",
+    query: PageQuery,
+    responses: { 200: Type.Array(Tag) },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/commits": {
+    operationId: "repos/list-commits",
+    summary: "History, newest first",
+    access: "anyone",
+    query: CommitsQuery,
+    responses: { 200: Type.Array(Commit) },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/commits/{+ref}": {
+    operationId: "repos/get-commit",
+    summary: "A commit with its files; `application/vnd.github.diff` and `.patch` answer text",
+    access: "anyone",
+    responses: { 200: Commit },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/contents": {
+    operationId: "repos/get-root-content",
+    summary: "The root directory",
+    access: "anyone",
+    query: RefQuery,
+    responses: { 200: Content },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": {
+    operationId: "repos/get-content",
+    summary: "A file or directory; `application/vnd.github.raw` answers a file's bytes",
+    access: "anyone",
+    query: RefQuery,
+    responses: { 200: Content },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/readme": {
+    operationId: "repos/get-readme",
+    summary: "The README of the root directory",
+    access: "anyone",
+    query: RefQuery,
+    responses: { 200: ContentFile },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": {
+    operationId: "git/get-ref",
+    summary: "One ref by its full name without `refs/`",
+    access: "anyone",
+    responses: { 200: GitRef },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": {
+    operationId: "git/list-matching-refs",
+    summary: "Refs whose names start with a prefix",
+    access: "anyone",
+    responses: { 200: Type.Array(GitRef) },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/git/trees/{+tree_sha}": {
+    operationId: "git/get-tree",
+    summary: "A tree by its id, or that of a commit or ref",
+    access: "anyone",
+    query: Type.Object({ recursive: Type.Optional(Type.String({ maxLength: 5 })) }),
+    responses: { 200: GitTree },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/git/blobs/{file_sha}": {
+    operationId: "git/get-blob",
+    summary: "A blob by its id",
+    access: "anyone",
+    responses: { 200: GitBlob },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/git/commits/{commit_sha}": {
+    operationId: "git/get-commit",
+    summary: "A commit object",
+    access: "anyone",
+    responses: { 200: GitCommit },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": {
+    operationId: "git/get-tag",
+    summary: "An annotated tag object",
+    access: "anyone",
+    responses: { 200: GitTag },
+  },
+});
+
+/** Every route whose shape is GitHub's. */
+export const githubRoutes = { ...account, ...repository, ...git } as const;

@@ -1,0 +1,113 @@
+import { Type, type Static } from "typebox";
+
+import { Nullable, OneOf, Timestamp } from "../schema.ts";
+import { SignedTransaction } from "./network.ts";
+
+/** The shortest and longest password accepted, in characters. */
+export const passwordLengthMin = 10;
+export const passwordLengthMax = 1024;
+
+/** Scopes that a token may carry; a session carries them all. */
+export const tokenScopes = ["repo", "public_repo", "repo:read", "user", "delete_repo", "admin:credentials"] as const;
+export type TokenScope = (typeof tokenScopes)[number];
+
+/** An account as pages and the CLI need it. */
+export const Account = Type.Object(
+  { id: Type.Integer(), handle: Type.String(), name: Nullable(Type.String()), createdAt: Timestamp() },
+  { title: "Account" },
+);
+export type Account = Static<typeof Account>;
+
+const Password = Type.String({ minLength: passwordLengthMin, maxLength: passwordLengthMax });
+const SessionKind = OneOf("cookie", "token");
+
+/**
+ * A new account: the `account.create` transaction signed by the root key made on the person's device. With a password
+ * (kept by this node only, as argon2id) the person can sign in here later without the key.
+ */
+export const SignUp = Type.Object({
+  ...SignedTransaction.properties,
+  password: Type.Optional(Password),
+  session: SessionKind,
+});
+export type SignUp = Static<typeof SignUp>;
+
+/** Sign-in at the account's home node. A wrong password and an unknown login get the same answer. */
+export const SignIn = Type.Object({
+  login: Type.String({ minLength: 1, maxLength: 39 }),
+  password: Type.String({ minLength: 1, maxLength: passwordLengthMax }),
+  session: Type.Optional(SessionKind),
+});
+export type SignIn = Static<typeof SignIn>;
+
+/** Recovery: a `delegation.grant` to this node signed by the root key (from the recovery code), and a new password. */
+export const Recovery = Type.Object({ ...SignedTransaction.properties, password: Password, session: SessionKind });
+export type Recovery = Static<typeof Recovery>;
+
+/** The account that signed in; `token` (shown once) when the session was asked for as a token. */
+export const SignedIn = Type.Object(
+  { account: Account, token: Nullable(Type.String()), height: Type.Integer() },
+  { title: "SignedIn" },
+);
+export type SignedIn = Static<typeof SignedIn>;
+
+/** Who the request's credential stands for, and what a page needs to know before anyone signs in. */
+export const Session = Type.Object(
+  {
+    account: Nullable(Account),
+    scopes: Type.Array(Type.String()),
+    network: Type.Object({ networkId: Type.String(), name: Type.String(), registration: OneOf("open", "invite", "closed") }),
+  },
+  { title: "Session" },
+);
+export type Session = Static<typeof Session>;
+
+/** A credential as its owner sees it; the secret is never shown again. `id` is hexadecimal. */
+export const Token = Type.Object(
+  {
+    id: Type.String(),
+    kind: OneOf("session", "token"),
+    label: Type.String(),
+    scopes: Type.Array(Type.String()),
+    createdAt: Timestamp(),
+    expiresAt: Nullable(Timestamp()),
+    /** Kept by this node only, in steps of some minutes; null when not used here. */
+    lastUsedAt: Nullable(Timestamp()),
+    /** Whether the request itself used this credential. */
+    isCurrent: Type.Boolean(),
+  },
+  { title: "Token" },
+);
+export type Token = Static<typeof Token>;
+
+/** The body of `POST /tokens`. */
+export const TokenCreation = Type.Object({
+  label: Type.String({ minLength: 1, maxLength: 100 }),
+  scopes: Type.Array(OneOf(...tokenScopes), { minItems: 1, maxItems: tokenScopes.length, uniqueItems: true }),
+  expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),
+});
+export type TokenCreation = Static<typeof TokenCreation>;
+
+/** A new credential with its secret, shown this once. */
+export const CreatedToken = Type.Object({ ...Token.properties, token: Type.String() }, { title: "CreatedToken" });
+export type CreatedToken = Static<typeof CreatedToken>;
+
+/** A public key of an account: `publicKey` is 32 bytes of Ed25519 in hexadecimal. */
+export const AccountKey = Type.Object(
+  {
+    publicKey: Type.String(),
+    role: OneOf("root", "device"),
+    label: Nullable(Type.String()),
+    addedAt: Timestamp(),
+    addedHeight: Type.Integer(),
+  },
+  { title: "AccountKey" },
+);
+export type AccountKey = Static<typeof AccountKey>;
+
+/** A node that may create credentials for the account. */
+export const Delegation = Type.Object(
+  { nodeId: Type.String(), grantedAt: Timestamp(), grantedHeight: Type.Integer() },
+  { title: "Delegation" },
+);
+export type Delegation = Static<typeof Delegation>;

@@ -1,0 +1,217 @@
+import { Type } from "typebox";
+
+import { PageQuery } from "../pagination.ts";
+import { defineRoutes } from "../route.ts";
+import {
+  AccountKey,
+  CreatedToken,
+  Delegation,
+  Recovery,
+  Session,
+  SignedIn,
+  SignIn,
+  SignUp,
+  Token,
+  TokenCreation,
+} from "./identity.ts";
+import {
+  Block,
+  BlockQuery,
+  BlockSummary,
+  Network,
+  NodeStatus,
+  SignedTransaction,
+  Transaction,
+  TransactionOutcome,
+} from "./network.ts";
+import {
+  AccountView,
+  BlobView,
+  CommitsView,
+  CommitView,
+  HomeView,
+  LastCommitsView,
+  RefsQuery,
+  RefsView,
+  RepositoryView,
+  TreeView,
+} from "./views.ts";
+
+const PageOnly = Type.Object({ page: PageQuery.properties.page });
+
+const network = defineRoutes({
+  "GET /api/guts/network": {
+    operationId: "network/get",
+    summary: "The network, its nodes and the newest block",
+    access: "anyone",
+    responses: { 200: Network },
+  },
+  "GET /api/guts/status": {
+    operationId: "network/get-status",
+    summary: "How this node is",
+    access: "anyone",
+    responses: { 200: NodeStatus },
+  },
+  "GET /api/guts/blocks": {
+    operationId: "network/list-blocks",
+    summary: "Blocks, newest first",
+    access: "anyone",
+    query: BlockQuery,
+    responses: { 200: Type.Array(BlockSummary) },
+  },
+  "GET /api/guts/blocks/{height}": {
+    operationId: "network/get-block",
+    summary: "A block with its transactions",
+    access: "anyone",
+    responses: { 200: Block },
+  },
+  "GET /api/guts/transactions/{id}": {
+    operationId: "network/get-transaction",
+    summary: "A transaction and what became of it",
+    access: "anyone",
+    responses: { 200: Transaction },
+  },
+  "POST /api/guts/transactions": {
+    operationId: "network/submit-transaction",
+    summary: "Submit a transaction signed by one's own key",
+    access: "anyone",
+    body: SignedTransaction,
+    responses: { 200: TransactionOutcome },
+  },
+});
+
+const identity = defineRoutes({
+  "POST /api/guts/signup": {
+    operationId: "identity/sign-up",
+    summary: "Create an account and start a session",
+    access: "anyone",
+    body: SignUp,
+    responses: { 201: SignedIn },
+  },
+  "POST /api/guts/signin": {
+    operationId: "identity/sign-in",
+    summary: "Start a session with a password",
+    access: "anyone",
+    body: SignIn,
+    responses: { 200: SignedIn },
+  },
+  "POST /api/guts/recover": {
+    operationId: "identity/recover",
+    summary: "Make this node the home of an account by its recovery code and set a password",
+    access: "anyone",
+    body: Recovery,
+    responses: { 200: SignedIn },
+  },
+  "POST /api/guts/signout": {
+    operationId: "identity/sign-out",
+    summary: "End the session and revoke its credential",
+    access: "anyone",
+    responses: { 204: null },
+  },
+  "GET /api/guts/session": {
+    operationId: "identity/get-session",
+    summary: "Who is signed in",
+    access: "anyone",
+    responses: { 200: Session },
+  },
+  "GET /api/guts/tokens": {
+    operationId: "identity/list-tokens",
+    summary: "One's tokens and sessions",
+    access: "signed-in",
+    responses: { 200: Type.Array(Token) },
+  },
+  "POST /api/guts/tokens": {
+    operationId: "identity/create-token",
+    summary: "Create a token; its text is in this answer only",
+    access: "signed-in",
+    body: TokenCreation,
+    responses: { 201: CreatedToken },
+  },
+  "DELETE /api/guts/tokens/{id}": {
+    operationId: "identity/revoke-token",
+    summary: "Revoke a token or session",
+    access: "signed-in",
+    responses: { 204: null },
+  },
+  "GET /api/guts/keys": {
+    operationId: "identity/list-own-keys",
+    summary: "One's keys",
+    access: "signed-in",
+    responses: { 200: Type.Array(AccountKey) },
+  },
+  "GET /api/guts/accounts/{handle}/keys": {
+    operationId: "identity/list-keys",
+    summary: "An account's keys",
+    access: "anyone",
+    responses: { 200: Type.Array(AccountKey) },
+  },
+  "GET /api/guts/delegations": {
+    operationId: "identity/list-delegations",
+    summary: "Nodes that may create credentials for one's account",
+    access: "signed-in",
+    responses: { 200: Type.Array(Delegation) },
+  },
+});
+
+const views = defineRoutes({
+  "GET /api/guts/view/home": {
+    operationId: "views/home",
+    summary: "The start page",
+    access: "anyone",
+    responses: { 200: HomeView },
+  },
+  "GET /api/guts/view/accounts/{handle}": {
+    operationId: "views/account",
+    summary: "An account's page",
+    access: "anyone",
+    query: PageOnly,
+    responses: { 200: AccountView },
+  },
+  "GET /api/guts/view/repos/{owner}/{repo}": {
+    operationId: "views/repository",
+    summary: "The frame of a repository's pages",
+    access: "anyone",
+    responses: { 200: RepositoryView },
+  },
+  "GET /api/guts/view/repos/{owner}/{repo}/refs": {
+    operationId: "views/refs",
+    summary: "Branches or tags",
+    access: "anyone",
+    query: RefsQuery,
+    responses: { 200: RefsView },
+  },
+  "GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}": {
+    operationId: "views/tree",
+    summary: "A directory",
+    access: "anyone",
+    responses: { 200: TreeView },
+  },
+  "GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}": {
+    operationId: "views/last-commits",
+    summary: "The newest commit of each entry of a directory",
+    access: "anyone",
+    responses: { 200: LastCommitsView },
+  },
+  "GET /api/guts/view/repos/{owner}/{repo}/blob/{+ref_path}": {
+    operationId: "views/blob",
+    summary: "A file",
+    access: "anyone",
+    responses: { 200: BlobView },
+  },
+  "GET /api/guts/view/repos/{owner}/{repo}/commits/{+ref_path}": {
+    operationId: "views/commits",
+    summary: "History of a ref or path",
+    access: "anyone",
+    query: PageOnly,
+    responses: { 200: CommitsView },
+  },
+  "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": {
+    operationId: "views/commit",
+    summary: "A commit with its diff",
+    access: "anyone",
+    responses: { 200: CommitView },
+  },
+});
+
+/** Every route that only Guts has. */
+export const gutsRoutes = { ...network, ...identity, ...views } as const;

@@ -1,0 +1,15 @@
+import { githubRoutes } from "./github/routes.ts";
+import { gutsRoutes } from "./guts/routes.ts";
+import type { RouteInput, RouteOutput } from "./route.ts";
+
+/** The whole HTTP API, keyed by method and URI template. */
+export const routes = { ...githubRoutes, ...gutsRoutes } as const;
+
+/** The table's type, for clients that must not load the schemas. */
+export type Routes = typeof routes;
+/** The name of a route that exists. */
+export type ApiRouteName = keyof Routes;
+/** What a request to the named route carries. */
+export type ApiInput<Name extends ApiRouteName> = RouteInput<Name, Routes[Name]>;
+/** What the named route answers when it succeeds. */
+export type ApiOutput<Name extends ApiRouteName> = RouteOutput<Routes[Name]>;
