@@ -81,9 +81,11 @@ test("a connection that fails is unreachable", async () => {
 test("a path that climbs is refused before anything is sent", async () => {
   const { client, seen } = clientAnswering();
   const path = { owner: "a", repo: "b", ref_path: "main/../../x" };
-  await expect(client.call("GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}", { path })).rejects.toMatchObject({
-    code: "parameter-unsafe",
-  });
+  await expect(client.call("GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}", { path })).rejects.toMatchObject(
+    {
+      code: "parameter-unsafe",
+    },
+  );
   expect(seen).toEqual([]);
 });
 

@@ -86,12 +86,7 @@ export function createClient(options: ClientOptions): ApiClient {
   } as ApiClient;
 }
 
-async function send(
-  options: ClientOptions,
-  method: string,
-  url: string,
-  input: AnyInput,
-): Promise<ApiAnswer<unknown>> {
+async function send(options: ClientOptions, method: string, url: string, input: AnyInput): Promise<ApiAnswer<unknown>> {
   const response = await request(options, method, url, input);
   const data = response.status === 204 || response.status === 304 ? undefined : await readJson(response, method, url);
   if (!response.ok) throw refusal(response.status, method, url, data);

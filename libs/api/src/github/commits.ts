@@ -52,9 +52,7 @@ export const Commit = Type.Object(
     author: Nullable(SimpleUser),
     committer: Nullable(SimpleUser),
     parents: Type.Array(Strings("sha", "url", "html_url")),
-    stats: Type.Optional(
-      Type.Object({ additions: Type.Integer(), deletions: Type.Integer(), total: Type.Integer() }),
-    ),
+    stats: Type.Optional(Type.Object({ additions: Type.Integer(), deletions: Type.Integer(), total: Type.Integer() })),
     files: Type.Optional(Type.Array(DiffEntry)),
   },
   { title: "Commit" },

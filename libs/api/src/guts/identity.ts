@@ -56,7 +56,11 @@ export const Session = Type.Object(
   {
     account: Nullable(Account),
     scopes: Type.Array(Type.String()),
-    network: Type.Object({ networkId: Type.String(), name: Type.String(), registration: OneOf("open", "invite", "closed") }),
+    network: Type.Object({
+      networkId: Type.String(),
+      name: Type.String(),
+      registration: OneOf("open", "invite", "closed"),
+    }),
   },
   { title: "Session" },
 );
