@@ -1,0 +1,55 @@
+/**
+ * What `npm test` and `npm run test:long` run. Adding a suite is adding an entry here.
+ *
+ * A suite's tests learn the tier from GUTS_TEST_TIER (`short` or `long`) and take fewer or more rounds; no test is left out
+ * without a word, and a skipped test counts as a failed one.
+ */
+
+/** How much to run: `short` on every change, `long` before a release. */
+export type Tier = "short" | "long";
+
+/** A program that a suite starts and that does not come with `npm ci`. */
+export type SystemNeed = "git" | "chromium" | "postgresql";
+
+/** One suite and how it is started. */
+export interface Suite {
+  readonly name: string;
+  /** What it proves, for the table in docs/quality.md. */
+  readonly proves: string;
+  readonly run: SuiteRun;
+  readonly needs: readonly SystemNeed[];
+  /** Its time limit in each tier; the suite does not run in a tier without one. */
+  readonly minutesMax: Readonly<Partial<Record<Tier, number>>>;
+}
+
+/** vitest over the files that `paths` match under `config`, or a script whose last line is `N passed, N failed`. */
+export type SuiteRun =
+  | { readonly kind: "vitest"; readonly config: string; readonly paths: readonly string[] }
+  | { readonly kind: "script"; readonly file: string };
+
+const inFolder = (...paths: readonly string[]): SuiteRun => ({ kind: "vitest", config: "e2e/vitest.config.ts", paths });
+
+/** Every suite, in the order in which they run: what fails fast comes first. */
+export const suites: readonly Suite[] = [
+  {
+    name: "check",
+    proves: "format, lint, types, and the architecture of the workspace",
+    run: { kind: "script", file: "tools/check.ts" },
+    needs: ["git"],
+    minutesMax: { short: 5, long: 5 },
+  },
+  {
+    name: "unit",
+    proves: "every library and app by itself, with real git and real databases where it uses them",
+    run: { kind: "vitest", config: "vitest.config.ts", paths: [] },
+    needs: ["git", "postgresql"],
+    minutesMax: { short: 10, long: 30 },
+  },
+  {
+    name: "git",
+    proves: "git hosting with the real git client against a running node",
+    run: inFolder("e2e/git"),
+    needs: ["git"],
+    minutesMax: { short: 6, long: 20 },
+  },
+];
