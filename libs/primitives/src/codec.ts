@@ -9,7 +9,14 @@ import { fromUtf8, utf8 } from "./bytes.ts";
 import { GutsError } from "./guts-error.ts";
 
 /** Why bytes are not an encoding. Never retry: the same bytes stay malformed. */
-export type DecodeErrorCode = "truncated" | "trailing-bytes" | "out-of-range" | "too-long" | "malformed-text" | "unknown-tag" | "not-sorted";
+export type DecodeErrorCode =
+  | "truncated"
+  | "trailing-bytes"
+  | "out-of-range"
+  | "too-long"
+  | "malformed-text"
+  | "unknown-tag"
+  | "not-sorted";
 
 /** Thrown by `decode` for bytes that are not the canonical encoding of a value. */
 export class DecodeError extends GutsError<DecodeErrorCode, { readonly offset: number }> {
@@ -45,7 +52,8 @@ export class ByteWriter {
 
   uint(value: number, width: 1 | 2 | 4 | 8): void {
     const limit = width === 8 ? Number.MAX_SAFE_INTEGER : 2 ** (8 * width) - 1;
-    if (!Number.isInteger(value) || value < 0 || value > limit) throw new EncodeError(`${value} does not fit into ${width} bytes`);
+    if (!Number.isInteger(value) || value < 0 || value > limit)
+      throw new EncodeError(`${value} does not fit into ${width} bytes`);
     const offset = this.#reserve(width);
     if (width === 1) this.#view.setUint8(offset, value);
     else if (width === 2) this.#view.setUint16(offset, value);
@@ -166,7 +174,8 @@ export function fixed(length: number): Codec<Uint8Array> {
 export function bytes(lengthMax: number): Codec<Uint8Array> {
   return {
     write: (writer, value) => {
-      if (value.length > lengthMax) throw new EncodeError(`${value.length} bytes where at most ${lengthMax} are allowed`);
+      if (value.length > lengthMax)
+        throw new EncodeError(`${value.length} bytes where at most ${lengthMax} are allowed`);
       writer.uint(value.length, 4);
       writer.bytes(value);
     },
@@ -196,7 +205,8 @@ export function text(bytesMax: number): Codec<string> {
 export function list<Value>(item: Codec<Value>, countMax: number): Codec<readonly Value[]> {
   return {
     write: (writer, values) => {
-      if (values.length > countMax) throw new EncodeError(`${values.length} items where at most ${countMax} are allowed`);
+      if (values.length > countMax)
+        throw new EncodeError(`${values.length} items where at most ${countMax} are allowed`);
       writer.uint(values.length, 4);
       for (const value of values) item.write(writer, value);
     },

@@ -65,4 +65,8 @@ export function parseDigest(bytes: Uint8Array): Digest | undefined {
 export const zeroDigest = new Uint8Array(32) as Digest;
 
 /** 32 bytes, fixed. */
-export const digestCodec: Codec<Digest> = mapped(fixed(32), (raw) => raw as Digest, (digest) => digest);
+export const digestCodec: Codec<Digest> = mapped(
+  fixed(32),
+  (raw) => raw as Digest,
+  (digest) => digest,
+);

@@ -14,7 +14,12 @@ export type TimeMs = Branded<number, "TimeMs">;
 /** A node's identity: its Ed25519 public key in lower-case hexadecimal, 64 characters. */
 export type NodeId = Branded<string, "NodeId">;
 
-const branded = <Brand extends number>(): Codec<Brand> => mapped(u64, (value) => value as Brand, (value) => value);
+const branded = <Brand extends number>(): Codec<Brand> =>
+  mapped(
+    u64,
+    (value) => value as Brand,
+    (value) => value,
+  );
 
 export const accountIdCodec: Codec<AccountId> = branded();
 export const repositoryIdCodec: Codec<RepositoryId> = branded();

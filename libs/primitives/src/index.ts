@@ -45,7 +45,16 @@ export {
   type Decoded,
   type DecodeErrorCode,
 } from "./codec.ts";
-export { digestCodec, digestOf, domainNames, inDomain, parseDigest, zeroDigest, type Digest, type Domain } from "./digest.ts";
+export {
+  digestCodec,
+  digestOf,
+  domainNames,
+  inDomain,
+  parseDigest,
+  zeroDigest,
+  type Digest,
+  type Domain,
+} from "./digest.ts";
 export {
   accountIdCodec,
   heightCodec,
@@ -65,7 +74,13 @@ export {
   type RepositoryId,
   type TimeMs,
 } from "./ids.ts";
-export { encodeRecoveryCode, parseRecoveryCode, recoveryEntropyLength, rootSeedOf, type RecoveryCode } from "./recovery-code.ts";
+export {
+  encodeRecoveryCode,
+  parseRecoveryCode,
+  recoveryEntropyLength,
+  rootSeedOf,
+  type RecoveryCode,
+} from "./recovery-code.ts";
 export {
   isSoundPublicKey,
   parsePrivateSeed,

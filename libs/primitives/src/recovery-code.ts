@@ -25,7 +25,8 @@ export function encodeRecoveryCode(entropy: Uint8Array): RecoveryCode {
   let bits = 0n;
   for (const byte of whole) bits = (bits << 8n) | BigInt(byte);
   let text = "";
-  for (let shift = BigInt(whole.length * 8 - 5); shift >= 0n; shift -= 5n) text += ALPHABET[Number((bits >> shift) & 31n)];
+  for (let shift = BigInt(whole.length * 8 - 5); shift >= 0n; shift -= 5n)
+    text += ALPHABET[Number((bits >> shift) & 31n)];
   return text.replace(/(.{4})(?=.)/g, "$1-") as RecoveryCode;
 }
 

@@ -22,8 +22,16 @@ export type Signature = Branded<Uint8Array, "Signature">;
 export type PrivateSeed = Branded<Uint8Array, "PrivateSeed">;
 
 /** Codecs of fixed width. */
-export const publicKeyCodec: Codec<PublicKey> = mapped(fixed(32), (raw) => raw as PublicKey, (key) => key);
-export const signatureCodec: Codec<Signature> = mapped(fixed(64), (raw) => raw as Signature, (signature) => signature);
+export const publicKeyCodec: Codec<PublicKey> = mapped(
+  fixed(32),
+  (raw) => raw as PublicKey,
+  (key) => key,
+);
+export const signatureCodec: Codec<Signature> = mapped(
+  fixed(64),
+  (raw) => raw as Signature,
+  (signature) => signature,
+);
 
 /** A public key of 32 bytes, or undefined. Says nothing about its soundness. */
 export function parsePublicKey(bytes: Uint8Array): PublicKey | undefined {
