@@ -1,1 +1,30 @@
-export {};
+export { refuseAuthority, type Authority, type AuthorityRefusal, type AuthorityRule, type KeyRole } from "./authority.ts";
+export {
+  accountBudgetRule,
+  chargeBudget,
+  fullBudget,
+  nodeBudgetRule,
+  refillBudget,
+  type Budget,
+  type BudgetAmounts,
+  type BudgetRule,
+} from "./budget.ts";
+export {
+  allScopes,
+  parseScope,
+  refuseCredential,
+  scopeBits,
+  scopeNames,
+  scopesAllow,
+  scopeSet,
+  scopesThatAllow,
+  type CredentialRefusal,
+  type CredentialTerms,
+  type Scope,
+  type ScopeNeed,
+  type ScopeSet,
+} from "./credential.ts";
+export { permits, resolvePermission, type CollaboratorRole, type Permission, type PermissionFacts, type Visibility } from "./permission.ts";
+export { isPublicRef, refuseRefUpdate, type RefUpdateKind, type RefUpdateRefusal, type RefUpdateRequest } from "./ref-update-policy.ts";
+export { refuseRegistration, type Registration, type RegistrationFacts } from "./registration.ts";
+export { refuseRepositoryAction, type RepositoryAccess, type RepositoryAction, type RepositoryRefusal } from "./repository-access.ts";

@@ -121,8 +121,14 @@ export interface Codec<Value> {
   readonly read: (reader: ByteReader) => Value;
 }
 
+/** Any codec at all, as a bound for the combinators. */
+export interface AnyCodec {
+  readonly write: (writer: ByteWriter, value: never) => void;
+  readonly read: (reader: ByteReader) => unknown;
+}
+
 /** The value type of a codec. */
-export type Decoded<C> = C extends Codec<infer Value> ? Value : never;
+export type Decoded<C extends AnyCodec> = ReturnType<C["read"]>;
 
 /** The canonical bytes of `value`. Throws EncodeError when it is out of the codec's range. */
 export function encode<Value>(codec: Codec<Value>, value: Value): Uint8Array {
@@ -232,7 +238,7 @@ export function option<Value>(item: Codec<Value>): Codec<Value | undefined> {
 }
 
 /** Fields one after the other, in the order in which `fields` names them. */
-export function struct<Fields extends Record<string, Codec<never>>>(
+export function struct<Fields extends Record<string, AnyCodec>>(
   fields: Fields,
 ): Codec<{ readonly [Name in keyof Fields]: Decoded<Fields[Name]> }> {
   const entries = Object.entries(fields) as unknown as readonly (readonly [string, Codec<unknown>])[];
@@ -249,7 +255,7 @@ export function struct<Fields extends Record<string, Codec<never>>>(
 }
 
 /** One of several shapes: a tag byte, then the shape. The value carries the case's name in `type`. */
-export function union<Cases extends Record<string, readonly [tag: number, codec: Codec<never>]>>(
+export function union<Cases extends Record<string, readonly [tag: number, codec: AnyCodec]>>(
   cases: Cases,
 ): Codec<{ [Name in keyof Cases & string]: { readonly type: Name } & Decoded<Cases[Name][1]> }[keyof Cases & string]> {
   type Case = readonly [number, Codec<Record<string, unknown>>];
@@ -260,7 +266,7 @@ export function union<Cases extends Record<string, readonly [tag: number, codec:
       const found = byName[(value as { type: string }).type];
       if (found === undefined) throw new EncodeError("value is of no case of the union");
       writer.uint(found[0], 1);
-      found[1].write(writer, value as Record<string, unknown>);
+      found[1].write(writer, value);
     },
     read: (reader) => {
       const found = byTag.get(reader.uint(1));

@@ -41,6 +41,7 @@ export {
   u64,
   u8,
   union,
+  type AnyCodec,
   type Codec,
   type Decoded,
   type DecodeErrorCode,

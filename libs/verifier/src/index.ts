@@ -1,1 +1,41 @@
-export {};
+export {
+  certificateCodec,
+  refuseCertificate,
+  voteBytes,
+  voteStatementCodec,
+  type Certificate,
+  type CertificateRefusal,
+  type VoteKind,
+  type VoteStatement,
+} from "./certificate.ts";
+export { headerCodec, headerHash, type Header } from "./header.ts";
+export {
+  appendLeaf,
+  emptyMountainRange,
+  merkleLeaf,
+  merkleRoot,
+  mountainRangeCodec,
+  mountainRangeRoot,
+  type MountainRange,
+} from "./merkle.ts";
+export {
+  keyPath,
+  leafHash,
+  nodeHash,
+  pathBit,
+  stateKeyBytesMax,
+  stateProofCodec,
+  stateValueBytesMax,
+  valueDigest,
+  verifyStateProof,
+  type StateProof,
+} from "./state-tree.ts";
+export {
+  quorumOf,
+  validatorCodec,
+  validatorCountMax,
+  validatorNameBytesMax,
+  validatorSetCodec,
+  validatorsHash,
+  type Validator,
+} from "./validator-set.ts";

@@ -1,0 +1,34 @@
+/** Which authority may act for an account, by kind of act. */
+import { scopesAllow, type ScopeNeed, type ScopeSet } from "./credential.ts";
+
+/** What a key was added for: `root` may do everything, `device` everything but change who holds the account. */
+export type KeyRole = "root" | "device";
+
+/**
+ * How an act is authorized:
+ * `personal-root` - a root key's signature only: keys, delegation, closing the account;
+ * `credentials` - a person's key, a delegated node, or a credential that manages credentials;
+ * a ScopeNeed - a person's key, or a credential with a scope that covers it;
+ * `any` - a person's key or any live credential; what more is needed the act decides itself.
+ */
+export type AuthorityRule = "personal-root" | "credentials" | ScopeNeed | "any";
+
+/** Who signs: a key of the account, a credential used at a node of its audience, or a node that the account delegated. */
+export type Authority =
+  | { readonly type: "key"; readonly role: KeyRole }
+  | { readonly type: "credential"; readonly scopes: ScopeSet }
+  | { readonly type: "delegation" };
+
+/** Why an authority does not suffice. */
+export type AuthorityRefusal = "personal-signature-needed" | "scope-missing";
+
+/** Why `authority` may not do what `rule` covers, or undefined when it may. */
+export function refuseAuthority(authority: Authority, rule: AuthorityRule): AuthorityRefusal | undefined {
+  if (authority.type === "key") {
+    return rule === "personal-root" && authority.role !== "root" ? "personal-signature-needed" : undefined;
+  }
+  if (rule === "personal-root") return "personal-signature-needed";
+  if (authority.type === "delegation") return rule === "credentials" ? undefined : "personal-signature-needed";
+  if (rule === "any") return undefined;
+  return scopesAllow(authority.scopes, rule === "credentials" ? "manage-credentials" : rule) ? undefined : "scope-missing";
+}

@@ -1,0 +1,71 @@
+/** Who may do what with a repository. Doors ask early, the ledger asks again with authority. */
+import { scopesAllow, type ScopeNeed, type ScopeSet } from "./credential.ts";
+import { permits, resolvePermission, type Permission, type PermissionFacts } from "./permission.ts";
+
+/** What somebody wants of a repository. */
+export type RepositoryAction =
+  | "read"
+  | "push"
+  | "update-settings"
+  | "rename"
+  | "change-visibility"
+  | "archive"
+  | "transfer"
+  | "delete"
+  | "manage-collaborators"
+  | "redact";
+
+const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
+  read: "read",
+  push: "write",
+  "update-settings": "admin",
+  rename: "admin",
+  "change-visibility": "admin",
+  archive: "admin",
+  transfer: "admin",
+  delete: "admin",
+  "manage-collaborators": "admin",
+  redact: "admin",
+};
+
+/** Actions that an archived repository still allows: to read it, to bring it back, to hand it over, to remove it. */
+const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set(["read", "archive", "transfer", "delete", "redact"]);
+
+/** Somebody who asks. `scopes` is undefined for a person's own key, which no scope bounds. */
+export interface RepositoryAccess extends PermissionFacts {
+  readonly scopes: ScopeSet | undefined;
+  readonly isArchived: boolean;
+}
+
+/**
+ * Why not. `not-found` where even the existence is not theirs to know; `forbidden` where they may read but not this;
+ * `scope-missing` where the person may and the credential may not.
+ */
+export type RepositoryRefusal =
+  | { readonly code: "not-found" }
+  | { readonly code: "forbidden"; readonly needed: Permission; readonly held: Permission }
+  | { readonly code: "scope-missing"; readonly need: ScopeNeed }
+  | { readonly code: "archived" };
+
+/** Why `action` is refused, or undefined when it is allowed. */
+export function refuseRepositoryAction(access: RepositoryAccess, action: RepositoryAction): RepositoryRefusal | undefined {
+  const held = resolvePermission(access);
+  const mayReadByScope = access.visibility === "public" || allows(access, "read-private-repository");
+  if (!permits(held, "read") || !mayReadByScope) return { code: "not-found" };
+  const needed = NEEDED[action];
+  if (!permits(held, needed)) return { code: "forbidden", needed, held };
+  const need = scopeNeedOf(access, action);
+  if (need !== undefined && !allows(access, need)) return { code: "scope-missing", need };
+  if (access.isArchived && !ALLOWED_WHEN_ARCHIVED.has(action)) return { code: "archived" };
+  return undefined;
+}
+
+function scopeNeedOf(access: RepositoryAccess, action: RepositoryAction): ScopeNeed | undefined {
+  if (action === "read") return undefined;
+  if (action === "push") return access.visibility === "public" ? "write-public-repository" : "write-private-repository";
+  return action === "delete" ? "delete-repository" : "administer-repository";
+}
+
+function allows(access: RepositoryAccess, need: ScopeNeed): boolean {
+  return access.scopes === undefined || scopesAllow(access.scopes, need);
+}

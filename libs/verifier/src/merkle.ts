@@ -1,0 +1,58 @@
+/** A binary Merkle tree over a list, and a Merkle mountain range that grows by appending (formats-v1, "Trees"). */
+import { digestCodec, digestOf, list, struct, u64, zeroDigest, type Codec, type Digest } from "@guts/primitives";
+
+/** The hash of one list item: leaves and nodes have domains of their own. */
+export function merkleLeaf(item: Uint8Array): Digest {
+  return digestOf("merkleLeaf", item);
+}
+
+function merkleNode(left: Digest, right: Digest): Digest {
+  return digestOf("merkleNode", left, right);
+}
+
+/** The root over `leaves`; an odd node moves up unchanged; zero bytes for an empty list. */
+export function merkleRoot(leaves: readonly Digest[]): Digest {
+  if (leaves.length === 0) return zeroDigest;
+  let row = leaves;
+  while (row.length > 1) {
+    row = Array.from({ length: Math.ceil(row.length / 2) }, (_, index) => {
+      const right = row[2 * index + 1];
+      return right === undefined ? row[2 * index]! : merkleNode(row[2 * index]!, right);
+    });
+  }
+  return row[0]!;
+}
+
+/** An append-only list's summary: its length and the roots of its perfect subtrees, largest first. */
+export interface MountainRange {
+  readonly count: number;
+  readonly peaks: readonly Digest[];
+}
+
+/** A range has at most one peak for each bit of its count. */
+const peaksMax = 53;
+
+/** The range without items. */
+export const emptyMountainRange: MountainRange = { count: 0, peaks: [] };
+
+/** Encoded as the count, then the peaks. */
+export const mountainRangeCodec: Codec<MountainRange> = struct({ count: u64, peaks: list(digestCodec, peaksMax) });
+
+/** The range after appending one leaf: equal peaks merge like the carry of a binary counter. */
+export function appendLeaf(range: MountainRange, leaf: Digest): MountainRange {
+  const peaks = [...range.peaks];
+  let carried = leaf;
+  for (let size = range.count; size % 2 === 1; size = (size - 1) / 2) carried = merkleNode(peaks.pop()!, carried);
+  return { count: range.count + 1, peaks: [...peaks, carried] };
+}
+
+/** One digest for the whole range: the count and the peaks. */
+export function mountainRangeRoot(range: MountainRange): Digest {
+  return digestOf("mountainRange", countBytes(range.count), ...range.peaks);
+}
+
+function countBytes(count: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(count));
+  return bytes;
+}
