@@ -9,6 +9,8 @@ import type { TimeMs } from "@guts/primitives";
 export interface BudgetAmounts {
   readonly transactions: number;
   readonly bytes: number;
+  readonly accounts: number;
+  readonly repositories: number;
 }
 
 /** How large a bucket is and what it regains each minute of block time. */
@@ -24,14 +26,14 @@ export interface Budget extends BudgetAmounts {
 
 /** For one account: bursts of a busy script, then two transactions a second. */
 export const accountBudgetRule: BudgetRule = {
-  capacity: { transactions: 2_000, bytes: 16 * 1024 * 1024 },
-  refillPerMinute: { transactions: 120, bytes: 1024 * 1024 },
+  capacity: { transactions: 2_000, bytes: 16 * 1024 * 1024, accounts: 0, repositories: 1_000 },
+  refillPerMinute: { transactions: 120, bytes: 1024 * 1024, accounts: 0, repositories: 10 },
 };
 
 /** For one admitting node: a hundred busy accounts. */
 export const nodeBudgetRule: BudgetRule = {
-  capacity: { transactions: 200_000, bytes: 1024 * 1024 * 1024 },
-  refillPerMinute: { transactions: 60_000, bytes: 512 * 1024 * 1024 },
+  capacity: { transactions: 200_000, bytes: 1024 * 1024 * 1024, accounts: 10_000, repositories: 100_000 },
+  refillPerMinute: { transactions: 60_000, bytes: 512 * 1024 * 1024, accounts: 100, repositories: 10_000 },
 };
 
 const minuteMs = 60_000;
@@ -45,20 +47,27 @@ export function fullBudget(rule: BudgetRule, time: TimeMs): Budget {
 export function refillBudget(budget: Budget, rule: BudgetRule, time: TimeMs): Budget {
   const minutes = Math.floor((time - budget.refilledTime) / minuteMs);
   if (minutes <= 0) return budget;
-  const refilled = (name: keyof BudgetAmounts): number => {
-    const missing = rule.capacity[name] - budget[name];
-    const needed = Math.ceil(missing / rule.refillPerMinute[name]);
-    return minutes >= needed ? rule.capacity[name] : budget[name] + minutes * rule.refillPerMinute[name];
-  };
+  // Capped, so that a long pause cannot leave the safe integers.
+  const refilled = (left: number, capacity: number, perMinute: number): number =>
+    Math.min(capacity, left + Math.min(minutes, capacity) * perMinute);
   return {
-    transactions: refilled("transactions"),
-    bytes: refilled("bytes"),
+    ...amountsOf((name) => refilled(budget[name], rule.capacity[name], rule.refillPerMinute[name])),
     refilledTime: (budget.refilledTime + minutes * minuteMs) as TimeMs,
   };
 }
 
 /** What is left after `cost`, or undefined when the budget does not cover it. */
 export function chargeBudget(budget: Budget, cost: BudgetAmounts): Budget | undefined {
-  if (budget.transactions < cost.transactions || budget.bytes < cost.bytes) return undefined;
-  return { ...budget, transactions: budget.transactions - cost.transactions, bytes: budget.bytes - cost.bytes };
+  const left = amountsOf((name) => budget[name] - cost[name]);
+  const isCovered = left.transactions >= 0 && left.bytes >= 0 && left.accounts >= 0 && left.repositories >= 0;
+  return isCovered ? { ...left, refilledTime: budget.refilledTime } : undefined;
+}
+
+function amountsOf(amount: (name: keyof BudgetAmounts) => number): BudgetAmounts {
+  return {
+    transactions: amount("transactions"),
+    bytes: amount("bytes"),
+    accounts: amount("accounts"),
+    repositories: amount("repositories"),
+  };
 }

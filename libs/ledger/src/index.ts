@@ -1,1 +1,46 @@
-export {};
+export {
+  contentCodec,
+  contentRefCodec,
+  contentRefOf,
+  contentSaltLength,
+  isAdmissibleText,
+  type Content,
+  type ContentRef,
+} from "./content.ts";
+export { ForgeState, type Account, type AccountKey, type Credential, type Found, type Repository } from "./forge-state.ts";
+export { applyGenesis, genesisCodec, genesisHash, type Genesis } from "./genesis.ts";
+export * as ledgerLimits from "./limits.ts";
+export { rejectionCodec, type RejectionCode } from "./rejection.ts";
+export {
+  certifiedUpdateCodec,
+  factsVersion,
+  isCertified,
+  packRefCodec,
+  placementAllValidators,
+  receiptBytes,
+  receiptSignaturesCodec,
+  receiptStatementCodec,
+  type CertifiedUpdate,
+  type ObjectType,
+  type PackRef,
+  type ReceiptSignatures,
+  type ReceiptStatement,
+} from "./receipt.ts";
+export { Overlay, type StateChange, type StateEntry, type StateReader } from "./state.ts";
+export { countRows, decodeRowKey, readRow, removeRow, rowKey, scanRows, writeRow, type RowRange, type Table } from "./table.ts";
+export * as tables from "./tables.ts";
+export type { CredentialKind, EventScope } from "./tables.ts";
+export {
+  admitTransaction,
+  credentialIdOf,
+  envelopeCodec,
+  signedTransactionCodec,
+  signTransaction,
+  transactionBodyCodec,
+  transactionId,
+  verifyEnvelope,
+  type Authorization,
+  type Envelope,
+  type SignedTransaction,
+  type TransactionBody,
+} from "./transaction.ts";

@@ -207,6 +207,22 @@ export function text(bytesMax: number): Codec<string> {
   };
 }
 
+/** Text as in `text` but without a length: it ends where the bytes end. Only last in a state key, so that keys sort by it. */
+export function restText(bytesMax: number): Codec<string> {
+  return {
+    write: (writer, value) => {
+      const raw = utf8(value);
+      if (!value.isWellFormed() || value.includes("\0") || raw.length > bytesMax) throw new EncodeError("text does not fit");
+      writer.bytes(raw);
+    },
+    read: (reader) => {
+      if (reader.remaining > bytesMax) reader.fail("too-long");
+      const value = fromUtf8(reader.bytes(reader.remaining));
+      return value === undefined || value.includes("\0") ? reader.fail("malformed-text") : value;
+    },
+  };
+}
+
 /** Up to `countMax` values after a 32-bit count. */
 export function list<Value>(item: Codec<Value>, countMax: number): Codec<readonly Value[]> {
   return {

@@ -34,6 +34,7 @@ export {
   mapped,
   oneOf,
   option,
+  restText,
   struct,
   text,
   u16,

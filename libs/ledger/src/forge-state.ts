@@ -1,0 +1,146 @@
+/** The questions that doors and rules ask of the state, answered by synchronous reads. */
+import {
+  accountIdCodec,
+  encode,
+  foldName,
+  repositoryIdCodec,
+  type AccountId,
+  type Digest,
+  type Handle,
+  type NodeId,
+  type ObjectId,
+  type PublicKey,
+  type RefName,
+  type RepositoryId,
+  type RepositoryName,
+} from "@guts/primitives";
+import type { CollaboratorRole, PermissionFacts, RepositoryAccess, ScopeSet } from "@guts/governance";
+import type { StateReader } from "./state.ts";
+import { readRow, scanRows } from "./table.ts";
+import * as tables from "./tables.ts";
+
+/** An account with its number. */
+export interface Account extends tables.AccountRow {
+  readonly id: AccountId;
+}
+
+/** A repository with its number. */
+export interface Repository extends tables.RepositoryRow {
+  readonly id: RepositoryId;
+}
+
+/** A live credential with the digest of its secret. */
+export interface Credential extends tables.CredentialRow {
+  readonly id: Digest;
+}
+
+/** A key of an account; `revokedHeight` undefined while it acts. */
+export interface AccountKey extends tables.KeyRow {
+  readonly publicKey: PublicKey;
+}
+
+/** Something found by name, and whether by a former name: then the caller redirects. */
+export interface Found<Thing> {
+  readonly found: Thing;
+  readonly isFormerName: boolean;
+}
+
+/** Typed reads over the state at one height. */
+export class ForgeState {
+  readonly reader: StateReader;
+
+  constructor(reader: StateReader) {
+    this.reader = reader;
+  }
+
+  network(): tables.Network {
+    return readRow(this.reader, tables.networkTable, {})!;
+  }
+
+  account(id: AccountId): Account | undefined {
+    const row = readRow(this.reader, tables.accountTable, id);
+    return row === undefined ? undefined : { id, ...row };
+  }
+
+  /** The account that has, or had, this handle. Closed accounts are found too. */
+  findAccount(handle: Handle): Found<Account> | undefined {
+    const row = readRow(this.reader, tables.handleTable, foldName(handle));
+    const found = row === undefined ? undefined : this.account(row.account);
+    return row === undefined || found === undefined ? undefined : { found, isFormerName: row.state === "former" };
+  }
+
+  /** The account that a key acts for, with the key. */
+  keyOwner(publicKey: PublicKey): { readonly account: AccountId; readonly key: AccountKey } | undefined {
+    const account = readRow(this.reader, tables.keyOwnerTable, publicKey);
+    if (account === undefined) return undefined;
+    return { account, key: { publicKey, ...readRow(this.reader, tables.keyTable, { account, key: publicKey })! } };
+  }
+
+  *keys(account: AccountId): Iterable<AccountKey> {
+    const within = encode(accountIdCodec, account);
+    for (const [key, row] of scanRows(this.reader, tables.keyTable, { within })) yield { publicKey: key.key, ...row };
+  }
+
+  credential(id: Digest): Credential | undefined {
+    const row = readRow(this.reader, tables.credentialTable, id);
+    return row === undefined ? undefined : { id, ...row };
+  }
+
+  /** An account's live credentials, oldest first. */
+  *credentials(account: AccountId): Iterable<Credential> {
+    const within = encode(accountIdCodec, account);
+    for (const [, id] of scanRows(this.reader, tables.accountCredentialTable, { within })) yield this.credential(id)!;
+  }
+
+  *delegations(account: AccountId): Iterable<{ readonly node: NodeId; readonly grantedTime: number }> {
+    const within = encode(accountIdCodec, account);
+    for (const [key, row] of scanRows(this.reader, tables.delegationTable, { within })) {
+      yield { node: key.node, grantedTime: row.grantedTime };
+    }
+  }
+
+  isDelegated(account: AccountId, node: NodeId): boolean {
+    return readRow(this.reader, tables.delegationTable, { account, node }) !== undefined;
+  }
+
+  repository(id: RepositoryId): Repository | undefined {
+    const row = readRow(this.reader, tables.repositoryTable, id);
+    return row === undefined ? undefined : { id, ...row };
+  }
+
+  /** The repository that has, or had, this name under an owner. */
+  findRepository(owner: AccountId, name: RepositoryName): Found<Repository> | undefined {
+    const row = readRow(this.reader, tables.repositoryNameTable, { owner, name: foldName(name) });
+    const found = row === undefined ? undefined : this.repository(row.repository);
+    return row === undefined || found === undefined ? undefined : { found, isFormerName: row.state === "former" };
+  }
+
+  ref(repository: RepositoryId, name: RefName): ObjectId | undefined {
+    return readRow(this.reader, tables.refTable, { repository, name });
+  }
+
+  /** Refs by ascending bytes of the name. */
+  *refs(repository: RepositoryId): Iterable<readonly [RefName, ObjectId]> {
+    const within = encode(repositoryIdCodec, repository);
+    for (const [key, id] of scanRows(this.reader, tables.refTable, { within })) yield [key.name, id];
+  }
+
+  collaboratorRole(repository: RepositoryId, account: AccountId): CollaboratorRole | undefined {
+    return readRow(this.reader, tables.collaboratorTable, { repository, account })?.role;
+  }
+
+  repositoryInvitation(repository: RepositoryId, account: AccountId): tables.RepositoryInvitationRow | undefined {
+    return readRow(this.reader, tables.repositoryInvitationTable, { repository, account });
+  }
+
+  /** What decides an account's permission on a repository; undefined stands for a visitor. */
+  permissionFacts(repository: Repository, account: AccountId | undefined): PermissionFacts {
+    const role = account === undefined ? undefined : this.collaboratorRole(repository.id, account);
+    return { account, owner: repository.owner, visibility: repository.visibility, role };
+  }
+
+  /** What governance asks about somebody's wish; `scopes` undefined for a personal key or for a visitor. */
+  repositoryAccess(repository: Repository, account: AccountId | undefined, scopes: ScopeSet | undefined): RepositoryAccess {
+    return { ...this.permissionFacts(repository, account), scopes, isArchived: repository.state === "archived" };
+  }
+}

@@ -1,0 +1,96 @@
+/** What a kind of transaction is: the frame that every file in `kinds/` fills. */
+import type {
+  AccountId,
+  Codec,
+  Digest,
+  Height,
+  NodeId,
+  PublicKey,
+  RepositoryId,
+  TimeMs,
+} from "@guts/primitives";
+import type { Authority, AuthorityRule, BudgetAmounts, ScopeSet } from "@guts/governance";
+import type { ContentRef } from "./content.ts";
+import { ForgeState } from "./forge-state.ts";
+import type { RejectionCode } from "./rejection.ts";
+import type { Overlay } from "./state.ts";
+import type { EventScope, Network } from "./tables.ts";
+
+/** Who acts, when and where. */
+export interface ActContext {
+  readonly state: Overlay;
+  readonly forge: ForgeState;
+  readonly network: Network;
+  readonly networkId: Digest;
+  readonly height: Height;
+  readonly time: TimeMs;
+  /** The account that acts; 0 when the transaction is to create it. */
+  readonly actor: AccountId;
+  readonly authority: Authority;
+  /** The key that signed, when one did. */
+  readonly signedBy: PublicKey | undefined;
+  readonly admittedBy: NodeId;
+}
+
+/** The verdict on a transaction that could be admitted. */
+export type ActOutcome<Result> =
+  | { readonly outcome: "applied"; readonly result: Result }
+  | { readonly outcome: "rejected"; readonly code: RejectionCode };
+
+/** One kind of transaction: its place in the format, its rule, its effect. */
+export interface TransactionKind<Payload, Result> {
+  /** The number in the envelope. Never reused. */
+  readonly tag: number;
+  readonly payload: Codec<Payload>;
+  readonly result: Codec<Result>;
+  readonly authority: AuthorityRule;
+  /** Detached texts that the payload commits to, with the most bytes each may have. */
+  readonly contents?: (payload: Payload) => readonly BoundedContentRef[];
+  /** What it costs beside one transaction and its bytes. */
+  readonly cost?: (payload: Payload) => Partial<BudgetAmounts>;
+  /** Whose event log the applied transaction joins. */
+  readonly scope: (context: ActContext, payload: Payload, result: Result) => EventScope;
+  /** Decides and, when it is allowed, writes. A rejection's writes are discarded by the caller. */
+  readonly apply: (context: ActContext, payload: Payload) => ActOutcome<Result>;
+}
+
+/** A text a payload refers to. */
+export interface BoundedContentRef {
+  readonly ref: ContentRef;
+  readonly bytesMax: number;
+}
+
+/** Narrows the literal types of a kind's definition. */
+export function defineKind<Payload, Result>(kind: TransactionKind<Payload, Result>): TransactionKind<Payload, Result> {
+  return kind;
+}
+
+/** The verdict that applies. */
+export function applied<Result>(result: Result): { readonly outcome: "applied"; readonly result: Result } {
+  return { outcome: "applied", result };
+}
+
+/** The verdict that changes nothing. */
+export function rejected(code: RejectionCode): { readonly outcome: "rejected"; readonly code: RejectionCode } {
+  return { outcome: "rejected", code };
+}
+
+/** The scopes that bound an authority; a personal key has no bound. */
+export function scopesOf(authority: Authority): ScopeSet | undefined {
+  return authority.type === "credential" ? authority.scopes : authority.type === "key" ? undefined : 0;
+}
+
+/** The event log of the acting account. */
+export function actorScope(context: ActContext): EventScope {
+  return { type: "account", id: context.actor };
+}
+
+/** The event log of a repository. */
+export function repositoryScope(repository: RepositoryId): EventScope {
+  return { type: "repository", id: repository };
+}
+
+/** Text references that are there, each bounded by `bytesMax`. */
+export function boundedRefs(refs: readonly (ContentRef | undefined)[], bytesMax: number): readonly BoundedContentRef[] {
+  return refs.flatMap((ref) => (ref === undefined ? [] : [{ ref, bytesMax }]));
+}

@@ -1,0 +1,62 @@
+/** Every maximum of the ledger's formats and rules, version 1. */
+
+/** The rules that this code applies. */
+export const rulesVersion = 1;
+
+/** Bytes of one transaction's payload. */
+export const payloadBytesMax = 262_144;
+/** Bytes of one envelope: payload, signatures and the fixed fields. */
+export const envelopeBytesMax = payloadBytesMax + 4_096;
+/** Bytes of all envelopes of one block. */
+export const blockBytesMax = 2 * 1024 * 1024;
+/** Transactions of one block: bounds execution to tens of milliseconds. */
+export const blockTransactionsMax = 1_000;
+/** Bytes of all detached contents of one block. */
+export const blockContentBytesMax = 8 * 1024 * 1024;
+
+/** A transaction lives at most this long after the time of the block that could first hold it. */
+export const transactionLifeMsMax = 10 * 60_000;
+/** And at most this many blocks. */
+export const transactionLifeBlocksMax = 20_000;
+/** Expired idempotency records and credentials that one block removes. */
+export const expiriesPerBlockMax = 1_000;
+
+/** Bytes of one piece of detached text. */
+export const contentBytesMax = 1024 * 1024;
+/** Bytes of a description, a profile's name and its other fields. */
+export const descriptionBytesMax = 1_400;
+export const profileFieldBytesMax = 1_024;
+/** Bytes of the label of a key or credential. */
+export const labelBytesMax = 100;
+/** Bytes of the reason of a redaction. */
+export const reasonBytesMax = 500;
+/** Digests that one redaction erases. */
+export const redactionDigestsMax = 100;
+
+/** Live keys of an account; handles an account may hold, earlier ones included. */
+export const keysPerAccountMax = 100;
+export const handlesPerAccountMax = 20;
+/** Live credentials of an account; sessions and tokens together. */
+export const credentialsPerAccountMax = 1_000;
+/** Nodes that one credential may be used at, and nodes an account may delegate to. */
+export const audienceMax = 16;
+export const delegationsPerAccountMax = 16;
+/** Collaborators and open invitations of a repository, together. */
+export const collaboratorsPerRepositoryMax = 5_000;
+/** Earlier names under which a repository is still found. */
+export const nameRedirectsPerRepositoryMax = 100;
+/** Invitations lapse after this long: the same as GitHub's. */
+export const repositoryInvitationLifeMs = 7 * 24 * 60 * 60_000;
+/** A network invitation's longest life. */
+export const networkInvitationLifeMsMax = 90 * 24 * 60 * 60_000;
+
+/** Refs that one push may change, and refs of one repository. */
+export const refUpdatesPerPushMax = 2_000;
+export const refsPerRepositoryMax = 200_000;
+/** Packs of one push, push options of one push and bytes of each. */
+export const packsPerPushMax = 4;
+export const pushOptionsMax = 32;
+export const pushOptionBytesMax = 1_024;
+/** Administrators that genesis names; bytes of a network's name. */
+export const administratorsMax = 100;
+export const networkNameBytesMax = 64;

@@ -1,0 +1,291 @@
+/** Every kind of state entry, version 1. A new table takes a free prefix; a prefix is never used again. */
+import {
+  accountIdCodec,
+  bytes,
+  digestCodec,
+  fixed,
+  heightCodec,
+  list,
+  mapped,
+  nodeIdCodec,
+  objectIdLength,
+  oneOf,
+  option,
+  parseHandle,
+  parseObjectId,
+  parseRefName,
+  parseRepositoryName,
+  publicKeyCodec,
+  refNameBytesMax,
+  repositoryIdCodec,
+  restText,
+  struct,
+  text,
+  timeCodec,
+  u32,
+  u64,
+  u8,
+  fromHex,
+  toHex,
+  handleLengthMax,
+  repositoryNameLengthMax,
+  type Codec,
+  type Decoded,
+  type Handle,
+  type ObjectFormat,
+  type ObjectId,
+  type RefName,
+  type RepositoryName,
+} from "@guts/primitives";
+import type { CollaboratorRole, KeyRole, Registration, Visibility } from "@guts/governance";
+import { mountainRangeCodec, validatorSetCodec } from "@guts/verifier";
+import { contentRefCodec } from "./content.ts";
+import { administratorsMax, audienceMax, labelBytesMax, networkNameBytesMax, reasonBytesMax } from "./limits.ts";
+import type { Table } from "./table.ts";
+
+/** Codecs of the shared vocabulary. */
+export const handleCodec: Codec<Handle> = mapped(text(handleLengthMax), parseHandle, (handle) => handle);
+export const repositoryNameCodec: Codec<RepositoryName> = mapped(text(repositoryNameLengthMax), parseRepositoryName, (name) => name);
+export const refNameCodec: Codec<RefName> = mapped(text(refNameBytesMax), parseRefName, (name) => name);
+export const visibilityCodec: Codec<Visibility> = oneOf({ public: 1, private: 2 });
+export const objectFormatCodec: Codec<ObjectFormat> = oneOf({ sha1: 1, sha256: 2 });
+export const roleCodec: Codec<CollaboratorRole> = oneOf({ read: 1, write: 2, admin: 3 });
+export const keyRoleCodec: Codec<KeyRole> = oneOf({ root: 1, device: 2 });
+export const registrationCodec: Codec<Registration> = oneOf({ open: 1, invite: 2, closed: 3 });
+export const credentialKindCodec: Codec<CredentialKind> = oneOf({ session: 1, token: 2 });
+/** The raw bytes of an object id; its length tells the format. */
+export const objectIdCodec: Codec<ObjectId> = mapped(
+  bytes(32),
+  (raw) => parseObjectId(toHex(raw), raw.length === objectIdLength("sha1") / 2 ? "sha1" : "sha256"),
+  (id) => fromHex(id)!,
+);
+
+/** What a credential is for: a browser's sign-in, or a token that a person keeps. */
+export type CredentialKind = "session" | "token";
+
+function table<Key, Value>(name: string, prefix: number, codecs: { key: Codec<Key>; value: Codec<Value> }): Table<Key, Value> {
+  return { name, prefix, ...codecs };
+}
+
+const nothing = struct({});
+const single: Codec<object> = nothing;
+
+/** The network itself: one row. */
+export const networkTable = table("network", 0x01, {
+  key: single,
+  value: struct({
+    name: text(networkNameBytesMax),
+    createdTime: timeCodec,
+    registration: registrationCodec,
+    administrators: list(publicKeyCodec, administratorsMax),
+    epoch: u64,
+    validators: validatorSetCodec,
+  }),
+});
+/** The network's rule and validators. */
+export type Network = Decoded<(typeof networkTable)["value"]>;
+
+/** Dense numbering of each class of things: the last number given. */
+export const counterTable = table("counter", 0x02, { key: u8, value: u64 });
+/** The rows of `counterTable`. */
+export const counters = { account: 1, repository: 2, credential: 3, repositoryInvitation: 4, event: 5 } as const;
+
+/** Mountain range over the hashes of all headers before the block: one row. */
+export const headersTable = table("headers", 0x03, { key: single, value: mountainRangeCodec });
+
+/** Nodes that may admit transactions. */
+export const nodeTable = table("node", 0x04, { key: nodeIdCodec, value: struct({ name: text(64), sinceHeight: heightCodec }) });
+
+/** Invitations to the network, by the key that the invited person signs with. */
+export const networkInvitationTable = table("network-invitation", 0x05, {
+  key: publicKeyCodec,
+  value: struct({ invitedBy: accountIdCodec, expiresTime: timeCodec }),
+});
+
+/** Accounts. */
+export const accountTable = table("account", 0x10, {
+  key: accountIdCodec,
+  value: struct({
+    handle: handleCodec,
+    status: oneOf({ active: 1, closed: 2 }),
+    isAdministrator: oneOf({ no: 0, yes: 1 }),
+    createdTime: timeCodec,
+    createdHeight: heightCodec,
+    updatedTime: timeCodec,
+    displayName: option(contentRefCodec),
+    bio: option(contentRefCodec),
+    location: option(contentRefCodec),
+    website: option(contentRefCodec),
+  }),
+});
+/** An account's row. */
+export type AccountRow = Decoded<(typeof accountTable)["value"]>;
+
+/** Handles in lower case, earlier ones too: those redirect and stay with their account. */
+export const handleTable = table("handle", 0x11, {
+  key: restText(handleLengthMax),
+  value: struct({ account: accountIdCodec, state: oneOf({ current: 1, former: 2 }) }),
+});
+
+/** Keys of accounts. A revoked key stays, with the height from which it no longer acts. */
+export const keyTable = table("key", 0x12, {
+  key: struct({ account: accountIdCodec, key: publicKeyCodec }),
+  value: struct({
+    role: keyRoleCodec,
+    label: text(labelBytesMax),
+    addedTime: timeCodec,
+    addedHeight: heightCodec,
+    revokedHeight: option(heightCodec),
+  }),
+});
+/** A key's row. */
+export type KeyRow = Decoded<(typeof keyTable)["value"]>;
+
+/** Which account a key belongs to; a key serves one account for ever. */
+export const keyOwnerTable = table("key-owner", 0x13, { key: publicKeyCodec, value: accountIdCodec });
+
+/** Live credentials by the digest of their secret. */
+export const credentialTable = table("credential", 0x14, {
+  key: digestCodec,
+  value: struct({
+    account: accountIdCodec,
+    number: u64,
+    kind: credentialKindCodec,
+    scopes: u32,
+    label: text(labelBytesMax),
+    createdTime: timeCodec,
+    createdHeight: heightCodec,
+    expiresTime: option(timeCodec),
+    audience: list(nodeIdCodec, audienceMax),
+  }),
+});
+/** A credential's row. */
+export type CredentialRow = Decoded<(typeof credentialTable)["value"]>;
+
+/** An account's credentials by number. */
+export const accountCredentialTable = table("account-credential", 0x15, {
+  key: struct({ account: accountIdCodec, number: u64 }),
+  value: digestCodec,
+});
+
+/** Nodes that may issue credentials for an account. */
+export const delegationTable = table("delegation", 0x16, {
+  key: struct({ account: accountIdCodec, node: nodeIdCodec }),
+  value: struct({ grantedTime: timeCodec, grantedHeight: heightCodec }),
+});
+
+/** Repositories. */
+export const repositoryTable = table("repository", 0x20, {
+  key: repositoryIdCodec,
+  value: struct({
+    owner: accountIdCodec,
+    name: repositoryNameCodec,
+    visibility: visibilityCodec,
+    objectFormat: objectFormatCodec,
+    defaultBranch: refNameCodec,
+    /** A repository that nobody chose a default branch for follows its first push. */
+    defaultBranchIs: oneOf({ assumed: 1, chosen: 2 }),
+    state: oneOf({ active: 1, archived: 2 }),
+    description: option(contentRefCodec),
+    homepage: option(contentRefCodec),
+    createdTime: timeCodec,
+    createdHeight: heightCodec,
+    updatedTime: timeCodec,
+    pushedTime: option(timeCodec),
+    refCount: u64,
+  }),
+});
+/** A repository's row. */
+export type RepositoryRow = Decoded<(typeof repositoryTable)["value"]>;
+
+/** A repository's names in lower case under each owner, earlier ones too: those redirect until the name is taken again. */
+export const repositoryNameTable = table("repository-name", 0x21, {
+  key: struct({ owner: accountIdCodec, name: restText(repositoryNameLengthMax) }),
+  value: struct({ repository: repositoryIdCodec, state: oneOf({ current: 1, former: 2 }) }),
+});
+
+/** Where refs point. Keys sort by repository, then by the name's bytes, as git sorts them. */
+export const refTable = table("ref", 0x22, {
+  key: struct({
+    repository: repositoryIdCodec,
+    name: mapped(restText(refNameBytesMax), parseRefName, (name: RefName) => name),
+  }),
+  value: objectIdCodec,
+});
+
+/** People other than the owner. */
+export const collaboratorTable = table("collaborator", 0x23, {
+  key: struct({ repository: repositoryIdCodec, account: accountIdCodec }),
+  value: struct({ role: roleCodec, sinceTime: timeCodec, sinceHeight: heightCodec }),
+});
+
+/** Repositories by collaborator: the index of the table above. */
+export const accountCollaborationTable = table("account-collaboration", 0x24, {
+  key: struct({ account: accountIdCodec, repository: repositoryIdCodec }),
+  value: nothing,
+});
+
+/** Invitations to a repository that the invited person has not answered. */
+export const repositoryInvitationTable = table("repository-invitation", 0x25, {
+  key: struct({ repository: repositoryIdCodec, account: accountIdCodec }),
+  value: struct({
+    number: u64,
+    role: roleCodec,
+    invitedBy: accountIdCodec,
+    createdTime: timeCodec,
+    expiresTime: timeCodec,
+  }),
+});
+/** An invitation's row. */
+export type RepositoryInvitationRow = Decoded<(typeof repositoryInvitationTable)["value"]>;
+
+/** Offers to hand a repository over that the new owner has not answered. */
+export const transferOfferTable = table("transfer-offer", 0x26, {
+  key: repositoryIdCodec,
+  value: struct({
+    from: accountIdCodec,
+    to: accountIdCodec,
+    newName: option(repositoryNameCodec),
+    createdTime: timeCodec,
+    expiresTime: timeCodec,
+  }),
+});
+
+const budgetCodec = struct({ transactions: u64, bytes: u64, accounts: u64, repositories: u64, refilledTime: timeCodec });
+/** What accounts, and nodes that admit for them, may still add. */
+export const accountBudgetTable = table("account-budget", 0x30, { key: accountIdCodec, value: budgetCodec });
+export const nodeBudgetTable = table("node-budget", 0x31, { key: nodeIdCodec, value: budgetCodec });
+
+/** Bytes of an idempotency key. */
+export const idempotencyKeyLength = 16;
+
+/** Transactions that were included and have not expired; account 0 stands for sign-ups. */
+export const idempotencyTable = table("idempotency", 0x32, {
+  key: struct({ account: u64, key: fixed(idempotencyKeyLength) }),
+  value: struct({ transaction: digestCodec, command: digestCodec, height: heightCodec, expiresTime: timeCodec }),
+});
+
+/** What time removes, soonest first. */
+export const expiryTable = table("expiry", 0x33, {
+  key: struct({ time: timeCodec, kind: oneOf({ idempotency: 1, credential: 2 }), subject: bytes(64) }),
+  value: nothing,
+});
+
+/** Whose a detached text is, and whether it was erased. */
+export const contentTable = table("content", 0x40, {
+  key: digestCodec,
+  value: struct({
+    account: accountIdCodec,
+    repository: option(repositoryIdCodec),
+    redaction: option(struct({ by: accountIdCodec, height: heightCodec, reason: text(reasonBytesMax) })),
+  }),
+});
+
+/** What an event log belongs to. */
+export const eventScopeCodec = struct({ type: oneOf({ network: 1, account: 2, repository: 3 }), id: u64 });
+/** The network, one account or one repository; the network's id is 0. */
+export type EventScope = Decoded<typeof eventScopeCodec>;
+
+/** Each event log's mountain range. */
+export const eventLogTable = table("event-log", 0x50, { key: eventScopeCodec, value: mountainRangeCodec });
+

@@ -1,0 +1,128 @@
+/**
+ * Transactions: what is signed, by whose authority, and who admits it (formats-v1, "Envelope").
+ *
+ * A transaction's id is the hash of its body alone, so the same statement has the same id whoever admits it.
+ */
+import {
+  bytes,
+  concatBytes,
+  digestCodec,
+  digestOf,
+  encode,
+  fixed,
+  heightCodec,
+  inDomain,
+  nodeIdCodec,
+  publicKeyCodec,
+  publicKeyOf,
+  publicKeyOfNode,
+  signatureCodec,
+  signMessage,
+  struct,
+  timeCodec,
+  u16,
+  u64,
+  union,
+  verifySignature,
+  type Codec,
+  type Decoded,
+  type Digest,
+  type NodeId,
+  type PrivateSeed,
+} from "@guts/primitives";
+import { payloadBytesMax } from "./limits.ts";
+import { idempotencyKeyLength } from "./tables.ts";
+
+/** What the authority signs. */
+export const transactionBodyCodec = struct({
+  networkId: digestCodec,
+  rulesVersion: u16,
+  /** The account that acts; 0 when the transaction creates it. */
+  account: u64,
+  /** Drawn by the client: two bodies of one account with one key are applied at most once. */
+  idempotencyKey: fixed(idempotencyKeyLength),
+  /** The last block time and the last height at which the transaction may be applied. */
+  expiresTime: timeCodec,
+  expiresHeight: heightCodec,
+  /** Selects the payload's codec. */
+  kind: u16,
+  payload: bytes(payloadBytesMax),
+});
+/** A statement, before anybody has authorized it. */
+export type TransactionBody = Decoded<typeof transactionBodyCodec>;
+
+/**
+ * Who authorizes. Tags 2 to 4 belong to SSH push certificates, sk-ssh-ed25519 and WebAuthn; the rules of version 1 do
+ * not have them, and decoding refuses them.
+ */
+export const authorizationCodec = union({
+  key: [1, struct({ publicKey: publicKeyCodec, signature: signatureCodec })],
+  credential: [5, struct({ credential: digestCodec })],
+  delegation: [6, struct({})],
+});
+/** A key's signature, or the word of the admitting node that it saw the credential or was delegated. */
+export type Authorization = Decoded<typeof authorizationCodec>;
+
+/** A transaction as it stands in a block. */
+export const envelopeCodec = struct({
+  body: transactionBodyCodec,
+  authorization: authorizationCodec,
+  admission: struct({ node: nodeIdCodec, signature: signatureCodec }),
+});
+/** A statement, its authorization and the node that admitted it. */
+export type Envelope = Decoded<typeof envelopeCodec>;
+
+/** What a client sends that signs with its own key: everything but the admission. */
+export const signedTransactionCodec: Codec<SignedTransaction> = struct({
+  body: transactionBodyCodec,
+  authorization: authorizationCodec,
+});
+/** A statement with its authorization, not admitted yet. */
+export interface SignedTransaction {
+  readonly body: TransactionBody;
+  readonly authorization: Authorization;
+}
+
+/** The hash of the body. */
+export function transactionId(body: TransactionBody): Digest {
+  return digestOf("transaction", encode(transactionBodyCodec, body));
+}
+
+/** What a repeated idempotency key must repeat: the kind and the payload, not the expiry. */
+export function commandDigest(body: TransactionBody): Digest {
+  const kind = Uint8Array.of(body.kind >> 8, body.kind & 0xff);
+  return digestOf("transaction", kind, body.payload);
+}
+
+/** Authorizes `body` with a key of the account. */
+export function signTransaction(body: TransactionBody, seed: PrivateSeed): SignedTransaction {
+  const publicKey = publicKeyOf(seed);
+  const signature = signMessage(seed, authorizeBytes(body));
+  return { body, authorization: { type: "key", publicKey, signature } };
+}
+
+/** Admits a signed transaction under the node's own key. */
+export function admitTransaction(signed: SignedTransaction, node: NodeId, nodeSeed: PrivateSeed): Envelope {
+  return { ...signed, admission: { node, signature: signMessage(nodeSeed, admitBytes(signed)) } };
+}
+
+/** Whether every signature of the envelope holds. Says nothing about what the signers may do. */
+export function verifyEnvelope(envelope: Envelope): boolean {
+  const { admission, authorization, body } = envelope;
+  if (!verifySignature(publicKeyOfNode(admission.node), admitBytes(envelope), admission.signature)) return false;
+  if (authorization.type !== "key") return true;
+  return verifySignature(authorization.publicKey, authorizeBytes(body), authorization.signature);
+}
+
+/** The id of the credential whose secret this is. The secret is the token's text in ASCII. */
+export function credentialIdOf(secret: Uint8Array): Digest {
+  return digestOf("credential", secret);
+}
+
+function authorizeBytes(body: TransactionBody): Uint8Array {
+  return inDomain("authorize", encode(transactionBodyCodec, body));
+}
+
+function admitBytes({ body, authorization }: SignedTransaction): Uint8Array {
+  return inDomain("admit", concatBytes(transactionId(body), encode(authorizationCodec, authorization)));
+}
