@@ -30,5 +30,7 @@ export function refuseAuthority(authority: Authority, rule: AuthorityRule): Auth
   if (rule === "personal-root") return "personal-signature-needed";
   if (authority.type === "delegation") return rule === "credentials" ? undefined : "personal-signature-needed";
   if (rule === "any") return undefined;
-  return scopesAllow(authority.scopes, rule === "credentials" ? "manage-credentials" : rule) ? undefined : "scope-missing";
+  return scopesAllow(authority.scopes, rule === "credentials" ? "manage-credentials" : rule)
+    ? undefined
+    : "scope-missing";
 }

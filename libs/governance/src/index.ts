@@ -1,4 +1,10 @@
-export { refuseAuthority, type Authority, type AuthorityRefusal, type AuthorityRule, type KeyRole } from "./authority.ts";
+export {
+  refuseAuthority,
+  type Authority,
+  type AuthorityRefusal,
+  type AuthorityRule,
+  type KeyRole,
+} from "./authority.ts";
 export {
   accountBudgetRule,
   chargeBudget,
@@ -24,7 +30,25 @@ export {
   type ScopeNeed,
   type ScopeSet,
 } from "./credential.ts";
-export { permits, resolvePermission, type CollaboratorRole, type Permission, type PermissionFacts, type Visibility } from "./permission.ts";
-export { isPublicRef, refuseRefUpdate, type RefUpdateKind, type RefUpdateRefusal, type RefUpdateRequest } from "./ref-update-policy.ts";
+export {
+  permits,
+  resolvePermission,
+  type CollaboratorRole,
+  type Permission,
+  type PermissionFacts,
+  type Visibility,
+} from "./permission.ts";
+export {
+  isPublicRef,
+  refuseRefUpdate,
+  type RefUpdateKind,
+  type RefUpdateRefusal,
+  type RefUpdateRequest,
+} from "./ref-update-policy.ts";
 export { refuseRegistration, type Registration, type RegistrationFacts } from "./registration.ts";
-export { refuseRepositoryAction, type RepositoryAccess, type RepositoryAction, type RepositoryRefusal } from "./repository-access.ts";
+export {
+  refuseRepositoryAction,
+  type RepositoryAccess,
+  type RepositoryAction,
+  type RepositoryRefusal,
+} from "./repository-access.ts";

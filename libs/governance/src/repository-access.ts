@@ -29,7 +29,13 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
 };
 
 /** Actions that an archived repository still allows: to read it, to bring it back, to hand it over, to remove it. */
-const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set(["read", "archive", "transfer", "delete", "redact"]);
+const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set([
+  "read",
+  "archive",
+  "transfer",
+  "delete",
+  "redact",
+]);
 
 /** Somebody who asks. `scopes` is undefined for a person's own key, which no scope bounds. */
 export interface RepositoryAccess extends PermissionFacts {
@@ -48,7 +54,10 @@ export type RepositoryRefusal =
   | { readonly code: "archived" };
 
 /** Why `action` is refused, or undefined when it is allowed. */
-export function refuseRepositoryAction(access: RepositoryAccess, action: RepositoryAction): RepositoryRefusal | undefined {
+export function refuseRepositoryAction(
+  access: RepositoryAccess,
+  action: RepositoryAction,
+): RepositoryRefusal | undefined {
   const held = resolvePermission(access);
   const mayReadByScope = access.visibility === "public" || allows(access, "read-private-repository");
   if (!permits(held, "read") || !mayReadByScope) return { code: "not-found" };

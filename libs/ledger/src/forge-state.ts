@@ -140,7 +140,11 @@ export class ForgeState {
   }
 
   /** What governance asks about somebody's wish; `scopes` undefined for a personal key or for a visitor. */
-  repositoryAccess(repository: Repository, account: AccountId | undefined, scopes: ScopeSet | undefined): RepositoryAccess {
+  repositoryAccess(
+    repository: Repository,
+    account: AccountId | undefined,
+    scopes: ScopeSet | undefined,
+  ): RepositoryAccess {
     return { ...this.permissionFacts(repository, account), scopes, isArchived: repository.state === "archived" };
   }
 }

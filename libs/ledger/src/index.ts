@@ -7,7 +7,14 @@ export {
   type Content,
   type ContentRef,
 } from "./content.ts";
-export { ForgeState, type Account, type AccountKey, type Credential, type Found, type Repository } from "./forge-state.ts";
+export {
+  ForgeState,
+  type Account,
+  type AccountKey,
+  type Credential,
+  type Found,
+  type Repository,
+} from "./forge-state.ts";
 export { applyGenesis, genesisCodec, genesisHash, type Genesis } from "./genesis.ts";
 export * as ledgerLimits from "./limits.ts";
 export { rejectionCodec, type RejectionCode } from "./rejection.ts";
@@ -27,7 +34,17 @@ export {
   type ReceiptStatement,
 } from "./receipt.ts";
 export { Overlay, type StateChange, type StateEntry, type StateReader } from "./state.ts";
-export { countRows, decodeRowKey, readRow, removeRow, rowKey, scanRows, writeRow, type RowRange, type Table } from "./table.ts";
+export {
+  countRows,
+  decodeRowKey,
+  readRow,
+  removeRow,
+  rowKey,
+  scanRows,
+  writeRow,
+  type RowRange,
+  type Table,
+} from "./table.ts";
 export * as tables from "./tables.ts";
 export type { CredentialKind, EventScope } from "./tables.ts";
 export {

@@ -1,14 +1,5 @@
 /** What a kind of transaction is: the frame that every file in `kinds/` fills. */
-import type {
-  AccountId,
-  Codec,
-  Digest,
-  Height,
-  NodeId,
-  PublicKey,
-  RepositoryId,
-  TimeMs,
-} from "@guts/primitives";
+import type { AccountId, Codec, Digest, Height, NodeId, PublicKey, RepositoryId, TimeMs } from "@guts/primitives";
 import type { Authority, AuthorityRule, BudgetAmounts, ScopeSet } from "@guts/governance";
 import type { ContentRef } from "./content.ts";
 import { ForgeState } from "./forge-state.ts";

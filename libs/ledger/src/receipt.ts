@@ -82,7 +82,11 @@ export function receiptBytes(statement: ReceiptStatement): Uint8Array {
 }
 
 /** Whether a quorum of the epoch's validators signed the statement. */
-export function isCertified(statement: ReceiptStatement, signatures: ReceiptSignatures, validators: readonly Validator[]): boolean {
+export function isCertified(
+  statement: ReceiptStatement,
+  signatures: ReceiptSignatures,
+  validators: readonly Validator[],
+): boolean {
   if (signatures.length < quorumOf(validators.length)) return false;
   const message = receiptBytes(statement);
   return signatures.every(({ validator, signature }, index) => {

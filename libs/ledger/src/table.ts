@@ -39,14 +39,20 @@ export function* scanRows<Key, Value>(
   range: RowRange = {},
 ): Iterable<readonly [Key, Value]> {
   const start = concatBytes(Uint8Array.of(table.prefix), range.within ?? new Uint8Array());
-  const from = range.after === undefined ? start : concatBytes(Uint8Array.of(table.prefix), range.after, Uint8Array.of(0));
+  const from =
+    range.after === undefined ? start : concatBytes(Uint8Array.of(table.prefix), range.after, Uint8Array.of(0));
   for (const [key, value] of state.scan(from, endOfPrefix(start))) {
     yield [decodeRowKey(table, key), decode(table.value, value)];
   }
 }
 
 /** How many rows there are, counting no further than `max`. */
-export function countRows<Key, Value>(state: StateReader, table: Table<Key, Value>, within: Uint8Array, max: number): number {
+export function countRows<Key, Value>(
+  state: StateReader,
+  table: Table<Key, Value>,
+  within: Uint8Array,
+  max: number,
+): number {
   const start = concatBytes(Uint8Array.of(table.prefix), within);
   let count = 0;
   for (const _ of state.scan(start, endOfPrefix(start))) if (++count >= max) break;

@@ -45,7 +45,11 @@ import type { Table } from "./table.ts";
 
 /** Codecs of the shared vocabulary. */
 export const handleCodec: Codec<Handle> = mapped(text(handleLengthMax), parseHandle, (handle) => handle);
-export const repositoryNameCodec: Codec<RepositoryName> = mapped(text(repositoryNameLengthMax), parseRepositoryName, (name) => name);
+export const repositoryNameCodec: Codec<RepositoryName> = mapped(
+  text(repositoryNameLengthMax),
+  parseRepositoryName,
+  (name) => name,
+);
 export const refNameCodec: Codec<RefName> = mapped(text(refNameBytesMax), parseRefName, (name) => name);
 export const visibilityCodec: Codec<Visibility> = oneOf({ public: 1, private: 2 });
 export const objectFormatCodec: Codec<ObjectFormat> = oneOf({ sha1: 1, sha256: 2 });
@@ -63,7 +67,11 @@ export const objectIdCodec: Codec<ObjectId> = mapped(
 /** What a credential is for: a browser's sign-in, or a token that a person keeps. */
 export type CredentialKind = "session" | "token";
 
-function table<Key, Value>(name: string, prefix: number, codecs: { key: Codec<Key>; value: Codec<Value> }): Table<Key, Value> {
+function table<Key, Value>(
+  name: string,
+  prefix: number,
+  codecs: { key: Codec<Key>; value: Codec<Value> },
+): Table<Key, Value> {
   return { name, prefix, ...codecs };
 }
 
@@ -94,7 +102,10 @@ export const counters = { account: 1, repository: 2, credential: 3, repositoryIn
 export const headersTable = table("headers", 0x03, { key: single, value: mountainRangeCodec });
 
 /** Nodes that may admit transactions. */
-export const nodeTable = table("node", 0x04, { key: nodeIdCodec, value: struct({ name: text(64), sinceHeight: heightCodec }) });
+export const nodeTable = table("node", 0x04, {
+  key: nodeIdCodec,
+  value: struct({ name: text(64), sinceHeight: heightCodec }),
+});
 
 /** Invitations to the network, by the key that the invited person signs with. */
 export const networkInvitationTable = table("network-invitation", 0x05, {
@@ -251,7 +262,13 @@ export const transferOfferTable = table("transfer-offer", 0x26, {
   }),
 });
 
-const budgetCodec = struct({ transactions: u64, bytes: u64, accounts: u64, repositories: u64, refilledTime: timeCodec });
+const budgetCodec = struct({
+  transactions: u64,
+  bytes: u64,
+  accounts: u64,
+  repositories: u64,
+  refilledTime: timeCodec,
+});
 /** What accounts, and nodes that admit for them, may still add. */
 export const accountBudgetTable = table("account-budget", 0x30, { key: accountIdCodec, value: budgetCodec });
 export const nodeBudgetTable = table("node-budget", 0x31, { key: nodeIdCodec, value: budgetCodec });
@@ -288,4 +305,3 @@ export type EventScope = Decoded<typeof eventScopeCodec>;
 
 /** Each event log's mountain range. */
 export const eventLogTable = table("event-log", 0x50, { key: eventScopeCodec, value: mountainRangeCodec });
-

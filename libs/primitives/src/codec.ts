@@ -212,7 +212,8 @@ export function restText(bytesMax: number): Codec<string> {
   return {
     write: (writer, value) => {
       const raw = utf8(value);
-      if (!value.isWellFormed() || value.includes("\0") || raw.length > bytesMax) throw new EncodeError("text does not fit");
+      if (!value.isWellFormed() || value.includes("\0") || raw.length > bytesMax)
+        throw new EncodeError("text does not fit");
       writer.bytes(raw);
     },
     read: (reader) => {

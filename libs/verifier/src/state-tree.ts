@@ -5,7 +5,18 @@
  * a single key is that key's leaf, however deep it would hang; any other is the hash of its two halves. So the root is a
  * function of the set of entries alone, not of the order in which they came, nor of how a node stores the tree.
  */
-import { bytes, digestCodec, digestOf, equalBytes, list, option, struct, zeroDigest, type Codec, type Digest } from "@guts/primitives";
+import {
+  bytes,
+  digestCodec,
+  digestOf,
+  equalBytes,
+  list,
+  option,
+  struct,
+  zeroDigest,
+  type Codec,
+  type Digest,
+} from "@guts/primitives";
 
 /** Longest state key and value in bytes. */
 export const stateKeyBytesMax = 512;
