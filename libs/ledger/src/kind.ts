@@ -2,7 +2,7 @@
 import type { AccountId, Codec, Digest, Height, NodeId, PublicKey, RepositoryId, TimeMs } from "@guts/primitives";
 import type { Authority, AuthorityRule, BudgetAmounts, ScopeSet } from "@guts/governance";
 import type { ContentRef } from "./content.ts";
-import { ForgeState } from "./forge-state.ts";
+import type { ForgeState } from "./forge-state.ts";
 import type { RejectionCode } from "./rejection.ts";
 import type { Overlay } from "./state.ts";
 import type { EventScope, Network } from "./tables.ts";
