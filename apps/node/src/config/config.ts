@@ -1,0 +1,164 @@
+/**
+ * The one place that reads the environment and the configuration file.
+ *
+ * The file is `config.json` in the data directory: JSON, because Node.js reads it without a dependency, the schema's paths are
+ * its paths, and `guts node init` writes it (docs/adr/0005-configuration.md). A variable of the environment overrides the file.
+ * All problems are reported at once.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Static } from "typebox";
+import { Errors } from "typebox/value";
+
+import { NodeError } from "../node-error.ts";
+import { environmentNameOf, settings, type Setting, type SettingKey } from "./settings.ts";
+
+/** A checked configuration. */
+export interface NodeConfig {
+  readonly name: string;
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** How people reach the node; without a slash at the end. */
+    readonly publicUrl: string;
+    readonly isBehindProxy: boolean;
+  };
+  /** Undefined means the embedded database. */
+  readonly databaseUrl: string | undefined;
+  readonly logLevel: "error" | "warn" | "info" | "debug" | "silent";
+  readonly git: {
+    readonly spawnerCount: number;
+    readonly packBytesMax: number;
+    readonly concurrentFetchesMax: number;
+    readonly concurrentPushesMax: number;
+  };
+}
+
+/** One thing that is wrong with a configuration. */
+export interface ConfigProblem {
+  readonly key: string;
+  /** Where the value came from: the file's name, or an environment variable. */
+  readonly source: string;
+  readonly problem: string;
+  readonly hint: string;
+}
+
+/** Name of the configuration file in a data directory. */
+export const configFileName = "config.json";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Outcome = { readonly config: NodeConfig } | { readonly problems: readonly ConfigProblem[] };
+
+/** Reads and checks the configuration of a data directory, or throws `config-invalid` with every problem in its message. */
+export function readConfig(dataDirectory: string, environment: Environment = process.env): NodeConfig {
+  const file = join(dataDirectory, configFileName);
+  const outcome = parseConfig(existsSync(file) ? readFileSync(file, "utf8") : "{}", environment);
+  if ("config" in outcome) return outcome.config;
+  const lines = outcome.problems.map(
+    ({ key, source, problem, hint }) => `  ${key} (${source}): ${problem}${hint === "" ? "" : `. It is ${hint}`}.`,
+  );
+  throw new NodeError("config-invalid", [`The configuration in ${file} needs attention:`, ...lines].join("\n"));
+}
+
+/** Checks the text of a configuration file together with an environment. */
+export function parseConfig(text: string, environment: Environment): Outcome {
+  const problems: ConfigProblem[] = [];
+  const given = readFileValues(text, problems);
+  for (const key of Object.keys(settings)) {
+    const name = environmentNameOf(key);
+    const value = environment[name] ?? (key === "database.url" ? environment["DATABASE_URL"] : undefined);
+    if (value !== undefined && value !== "") given.set(key, { source: name, value: parseWord(value) });
+  }
+  const values = new Map<string, unknown>();
+  for (const [key, setting] of Object.entries(settings) as [SettingKey, Setting][]) {
+    const found = given.get(key);
+    values.set(key, found?.value ?? setting.fallback);
+    if (found !== undefined) problems.push(...problemsOf(key, setting, found));
+  }
+  return problems.length > 0 ? { problems } : { config: toConfig(values) };
+}
+
+interface Given {
+  readonly source: string;
+  readonly value: unknown;
+}
+
+function readFileValues(text: string, problems: ConfigProblem[]): Map<string, Given> {
+  const given = new Map<string, Given>();
+  const refuse = (key: string, problem: string, hint = "") =>
+    problems.push({ key, source: configFileName, problem, hint });
+  let whole: unknown;
+  try {
+    whole = JSON.parse(text);
+  } catch (error) {
+    refuse("(whole file)", `is not JSON: ${(error as Error).message}`);
+    return given;
+  }
+  if (!isRecord(whole)) {
+    refuse("(whole file)", "must be a JSON object");
+    return given;
+  }
+  for (const [key, value] of flatten(whole)) {
+    if (Object.hasOwn(settings, key)) given.set(key, { source: configFileName, value });
+    else refuse(key, "is not a setting", suggestionFor(key));
+  }
+  return given;
+}
+
+function* flatten(record: Readonly<Record<string, unknown>>, prefix = ""): Iterable<readonly [string, unknown]> {
+  for (const [name, value] of Object.entries(record)) {
+    if (isRecord(value)) yield* flatten(value, `${prefix}${name}.`);
+    else yield [prefix + name, value];
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whole numbers and truth values are written as such in the environment; everything else is text. */
+function parseWord(text: string): unknown {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text);
+  return text === "true" ? true : text === "false" ? false : text;
+}
+
+function problemsOf(key: string, setting: Setting, { source, value }: Given): readonly ConfigProblem[] {
+  const [first] = Errors(setting.schema, value);
+  if (first === undefined) return [];
+  const shown = setting.isSecret === true ? "the given value" : JSON.stringify(value);
+  return [{ key, source, problem: `${shown} ${first.message}`, hint: setting.hint }];
+}
+
+function suggestionFor(key: string): string {
+  const last = key.slice(key.lastIndexOf(".") + 1).toLowerCase();
+  const near = Object.keys(settings).find((known) => known.toLowerCase().endsWith(last));
+  return near === undefined ? "" : `perhaps ${near}, ${settings[near as SettingKey].hint}`;
+}
+
+type SettingValue<Key extends SettingKey> =
+  | Static<(typeof settings)[Key]["schema"]>
+  | Extract<(typeof settings)[Key]["fallback"], undefined>;
+
+function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
+  const value = <Key extends SettingKey>(key: Key) => values.get(key) as SettingValue<Key>;
+  const host = value("http.host");
+  const port = value("http.port");
+  return {
+    name: value("name"),
+    http: {
+      host,
+      port,
+      publicUrl: value("http.publicUrl") ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+      isBehindProxy: value("http.isBehindProxy"),
+    },
+    databaseUrl: value("database.url"),
+    logLevel: value("log.level"),
+    git: {
+      spawnerCount: value("git.spawnerCount"),
+      packBytesMax: value("git.packBytesMax"),
+      concurrentFetchesMax: value("git.concurrentFetchesMax"),
+      concurrentPushesMax: value("git.concurrentPushesMax"),
+    },
+  };
+}

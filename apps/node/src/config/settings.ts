@@ -1,0 +1,82 @@
+import { Type, type TSchema } from "typebox";
+
+/** One thing that an operator can set, in the file under its key and in the environment under `environmentNameOf(key)`. */
+export interface Setting {
+  readonly schema: TSchema;
+  /** Used when neither the file nor the environment says anything; undefined leaves the setting unset. */
+  readonly fallback: string | number | boolean | undefined;
+  /** What it is for and what it may be; shown with every problem and in `guts node settings`. */
+  readonly hint: string;
+  /** Its value is never shown. */
+  readonly isSecret?: true;
+}
+
+const port = Type.Integer({ minimum: 1, maximum: 65_535 });
+const mebibyte = 1024 * 1024;
+
+/** Every setting of a node. The only list: the file's schema, the environment's names and the documentation come from it. */
+export const settings = {
+  name: {
+    schema: Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9._-]+$" }),
+    fallback: "node",
+    hint: "the node's name in logs and on its status page: letters, digits, '.', '_' and '-'",
+  },
+  "http.host": {
+    schema: Type.String({ minLength: 1, maxLength: 255 }),
+    fallback: "127.0.0.1",
+    hint: "the address to listen on; 0.0.0.0 or :: makes the node reachable from other machines",
+  },
+  "http.port": { schema: port, fallback: 3000, hint: "the port for the web, the API and git over HTTP" },
+  "http.publicUrl": {
+    schema: Type.String({ pattern: "^https?://[^/?#\\s]+$" }),
+    fallback: undefined,
+    hint: "how people reach the node, such as https://git.example.org, without a slash at the end; default: host and port",
+  },
+  "http.isBehindProxy": {
+    schema: Type.Boolean(),
+    fallback: false,
+    hint: "whether a reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto; true trusts these headers",
+  },
+  "database.url": {
+    schema: Type.String({ pattern: "^postgres(ql)?://" }),
+    fallback: undefined,
+    hint: "a PostgreSQL (15 or newer) for the read model, as postgres://user:password@host/database; default: embedded",
+    isSecret: true,
+  },
+  "log.level": {
+    schema: Type.Enum(["error", "warn", "info", "debug", "silent"]),
+    fallback: "info",
+    hint: "how much to log: error, warn, info, debug or silent",
+  },
+  "git.spawnerCount": {
+    schema: Type.Integer({ minimum: 1, maximum: 16 }),
+    fallback: 2,
+    hint: "small processes that start git, so that the node itself never forks",
+  },
+  "git.packBytesMax": {
+    schema: Type.Integer({ minimum: mebibyte, maximum: 2 ** 40 }),
+    fallback: 2048 * mebibyte,
+    hint: "the largest pack that one push may send, in bytes",
+  },
+  "git.concurrentFetchesMax": {
+    schema: Type.Integer({ minimum: 1, maximum: 1024 }),
+    fallback: 16,
+    hint: "how many fetches may run git at once; more wait their turn",
+  },
+  "git.concurrentPushesMax": {
+    schema: Type.Integer({ minimum: 1, maximum: 1024 }),
+    fallback: 8,
+    hint: "how many pushes may be received at once; more wait their turn",
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+/** The key of a setting, as in a dotted path through the file. */
+export type SettingKey = keyof typeof settings;
+
+/** The environment variable of a setting: `http.publicUrl` is GUTS_HTTP_PUBLIC_URL. */
+export function environmentNameOf(key: string): string {
+  return `GUTS_${key
+    .replaceAll(/([a-z])([A-Z])/g, "$1_$2")
+    .replaceAll(".", "_")
+    .toUpperCase()}`;
+}
