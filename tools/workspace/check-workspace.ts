@@ -72,6 +72,7 @@ export function checkWorkspace(workspace: Workspace): WorkspaceReport {
       if (source === undefined) report("unparsable", path, "the parser rejects this file");
       else checkSource({ project, path, source, used, rootPackages }, report);
     }
+    for (const name of stylePackagesOf(workspace, project)) used.add(name);
     checkUse(project, used, report);
   }
   checkTexts(workspace, report);
@@ -150,7 +151,8 @@ function checkImport({ project, path, used, rootPackages }: SourceContext, impor
     if (!isInside) report("leaves-project", path, `imports ${target}; import the package instead`);
     return;
   }
-  if (imported.startsWith("node:") || /^(virtual:|vite\/client$)/.test(imported)) return;
+  // A subpath import (`#name`) is declared in the manifest's own `imports`, which cannot name another project's files.
+  if (imported.startsWith("node:") || imported.startsWith("#") || /^(virtual:|vite\/client$)/.test(imported)) return;
   const packageName = packageNameOf(imported);
   if (builtinModules.includes(packageName)) {
     report("builtin-prefix", path, `import node:${imported}`);
@@ -160,6 +162,14 @@ function checkImport({ project, path, used, rootPackages }: SourceContext, impor
   if (packageName === project.name || project.dependencies.has(packageName)) return;
   if (isTest && (project.devDependencies.has(packageName) || rootPackages.has(packageName))) return;
   report("undeclared-import", path, `imports ${packageName}, which ${project.folder}/package.json does not declare`);
+}
+
+/** Packages whose style sheets a project's style sheets import. */
+function stylePackagesOf(workspace: Workspace, { folder }: Project): readonly string[] {
+  return [...workspace]
+    .filter(([path]) => path.startsWith(`${folder}/`) && path.endsWith(".css"))
+    .flatMap(([, text]) => [...text.matchAll(/@import\s+(?:url\()?["']([^."'/][^"']*)["']/g)])
+    .map(([, imported]) => packageNameOf(imported!));
 }
 
 function packageNameOf(imported: string): string {

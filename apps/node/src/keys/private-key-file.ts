@@ -10,7 +10,7 @@ const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /** A new seed from the system's random source. */
 export function createSeed(): PrivateSeed {
-  return parsePrivateSeed(randomBytes(32))!;
+  return parsePrivateSeed(Uint8Array.from(randomBytes(32)))!;
 }
 
 /** Writes `seed` as PKCS#8 PEM to a new file that only its owner can read; fails when the file exists. */

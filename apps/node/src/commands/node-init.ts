@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { genesisCodec, genesisHash, type Genesis } from "@guts/ledger";
+import { decode, nodeIdOf, publicKeyOf, toHex, type NodeId } from "@guts/primitives";
+
+import { configFileName, readConfig } from "../config/config.ts";
+import { createDataDirectory, nodePathsOf, writeFileDurably } from "../data/data-directory.ts";
+import { createSeed, readPrivateKeyFile, writePrivateKeyFile } from "../keys/private-key-file.ts";
+import { NodeError } from "../node-error.ts";
+
+/** What an operator says about a new node. */
+export interface NodeInitOptions {
+  readonly dataDirectory: string;
+  readonly name: string;
+  readonly httpHost: string | undefined;
+  readonly httpPort: number | undefined;
+  readonly publicUrl: string | undefined;
+  /** The genesis document of the network to join; absent while the network is still being founded. */
+  readonly genesisFile: string | undefined;
+}
+
+/** A node that is ready to be named in a genesis document, or to start when it has one. */
+export interface InitializedNode {
+  readonly nodeId: NodeId;
+  readonly networkId: string | undefined;
+}
+
+/**
+ * `guts node init`: makes a data directory with a key and a configuration, and takes the network's genesis into it.
+ *
+ * Each step is done once: running it again with `--genesis` adds the genesis to a node whose id is in it.
+ */
+export function initializeNode(options: NodeInitOptions): InitializedNode {
+  const { dataDirectory } = options;
+  const genesis = options.genesisFile === undefined ? undefined : readGenesis(options.genesisFile);
+  createDataDirectory(dataDirectory, "node");
+  const paths = nodePathsOf(dataDirectory);
+  if (!existsSync(paths.nodeKey)) writePrivateKeyFile(paths.nodeKey, createSeed());
+  const nodeId = nodeIdOf(publicKeyOf(readPrivateKeyFile(paths.nodeKey)));
+  if (!existsSync(join(dataDirectory, configFileName))) writeConfig(options);
+  readConfig(dataDirectory);
+  if (genesis !== undefined) installGenesis(paths.genesis, genesis);
+  const installed = existsSync(paths.genesis) ? readGenesis(paths.genesis) : undefined;
+  return { nodeId, networkId: installed === undefined ? undefined : toHex(genesisHash(installed.genesis)) };
+}
+
+/** A genesis document and the bytes it was read from. */
+export interface GenesisFile {
+  readonly bytes: Uint8Array;
+  readonly genesis: Genesis;
+}
+
+/** Reads and checks a genesis document. */
+export function readGenesis(file: string): GenesisFile {
+  try {
+    const bytes = new Uint8Array(readFileSync(file));
+    return { bytes, genesis: decode(genesisCodec, bytes) };
+  } catch (cause) {
+    throw new NodeError("genesis-invalid", `${file} is no genesis document: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function installGenesis(path: string, { bytes, genesis }: GenesisFile): void {
+  if (!existsSync(path)) {
+    writeFileDurably(path, bytes);
+    return;
+  }
+  const installed = toHex(genesisHash(readGenesis(path).genesis));
+  if (installed !== toHex(genesisHash(genesis)))
+    throw new NodeError(
+      "genesis-mismatch",
+      `This node belongs to network ${installed}. Use another data directory for another network.`,
+    );
+}
+
+function writeConfig({ dataDirectory, name, httpHost, httpPort, publicUrl }: NodeInitOptions): void {
+  const http = { host: httpHost, port: httpPort, publicUrl };
+  writeFileDurably(join(dataDirectory, configFileName), `${JSON.stringify({ name, http }, undefined, 2)}\n`);
+}
