@@ -1,1 +1,1 @@
-export {};
+export { findLockHolder, lockDirectory, type DirectoryLock, type LockOutcome } from "./directory-lock.ts";

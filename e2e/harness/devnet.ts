@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, watch } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { findBasePort } from "./ports.ts";
+import { createTemporaryFolder } from "./temporary-folder.ts";
+
+/** The root of the checkout under test. */
+export const repositoryRoot = join(import.meta.dirname, "..", "..");
+
+/** One node as the ready file describes it. */
+export interface DevnetNode {
+  readonly name: string;
+  readonly pid: number;
+  readonly httpUrl: string;
+  readonly dataDir: string;
+  readonly logFile: string;
+  readonly startCommand: readonly string[];
+}
+
+/** One demo account as the ready file describes it. */
+export interface DemoAccount {
+  readonly login: string;
+  readonly token: string;
+  readonly privateKeyFile: string;
+}
+
+/** The ready file of `guts devnet`. */
+export interface ReadyFile {
+  readonly network: string;
+  readonly nodes: readonly DevnetNode[];
+  readonly accounts: readonly DemoAccount[];
+}
+
+/** A running network of the test's own. */
+export interface Devnet extends AsyncDisposable {
+  readonly ready: ReadyFile;
+  /** The first node, which is the only one in most tests. */
+  readonly node: DevnetNode;
+  readonly basePort: number;
+  readonly dataDirectory: string;
+  /** The process id of `guts devnet` itself. */
+  readonly pid: number;
+  /** The demo account with this login. */
+  account(login: string): DemoAccount;
+  /** What devnet has said so far on standard error. */
+  output(): string;
+  /** Sends SIGTERM, waits until everything is gone, and answers devnet's exit code. The data stays. */
+  stop(): Promise<number | null>;
+  /** Starts the stopped network again on the same data and ports. */
+  start(): Promise<void>;
+}
+
+/** How a test's network differs from the usual one. */
+export interface DevnetOptions {
+  /** Added to the environment of devnet and its nodes, such as DATABASE_URL or a lowered limit. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const startTimeoutMs = 90_000;
+
+/** Starts a network of one node in a temporary folder and waits until it serves. */
+export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
+  const folder = createTemporaryFolder("devnet");
+  const dataDirectory = join(folder.path, "data");
+  const readyFile = join(folder.path, "ready.json");
+  const basePort = await findBasePort();
+  const argv = ["--nodes", "1", "--data", dataDirectory, "--base-port", String(basePort), "--ready-file", readyFile];
+  let running = await launch(argv, readyFile, options);
+  return {
+    basePort,
+    dataDirectory,
+    get ready() {
+      return running.ready;
+    },
+    get node() {
+      return running.ready.nodes[0]!;
+    },
+    get pid() {
+      return running.child.pid!;
+    },
+    account: (login) => running.ready.accounts.find((account) => account.login === login)!,
+    output: () => running.output(),
+    stop: () => stopProcess(running.child),
+    async start() {
+      running = await launch(argv, readyFile, options);
+    },
+    async [Symbol.asyncDispose]() {
+      await stopProcess(running.child);
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ready: ReadyFile;
+  readonly output: () => string;
+}
+
+async function launch(argv: readonly string[], readyFile: string, { env }: DevnetOptions): Promise<Running> {
+  const { child, output } = spawnDevnet(argv, env);
+  const ready = await untilReady(readyFile, child, output);
+  return { child, ready, output };
+}
+
+/** Starts `guts devnet` with these arguments and nothing else, for tests of the command itself. */
+export function spawnDevnet(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly child: ChildProcess; readonly output: () => string } {
+  const main = join(repositoryRoot, "apps", "node", "src", "main.ts");
+  const child = spawn(process.execPath, [main, "devnet", ...argv], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let text = "";
+  child.stderr.setEncoding("utf8");
+  child.stderr.on("data", (chunk: string) => (text = (text + chunk).slice(-64 * 1024)));
+  return { child, output: () => text };
+}
+
+/** Waits for the ready file; rejects when the process ends first. */
+async function untilReady(readyFile: string, child: ChildProcess, output: () => string): Promise<ReadyFile> {
+  const appeared = new Promise<void>((resolve, reject) => {
+    const watcher = watch(dirname(readyFile), check);
+    const timer = setTimeout(() => finish(new Error(`devnet is not ready:\n${output()}`)), startTimeoutMs);
+    child.once("exit", () => finish(new Error(`devnet ended before it was ready:\n${output()}`)));
+    function finish(error?: Error): void {
+      clearTimeout(timer);
+      watcher.close();
+      if (error === undefined) resolve();
+      else reject(error);
+    }
+    function check(): void {
+      if (existsSync(readyFile)) finish();
+    }
+    check();
+  });
+  try {
+    await appeared;
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
+  return JSON.parse(readFileSync(readyFile, "utf8")) as ReadyFile;
+}
+
+async function stopProcess(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, "exit");
+    child.kill("SIGTERM");
+    await exited;
+  }
+  return child.exitCode;
+}
