@@ -9,9 +9,10 @@ export type KeyRole = "root" | "device";
  * `personal-root` - a root key's signature only: keys, delegation, closing the account;
  * `credentials` - a person's key, a delegated node, or a credential that manages credentials;
  * a ScopeNeed - a person's key, or a credential with a scope that covers it;
- * `any` - a person's key or any live credential; what more is needed the act decides itself.
+ * `any` - a person's key or any live credential; what more is needed the act decides itself;
+ * `any-or-delegated` - that, or a delegated node.
  */
-export type AuthorityRule = "personal-root" | "credentials" | ScopeNeed | "any";
+export type AuthorityRule = "personal-root" | "credentials" | ScopeNeed | "any" | "any-or-delegated";
 
 /** Who signs: a key of the account, a credential used at a node of its audience, or a node that the account delegated. */
 export type Authority =
@@ -28,6 +29,7 @@ export function refuseAuthority(authority: Authority, rule: AuthorityRule): Auth
     return rule === "personal-root" && authority.role !== "root" ? "personal-signature-needed" : undefined;
   }
   if (rule === "personal-root") return "personal-signature-needed";
+  if (rule === "any-or-delegated") return undefined;
   if (authority.type === "delegation") return rule === "credentials" ? undefined : "personal-signature-needed";
   if (rule === "any") return undefined;
   return scopesAllow(authority.scopes, rule === "credentials" ? "manage-credentials" : rule)

@@ -2,7 +2,7 @@
  * Detachable text: what a transaction signs is a salted digest and a length; the text travels beside the block and can
  * be erased by a redaction while roots and proofs stay valid.
  */
-import { bytes, digestCodec, digestOf, fixed, fromUtf8, struct, u32, type Codec, type Decoded } from "@guts/primitives";
+import { bytes, digestCodec, digestOf, fixed, fromUtf8, option, struct, u32, type Codec, type Decoded } from "@guts/primitives";
 import { contentBytesMax } from "./limits.ts";
 
 /** Bytes of the salt, drawn by whoever writes the text, so that erased text cannot be guessed from its digest. */
@@ -12,6 +12,16 @@ export const contentSaltLength = 16;
 export const contentRefCodec = struct({ digest: digestCodec, length: u32 });
 /** What is signed of a text: the digest names it, the length is that of its UTF-8 in bytes. */
 export type ContentRef = Decoded<typeof contentRefCodec>;
+
+/** A change of a detached text: absent leaves it, present sets it to `value` or clears it. */
+export const textChangeCodec = option(struct({ value: option(contentRefCodec) }));
+/** What a payload says of one text field. */
+export type TextChange = Decoded<typeof textChangeCodec>;
+
+/** The text after a change. */
+export function changedText(before: ContentRef | undefined, change: TextChange): ContentRef | undefined {
+  return change === undefined ? before : change.value;
+}
 
 /** What travels beside the block. */
 export const contentCodec: Codec<Content> = struct({ salt: fixed(contentSaltLength), text: bytes(contentBytesMax) });

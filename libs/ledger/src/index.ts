@@ -1,11 +1,14 @@
+export { blockCodec, decodeEnvelope, resultRecordCodec, resultsRoot, transactionsRoot, type Block, type ResultRecord } from "./block.ts";
 export {
   contentCodec,
   contentRefCodec,
   contentRefOf,
   contentSaltLength,
   isAdmissibleText,
+  textChangeCodec,
   type Content,
   type ContentRef,
+  type TextChange,
 } from "./content.ts";
 export {
   ForgeState,
@@ -16,6 +19,9 @@ export {
   type Repository,
 } from "./forge-state.ts";
 export { applyGenesis, genesisCodec, genesisHash, type Genesis } from "./genesis.ts";
+export { invitationBytes } from "./kinds/accounts.ts";
+export { findKind, kindOf, KINDS, type KindName, type LedgerCommand, type PayloadOf, type ResultOf } from "./kinds/index.ts";
+export { refuseUpdate } from "./kinds/refs.ts";
 export * as ledgerLimits from "./limits.ts";
 export { rejectionCodec, type RejectionCode } from "./rejection.ts";
 export {
@@ -33,6 +39,7 @@ export {
   type ReceiptSignatures,
   type ReceiptStatement,
 } from "./receipt.ts";
+export { proveState, stateRoot, updateStateTree, type PageChange, type PageReader, type TreeUpdate } from "./state-tree.ts";
 export { Overlay, type StateChange, type StateEntry, type StateReader } from "./state.ts";
 export {
   countRows,
@@ -49,6 +56,7 @@ export * as tables from "./tables.ts";
 export type { CredentialKind, EventScope } from "./tables.ts";
 export {
   admitTransaction,
+  commandDigest,
   credentialIdOf,
   envelopeCodec,
   signedTransactionCodec,

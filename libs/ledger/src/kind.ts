@@ -20,12 +20,19 @@ export interface ActContext {
   readonly authority: Authority;
   /** The key that signed, when one did. */
   readonly signedBy: PublicKey | undefined;
+  /** The credential that authorizes, when one does. */
+  readonly credential: Digest | undefined;
   readonly admittedBy: NodeId;
 }
 
 /** The verdict on a transaction that could be admitted. */
 export type ActOutcome<Result> =
   | { readonly outcome: "applied"; readonly result: Result }
+  | { readonly outcome: "rejected"; readonly code: RejectionCode };
+
+/** The verdict with the log that an applied transaction joins. */
+export type AnyKindOutcome =
+  | { readonly outcome: "applied"; readonly result: unknown; readonly scope: EventScope }
   | { readonly outcome: "rejected"; readonly code: RejectionCode };
 
 /** One kind of transaction: its place in the format, its rule, its effect. */

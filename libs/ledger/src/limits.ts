@@ -18,7 +18,7 @@ export const blockContentBytesMax = 8 * 1024 * 1024;
 export const transactionLifeMsMax = 10 * 60_000;
 /** And at most this many blocks. */
 export const transactionLifeBlocksMax = 20_000;
-/** Expired idempotency records and credentials that one block removes. */
+/** Expired records, and rows of deleted repositories, that one block removes. */
 export const expiriesPerBlockMax = 1_000;
 
 /** Bytes of one piece of detached text. */
@@ -41,10 +41,12 @@ export const credentialsPerAccountMax = 1_000;
 /** Nodes that one credential may be used at, and nodes an account may delegate to. */
 export const audienceMax = 16;
 export const delegationsPerAccountMax = 16;
-/** Collaborators and open invitations of a repository, together. */
-export const collaboratorsPerRepositoryMax = 5_000;
-/** Earlier names under which a repository is still found. */
-export const nameRedirectsPerRepositoryMax = 100;
+/** Collaborators of a repository, and open invitations to it. */
+export const collaboratorsPerRepositoryMax = 1_000;
+/** Repositories of others that one account may collaborate on. */
+export const collaborationsPerAccountMax = 5_000;
+/** A session's longest life. */
+export const sessionLifeMsMax = 90 * 24 * 60 * 60_000;
 /** Invitations lapse after this long: the same as GitHub's. */
 export const repositoryInvitationLifeMs = 7 * 24 * 60 * 60_000;
 /** A network invitation's longest life. */

@@ -48,6 +48,9 @@ const NUMBERS = {
   "content-redacted": 44,
   "already-so": 45,
   "nothing-to-do": 46,
+  "content-taken": 47,
+  "account-unknown": 48,
+  "expiry-invalid": 49,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

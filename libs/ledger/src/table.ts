@@ -11,18 +11,23 @@ export interface Table<Key, Value> {
 }
 
 /** The value under `key`, or undefined. */
-export function readRow<Key, Value>(state: StateReader, table: Table<Key, Value>, key: Key): Value | undefined {
+export function readRow<Key, Value>(state: StateReader, table: Table<Key, Value>, key: NoInfer<Key>): Value | undefined {
   const found = state.get(rowKey(table, key));
   return found === undefined ? undefined : decode(table.value, found);
 }
 
 /** Writes the row of `key`. */
-export function writeRow<Key, Value>(state: Overlay, table: Table<Key, Value>, key: Key, value: Value): void {
+export function writeRow<Key, Value>(
+  state: Overlay,
+  table: Table<Key, Value>,
+  key: NoInfer<Key>,
+  value: NoInfer<Value>,
+): void {
   state.put(rowKey(table, key), encode(table.value, value));
 }
 
 /** Removes the row of `key`; nothing happens when there is none. */
-export function removeRow<Key, Value>(state: Overlay, table: Table<Key, Value>, key: Key): void {
+export function removeRow<Key, Value>(state: Overlay, table: Table<Key, Value>, key: NoInfer<Key>): void {
   state.delete(rowKey(table, key));
 }
 
@@ -37,7 +42,7 @@ export function* scanRows<Key, Value>(
   state: StateReader,
   table: Table<Key, Value>,
   range: RowRange = {},
-): Iterable<readonly [Key, Value]> {
+): Generator<readonly [Key, Value], undefined> {
   const start = concatBytes(Uint8Array.of(table.prefix), range.within ?? new Uint8Array());
   const from =
     range.after === undefined ? start : concatBytes(Uint8Array.of(table.prefix), range.after, Uint8Array.of(0));

@@ -138,6 +138,9 @@ export const handleTable = table("handle", 0x11, {
   value: struct({ account: accountIdCodec, state: oneOf({ current: 1, former: 2 }) }),
 });
 
+/** How many handles an account holds; absent means one. */
+export const handleCountTable = table("handle-count", 0x17, { key: accountIdCodec, value: u64 });
+
 /** Keys of accounts. A revoked key stays, with the height from which it no longer acts. */
 export const keyTable = table("key", 0x12, {
   key: struct({ account: accountIdCodec, key: publicKeyCodec }),
@@ -284,7 +287,7 @@ export const idempotencyTable = table("idempotency", 0x32, {
 
 /** What time removes, soonest first. */
 export const expiryTable = table("expiry", 0x33, {
-  key: struct({ time: timeCodec, kind: oneOf({ idempotency: 1, credential: 2 }), subject: bytes(64) }),
+  key: struct({ time: timeCodec, kind: oneOf({ idempotency: 1, credential: 2, repository: 3 }), subject: bytes(64) }),
   value: nothing,
 });
 

@@ -1,1 +1,1 @@
-export {};
+export { MemoryState } from "./memory-state.ts";

@@ -1,0 +1,197 @@
+/**
+ * What a block does to the state: a pure function over overlays, executed before a validator votes (DESIGN D4).
+ *
+ * A leader feeds candidates one by one and seals what was admissible; a voter feeds a proposal's transactions, refuses it
+ * at the first inadmissible one, and compares the roots. Both use `BlockExecution`, so they cannot disagree by code.
+ */
+import { decode, DecodeError, equalBytes, toHex, type Digest, type Height, type TimeMs } from "@guts/primitives";
+import { appendLeaf, headerHash, mountainRangeRoot, validatorsHash, type Header } from "@guts/verifier";
+import { decodeEnvelope, resultsRoot, transactionsRoot, type Block, type ResultRecord } from "./block.ts";
+import { contentRefOf, isAdmissibleText, type Content } from "./content.ts";
+import type { LedgerEvent } from "./event.ts";
+import { executeTransaction, type InadmissibleCode, type TransactionOutcome } from "./execute-transaction.ts";
+import { expire } from "./expire.ts";
+import { findKind } from "./kinds/index.ts";
+import type { BoundedContentRef } from "./kind.ts";
+import { blockBytesMax, blockContentBytesMax, blockTransactionsMax, envelopeBytesMax, rulesVersion } from "./limits.ts";
+import { updateStateTree, type PageReader, type TreeUpdate } from "./state-tree.ts";
+import { Overlay, type StateChange, type StateReader } from "./state.ts";
+import { readRow, writeRow } from "./table.ts";
+import { headersTable, networkTable } from "./tables.ts";
+import { transactionId, verifyEnvelope, type Envelope } from "./transaction.ts";
+
+/** The state that a block builds upon. */
+export interface ParentState extends StateReader, PageReader {}
+
+/** The block before: at height 0 there is no header, and `hash` is the network's id. */
+export interface ParentBlock {
+  readonly hash: Digest;
+  readonly height: Height;
+  readonly time: TimeMs;
+}
+
+/** What fixes a block's place before its transactions are known. */
+export interface BlockPlace {
+  readonly networkId: Digest;
+  readonly epoch: number;
+  readonly view: number;
+  readonly proposer: number;
+  readonly time: TimeMs;
+  readonly parent: ParentBlock;
+}
+
+/** A block with everything that its application writes. */
+export interface ExecutedBlock {
+  readonly header: Header;
+  readonly hash: Digest;
+  readonly transactions: readonly Uint8Array[];
+  readonly changes: readonly StateChange[];
+  readonly tree: TreeUpdate;
+  readonly events: readonly LedgerEvent[];
+  readonly results: readonly ResultRecord[];
+  /** The detached texts of the applied and rejected transactions, by digest in hexadecimal. */
+  readonly contents: ReadonlyMap<string, Content>;
+}
+
+/** Why a transaction cannot stand in this block. */
+export type AddRefusal = InadmissibleCode | "block-full" | "malformed-envelope" | "wrong-signature" | "content-missing" | "content-inadmissible";
+
+/** Why a proposed block is not to be voted for. */
+export type BlockRefusal = "wrong-place" | "wrong-time" | "wrong-rules" | "wrong-roots" | AddRefusal;
+
+/** One block while its transactions are executed. */
+export class BlockExecution {
+  readonly #parent: ParentState;
+  readonly #place: BlockPlace;
+  readonly #state: Overlay;
+  readonly #transactions: Uint8Array[] = [];
+  readonly #events: LedgerEvent[] = [];
+  readonly #results: ResultRecord[] = [];
+  readonly #contents = new Map<string, Content>();
+  #bytes = 0;
+  #contentBytes = 0;
+
+  constructor(parent: ParentState, place: BlockPlace) {
+    this.#parent = parent;
+    this.#place = place;
+    this.#state = new Overlay(parent);
+    const headers = readRow(this.#state, headersTable, {})!;
+    if (place.parent.height > 0) writeRow(this.#state, headersTable, {}, appendLeaf(headers, place.parent.hash));
+    expire(this.#state, place.time);
+  }
+
+  /** Executes one more transaction; `isVerified` says that its signatures have been checked before. */
+  add(raw: Uint8Array, contents: ReadonlyMap<string, Content>, isVerified: boolean): TransactionOutcome | { readonly outcome: "inadmissible"; readonly code: AddRefusal } {
+    const isFull = this.#transactions.length >= blockTransactionsMax || this.#bytes + raw.length > blockBytesMax;
+    if (isFull) return { outcome: "inadmissible", code: "block-full" };
+    const envelope = raw.length > envelopeBytesMax ? undefined : decodeEnvelope(raw);
+    if (envelope === undefined) return { outcome: "inadmissible", code: "malformed-envelope" };
+    if (!isVerified && !verifyEnvelope(envelope)) return { outcome: "inadmissible", code: "wrong-signature" };
+    const own = ownContents(envelope, contents);
+    if (typeof own === "string") return { outcome: "inadmissible", code: own };
+    const ownBytes = own.reduce((sum, [, { text }]) => sum + text.length, 0);
+    if (this.#contentBytes + ownBytes > blockContentBytesMax) return { outcome: "inadmissible", code: "block-full" };
+    const { time, networkId, parent } = this.#place;
+    const position = { networkId, time, height: (parent.height + 1) as Height, index: this.#transactions.length };
+    const outcome = executeTransaction(this.#state, envelope, position);
+    if (outcome.outcome !== "inadmissible") this.#keep(raw, envelope, { outcome, own, ownBytes });
+    return outcome;
+  }
+
+  /** Seals the block: computes its roots. Nothing may be added afterwards. */
+  seal(): ExecutedBlock {
+    const changes = this.#state.changes();
+    const tree = updateStateTree(this.#parent, changes);
+    const { validators } = readRow(this.#state, networkTable, {})!;
+    const { parent, networkId, epoch, view, proposer, time } = this.#place;
+    const setHash = validatorsHash(validators);
+    const header: Header = {
+      rulesVersion,
+      networkId,
+      epoch,
+      view,
+      height: (parent.height + 1) as Height,
+      parent: parent.hash,
+      time,
+      proposer,
+      transactionsRoot: transactionsRoot(this.#transactions),
+      resultsRoot: resultsRoot(this.#results),
+      stateRoot: tree.root,
+      headersRoot: mountainRangeRoot(readRow(this.#state, headersTable, {})!),
+      validatorsHash: setHash,
+      nextValidatorsHash: setHash,
+    };
+    return {
+      header,
+      hash: headerHash(header),
+      transactions: this.#transactions,
+      changes,
+      tree,
+      events: this.#events,
+      results: this.#results,
+      contents: this.#contents,
+    };
+  }
+
+  #keep(raw: Uint8Array, envelope: Envelope, kept: { readonly outcome: Exclude<TransactionOutcome, { outcome: "inadmissible" }>; readonly own: OwnContents; readonly ownBytes: number }): void {
+    const { outcome, own, ownBytes } = kept;
+    this.#transactions.push(raw);
+    this.#bytes += raw.length;
+    this.#contentBytes += ownBytes;
+    const id = transactionId(envelope.body);
+    if (outcome.outcome === "rejected") {
+      this.#results.push({ transactionId: id, outcome: 2, code: outcome.code, result: new Uint8Array() });
+      return;
+    }
+    for (const [name, content] of own) this.#contents.set(name, content);
+    this.#events.push(outcome.event);
+    this.#results.push({ transactionId: id, outcome: 1, code: undefined, result: outcome.event.result });
+  }
+}
+
+/** Executes a proposed block; the executed block, or why it is not to be voted for. */
+export function executeBlock(
+  parent: ParentState,
+  block: Block,
+  given: { readonly place: BlockPlace; readonly contents: ReadonlyMap<string, Content>; readonly isVerified: (raw: Uint8Array) => boolean },
+): { readonly outcome: "valid"; readonly block: ExecutedBlock } | { readonly outcome: "invalid"; readonly code: BlockRefusal } {
+  if (block.header.rulesVersion !== rulesVersion) return { outcome: "invalid", code: "wrong-rules" };
+  if (given.place.time <= given.place.parent.time) return { outcome: "invalid", code: "wrong-time" };
+  const execution = new BlockExecution(parent, given.place);
+  for (const raw of block.transactions) {
+    const added = execution.add(raw, given.contents, given.isVerified(raw));
+    if (added.outcome === "inadmissible") return { outcome: "invalid", code: added.code };
+  }
+  const sealed = execution.seal();
+  const isSame = equalBytes(sealed.hash, headerHash(block.header));
+  return isSame ? { outcome: "valid", block: sealed } : { outcome: "invalid", code: "wrong-roots" };
+}
+
+type OwnContents = readonly (readonly [string, Content])[];
+
+/** The texts an envelope commits to, found among those that came along and checked. */
+function ownContents(envelope: Envelope, contents: ReadonlyMap<string, Content>): OwnContents | AddRefusal {
+  const own: (readonly [string, Content])[] = [];
+  for (const { ref, bytesMax } of contentRefsOf(envelope)) {
+    const name = toHex(ref.digest);
+    const content = contents.get(name);
+    if (content === undefined) return "content-missing";
+    const computed = contentRefOf(content);
+    const isRight = equalBytes(computed.digest, ref.digest) && computed.length === ref.length;
+    if (!isRight || ref.length > bytesMax || !isAdmissibleText(content.text)) return "content-inadmissible";
+    own.push([name, content]);
+  }
+  return own;
+}
+
+/** The text references of a payload; none when it does not decode, which execution then reports. */
+export function contentRefsOf(envelope: Envelope): readonly BoundedContentRef[] {
+  const found = findKind(envelope.body.kind);
+  if (found?.kind.contents === undefined) return [];
+  try {
+    return found.kind.contents(decode(found.kind.payload, envelope.body.payload));
+  } catch (error) {
+    if (error instanceof DecodeError) return [];
+    throw error;
+  }
+}

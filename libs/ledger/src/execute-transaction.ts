@@ -1,0 +1,253 @@
+/**
+ * What one transaction does to the state.
+ *
+ * Three verdicts. *Inadmissible*: it may not stand in a block (malformed, expired, repeated, no live authority, no
+ * budget). *Rejected*: it stands in the block, is paid for and changes nothing else. *Applied*. The same function decides
+ * early at a door, on an overlay that is thrown away, and with authority when a block is executed.
+ */
+import {
+  decode,
+  DecodeError,
+  encode,
+  equalBytes,
+  type AccountId,
+  type Digest,
+  type Height,
+  type NodeId,
+  type TimeMs,
+} from "@guts/primitives";
+import {
+  accountBudgetRule,
+  chargeBudget,
+  fullBudget,
+  nodeBudgetRule,
+  refillBudget,
+  refuseAuthority,
+  refuseCredential,
+  type Authority,
+  type BudgetAmounts,
+} from "@guts/governance";
+import { appendEvent, type LedgerEvent } from "./event.ts";
+import { ForgeState } from "./forge-state.ts";
+import type { ActContext, ActOutcome, AnyKindOutcome } from "./kind.ts";
+import { findKind, kindOf, type AnyKind, type KindName, type LedgerCommand } from "./kinds/index.ts";
+import { rulesVersion, transactionLifeBlocksMax, transactionLifeMsMax } from "./limits.ts";
+import { nextNumber } from "./numbering.ts";
+import type { RejectionCode } from "./rejection.ts";
+import { Overlay } from "./state.ts";
+import { readRow, writeRow } from "./table.ts";
+import * as tables from "./tables.ts";
+import { commandDigest, transactionId, type Authorization, type Envelope } from "./transaction.ts";
+
+/** Where in the chain a transaction is executed. */
+export interface BlockPosition {
+  readonly networkId: Digest;
+  readonly height: Height;
+  readonly time: TimeMs;
+}
+
+/** Why a transaction may not stand in a block. */
+export type InadmissibleCode =
+  | "wrong-network"
+  | "wrong-rules"
+  | "unknown-kind"
+  | "malformed-payload"
+  | "expired"
+  | "lives-too-long"
+  | "already-applied"
+  | "key-reused"
+  | "node-not-admitted"
+  | "account-not-active"
+  | "key-not-live"
+  | "credential-not-live"
+  | "credential-expired"
+  | "credential-wrong-node"
+  | "delegation-missing"
+  | "account-budget-spent"
+  | "node-budget-spent";
+
+/** The verdict on an envelope. */
+export type TransactionOutcome =
+  | { readonly outcome: "inadmissible"; readonly code: InadmissibleCode }
+  | { readonly outcome: "rejected"; readonly code: RejectionCode }
+  | { readonly outcome: "applied"; readonly event: LedgerEvent };
+
+/** Who acts, for `decideCommand`: found from a session, a token or a signature before anything is signed for the ledger. */
+export interface Actor {
+  readonly account: AccountId;
+  readonly authorization: Authorization;
+  readonly admittedBy: NodeId;
+}
+
+/**
+ * Executes an envelope whose signatures have been verified.
+ *
+ * An inadmissible transaction leaves `state` as it was; a rejected one leaves the charge and the idempotency record.
+ */
+export function executeTransaction(state: Overlay, envelope: Envelope, position: BlockPosition & { readonly index: number }): TransactionOutcome {
+  const opened = openEnvelope(state, envelope, position);
+  if (opened.outcome === "inadmissible") return opened;
+  const { context, kind, name, payload } = opened;
+  const charge = chargeFor(state, { context, envelope, cost: kind.cost?.(payload) ?? {} });
+  if (charge !== undefined) return { outcome: "inadmissible", code: charge };
+  remember(state, envelope, position);
+  const trial = new Overlay(state);
+  const verdict = act(withState(context, trial), kind, payload);
+  if (verdict.outcome === "rejected") return verdict;
+  trial.applyTo(state);
+  const event: LedgerEvent = {
+    sequence: nextNumber(state, "event"),
+    height: position.height,
+    index: position.index,
+    transactionId: transactionId(envelope.body),
+    time: position.time,
+    actor: verdict.scope.type === "account" && context.actor === 0 ? (verdict.scope.id as AccountId) : context.actor,
+    kind: name,
+    scope: verdict.scope,
+    payload: envelope.body.payload,
+    result: encode(kind.result, verdict.result),
+  };
+  appendEvent(state, event, kind.tag);
+  return { outcome: "applied", event };
+}
+
+/** What the command would do now: the early answer, on a state that is thrown away. */
+export function decideCommand(state: Overlay, command: LedgerCommand, actor: Actor, position: BlockPosition): ActOutcome<unknown> | InadmissibleOutcome {
+  const authority = resolveAuthority(new ForgeState(state), actor, position);
+  if (authority.outcome === "inadmissible") return authority;
+  return act(contextOf(state, actor, { position, ...authority }), kindOf(command.kind), command.payload);
+}
+
+interface InadmissibleOutcome {
+  readonly outcome: "inadmissible";
+  readonly code: InadmissibleCode;
+}
+
+function inadmissible(code: InadmissibleCode): InadmissibleOutcome {
+  return { outcome: "inadmissible", code };
+}
+
+type Opened = { readonly outcome: "open"; readonly context: ActContext; readonly kind: AnyKind; readonly name: KindName; readonly payload: unknown };
+
+/** Everything that makes a transaction inadmissible except its price. */
+function openEnvelope(state: Overlay, envelope: Envelope, position: BlockPosition): Opened | InadmissibleOutcome {
+  const { body, authorization, admission } = envelope;
+  if (!equalBytes(body.networkId, position.networkId)) return inadmissible("wrong-network");
+  if (body.rulesVersion !== rulesVersion) return inadmissible("wrong-rules");
+  const found = findKind(body.kind);
+  if (found === undefined) return inadmissible("unknown-kind");
+  if (body.expiresTime < position.time || body.expiresHeight < position.height) return inadmissible("expired");
+  const livesTooLong =
+    body.expiresTime > position.time + transactionLifeMsMax || body.expiresHeight > position.height + transactionLifeBlocksMax;
+  if (livesTooLong) return inadmissible("lives-too-long");
+  const earlier = readRow(state, tables.idempotencyTable, { account: body.account, key: body.idempotencyKey });
+  if (earlier !== undefined) return inadmissible(equalBytes(earlier.command, commandDigest(body)) ? "already-applied" : "key-reused");
+  const payload = decodePayload(found.kind, body.payload);
+  if (payload === undefined) return inadmissible("malformed-payload");
+  const actor: Actor = { account: body.account as AccountId, authorization, admittedBy: admission.node };
+  const authority = resolveAuthority(new ForgeState(state), actor, position);
+  if (authority.outcome === "inadmissible") return authority;
+  return { outcome: "open", context: contextOf(state, actor, { position, ...authority }), ...found, payload: payload.value };
+}
+
+function decodePayload(kind: AnyKind, bytes: Uint8Array): { readonly value: unknown } | undefined {
+  try {
+    return { value: decode(kind.payload, bytes) };
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+type ResolvedAuthority = { readonly outcome: "live"; readonly authority: Authority };
+
+/** Whether the authorization is live here and now, and what it may do. Sign-ups act for no account yet, by their root key. */
+function resolveAuthority(forge: ForgeState, actor: Actor, { time, height }: BlockPosition): ResolvedAuthority | InadmissibleOutcome {
+  const { account, authorization, admittedBy } = actor;
+  if (readRow(forge.reader, tables.nodeTable, admittedBy) === undefined) return inadmissible("node-not-admitted");
+  if (account === 0) {
+    return authorization.type === "key" ? { outcome: "live", authority: { type: "key", role: "root" } } : inadmissible("key-not-live");
+  }
+  if (forge.account(account)?.status !== "active") return inadmissible("account-not-active");
+  if (authorization.type === "key") {
+    const owner = forge.keyOwner(authorization.publicKey);
+    const isLive = owner?.account === account && (owner.key.revokedHeight === undefined || owner.key.revokedHeight > height);
+    return isLive ? { outcome: "live", authority: { type: "key", role: owner.key.role } } : inadmissible("key-not-live");
+  }
+  if (authorization.type === "delegation") {
+    return forge.isDelegated(account, admittedBy) ? { outcome: "live", authority: { type: "delegation" } } : inadmissible("delegation-missing");
+  }
+  const credential = forge.credential(authorization.credential);
+  if (credential?.account !== account) return inadmissible("credential-not-live");
+  const refusal = refuseCredential(credential, admittedBy, time);
+  return refusal === undefined ? { outcome: "live", authority: { type: "credential", scopes: credential.scopes } } : inadmissible(refusal);
+}
+
+function contextOf(state: Overlay, actor: Actor, at: { readonly position: BlockPosition; readonly authority: Authority }): ActContext {
+  const forge = new ForgeState(state);
+  const { authorization } = actor;
+  return {
+    state,
+    forge,
+    network: forge.network(),
+    networkId: at.position.networkId,
+    height: at.position.height,
+    time: at.position.time,
+    actor: actor.account,
+    authority: at.authority,
+    signedBy: authorization.type === "key" ? authorization.publicKey : undefined,
+    credential: authorization.type === "credential" ? authorization.credential : undefined,
+    admittedBy: actor.admittedBy,
+  };
+}
+
+function withState(context: ActContext, state: Overlay): ActContext {
+  return { ...context, state, forge: new ForgeState(state) };
+}
+
+/** Asks whether this authority suffices, lets the kind decide and write, and records whose the texts are. */
+function act(context: ActContext, kind: AnyKind, payload: unknown): AnyKindOutcome {
+  const isSignUp = kind === kindOf("account.create");
+  if (isSignUp !== (context.actor === 0)) return { outcome: "rejected", code: "account-unknown" };
+  const refusal = refuseAuthority(context.authority, kind.authority);
+  if (refusal !== undefined) return { outcome: "rejected", code: refusal };
+  const verdict = kind.apply(context, payload);
+  if (verdict.outcome === "rejected") return verdict;
+  const scope = kind.scope(context, payload, verdict.result);
+  for (const { ref } of kind.contents?.(payload) ?? []) {
+    if (readRow(context.state, tables.contentTable, ref.digest) !== undefined) return { outcome: "rejected", code: "content-taken" };
+    const repository = scope.type === "repository" ? (scope.id as never) : undefined;
+    writeRow(context.state, tables.contentTable, ref.digest, { account: context.actor, repository, redaction: undefined });
+  }
+  return { ...verdict, scope };
+}
+
+/** Charges the admitting node, and the account once there is one. */
+function chargeFor(
+  state: Overlay,
+  { context, envelope, cost }: { context: ActContext; envelope: Envelope; cost: Partial<BudgetAmounts> },
+): InadmissibleCode | undefined {
+  const whole: BudgetAmounts = { transactions: 1, bytes: envelope.body.payload.length, accounts: 0, repositories: 0, ...cost };
+  const { actor, admittedBy, time } = context;
+  const node = readRow(state, tables.nodeBudgetTable, admittedBy) ?? fullBudget(nodeBudgetRule, time);
+  const nodeLeft = chargeBudget(refillBudget(node, nodeBudgetRule, time), whole);
+  if (nodeLeft === undefined) return "node-budget-spent";
+  if (actor !== 0) {
+    const account = readRow(state, tables.accountBudgetTable, actor) ?? fullBudget(accountBudgetRule, time);
+    const accountLeft = chargeBudget(refillBudget(account, accountBudgetRule, time), whole);
+    if (accountLeft === undefined) return "account-budget-spent";
+    writeRow(state, tables.accountBudgetTable, actor, accountLeft);
+  }
+  writeRow(state, tables.nodeBudgetTable, admittedBy, nodeLeft);
+  return undefined;
+}
+
+/** Keeps the idempotency key until the transaction could no longer be applied anyway. */
+function remember(state: Overlay, { body }: Envelope, { height }: BlockPosition): void {
+  const key = { account: body.account, key: body.idempotencyKey };
+  const { expiresTime } = body;
+  const row = { transaction: transactionId(body), command: commandDigest(body), height, expiresTime };
+  writeRow(state, tables.idempotencyTable, key, row);
+  const subject = encode(tables.idempotencyTable.key, key);
+  writeRow(state, tables.expiryTable, { time: expiresTime, kind: "idempotency", subject }, {});
+}

@@ -1,0 +1,56 @@
+/** What a block removes before its first transaction, because its time has come. Bounded, so that blocks stay short. */
+import { ByteReader, decode, encode, repositoryIdCodec, type Decoded, type RepositoryId, type TimeMs } from "@guts/primitives";
+import { ForgeState } from "./forge-state.ts";
+import { removeCredential } from "./kinds/credentials.ts";
+import { expiriesPerBlockMax } from "./limits.ts";
+import type { Overlay } from "./state.ts";
+import { removeRow, scanRows, type Table } from "./table.ts";
+import * as tables from "./tables.ts";
+
+/** Removes what expired before `time`, soonest first, and rows of deleted repositories; at most `expiriesPerBlockMax` rows. */
+export function expire(state: Overlay, time: TimeMs): void {
+  let left = expiriesPerBlockMax;
+  for (const due of dueBefore(state, time)) {
+    if (left <= 0) break;
+    if (due.kind === "repository") {
+      const removed = purgeRepository(state, decode(repositoryIdCodec, due.subject), left);
+      left -= removed.count;
+      if (!removed.isComplete) break;
+    } else if (due.kind === "credential") {
+      const credential = new ForgeState(state).credential(due.subject as never);
+      if (credential !== undefined) removeCredential(state, credential);
+    } else {
+      removeRow(state, tables.idempotencyTable, tables.idempotencyTable.key.read(new ByteReader(due.subject)));
+    }
+    removeRow(state, tables.expiryTable, due);
+    left--;
+  }
+}
+
+function dueBefore(state: Overlay, time: TimeMs): readonly Due[] {
+  const due: Due[] = [];
+  for (const [key] of scanRows(state, tables.expiryTable)) {
+    if (key.time >= time || due.length >= expiriesPerBlockMax) break;
+    due.push(key);
+  }
+  return due;
+}
+
+type Due = Decoded<(typeof tables.expiryTable)["key"]>;
+
+/** Removes up to `max` rows of a repository that is no more. */
+function purgeRepository(state: Overlay, repository: RepositoryId, max: number): { readonly count: number; readonly isComplete: boolean } {
+  let count = 0;
+  const within = encode(repositoryIdCodec, repository);
+  const sweep = <Key, Value>(table: Table<Key, Value>, alsoRemove?: (key: Key) => void): void => {
+    for (const [key] of scanRows(state, table, { within }).take(max - count).toArray()) {
+      removeRow(state, table, key);
+      alsoRemove?.(key);
+      count++;
+    }
+  };
+  sweep(tables.refTable);
+  sweep(tables.repositoryInvitationTable);
+  sweep(tables.collaboratorTable, (key) => removeRow(state, tables.accountCollaborationTable, key));
+  return { count, isComplete: count < max };
+}

@@ -1,0 +1,180 @@
+/** Accounts: open, describe, rename, close. */
+import {
+  accountIdCodec,
+  concatBytes,
+  encode,
+  equalBytes,
+  foldName,
+  inDomain,
+  isSoundPublicKey,
+  nodeIdCodec,
+  option,
+  publicKeyCodec,
+  signatureCodec,
+  struct,
+  text,
+  utf8,
+  verifySignature,
+  type AccountId,
+  type Digest,
+  type Handle,
+  type PublicKey,
+} from "@guts/primitives";
+import { refuseRegistration } from "@guts/governance";
+import { changedText, textChangeCodec } from "../content.ts";
+import { actorScope, applied, boundedRefs, defineKind, rejected, type ActContext } from "../kind.ts";
+import { handlesPerAccountMax, labelBytesMax, profileFieldBytesMax } from "../limits.ts";
+import { nextNumber } from "../numbering.ts";
+import { readRow, removeRow, scanRows, writeRow } from "../table.ts";
+import * as tables from "../tables.ts";
+import { removeCredential } from "./credentials.ts";
+
+const createPayload = struct({
+  handle: tables.handleCodec,
+  rootKey: publicKeyCodec,
+  /** A key for daily use on the device where the account is made. */
+  deviceKey: option(struct({ key: publicKeyCodec, label: text(labelBytesMax) })),
+  /** The node that may issue credentials from the start. */
+  homeNode: option(nodeIdCodec),
+  /** A network invitation: its key signs `invitationBytes`. */
+  invitation: option(struct({ key: publicKeyCodec, signature: signatureCodec })),
+});
+
+/** What an invitation's key signs: it is good for this handle and root key on this network alone. */
+export function invitationBytes(networkId: Digest, handle: Handle, rootKey: PublicKey): Uint8Array {
+  return inDomain("networkInvitation", concatBytes(networkId, rootKey, utf8(handle)));
+}
+
+/** Opens an account. Signed by the root key that the account is to have. */
+export const accountCreate = defineKind({
+  tag: 1,
+  payload: createPayload,
+  result: struct({ account: accountIdCodec }),
+  authority: "personal-root",
+  cost: () => ({ accounts: 1 }),
+  scope: (_context, _payload, { account }) => ({ type: "account", id: account }),
+  apply: (context, payload) => {
+    const { state, network } = context;
+    if (context.signedBy === undefined || !equalBytes(context.signedBy, payload.rootKey)) return rejected("personal-signature-needed");
+    const isAdministratorKey = network.administrators.some((key) => equalBytes(key, payload.rootKey));
+    const isInvited = takeInvitation(context, payload);
+    const refusal = refuseRegistration({ registration: network.registration, isInvited, isAdministratorKey });
+    if (refusal !== undefined) return rejected(refusal);
+    if (readRow(state, tables.handleTable, foldName(payload.handle)) !== undefined) return rejected("handle-taken");
+    if (payload.homeNode !== undefined && readRow(state, tables.nodeTable, payload.homeNode) === undefined) return rejected("node-unknown");
+    const account = nextNumber(state, "account") as AccountId;
+    const { time, height } = context;
+    const keys = [{ key: payload.rootKey, role: "root", label: "root key" } as const];
+    const devices = payload.deviceKey === undefined ? [] : [{ ...payload.deviceKey, role: "device" } as const];
+    for (const { key, role, label } of [...keys, ...devices]) {
+      if (!isSoundPublicKey(key)) return rejected("key-unsound");
+      if (readRow(state, tables.keyOwnerTable, key) !== undefined) return rejected("key-taken");
+      writeRow(state, tables.keyOwnerTable, key, account);
+      writeRow(state, tables.keyTable, { account, key }, { role, label, addedTime: time, addedHeight: height, revokedHeight: undefined });
+    }
+    writeRow(state, tables.handleTable, foldName(payload.handle), { account, state: "current" });
+    writeRow(state, tables.accountTable, account, {
+      handle: payload.handle,
+      status: "active",
+      isAdministrator: isAdministratorKey ? "yes" : "no",
+      createdTime: time,
+      createdHeight: height,
+      updatedTime: time,
+      displayName: undefined,
+      bio: undefined,
+      location: undefined,
+      website: undefined,
+    });
+    if (payload.homeNode !== undefined) {
+      writeRow(state, tables.delegationTable, { account, node: payload.homeNode }, { grantedTime: time, grantedHeight: height });
+    }
+    return applied({ account });
+  },
+});
+
+/** Whether a live invitation signed this sign-up; if so it is used up. */
+function takeInvitation(context: ActContext, payload: ReturnType<(typeof createPayload)["read"]>): boolean {
+  const { invitation } = payload;
+  if (invitation === undefined) return false;
+  const row = readRow(context.state, tables.networkInvitationTable, invitation.key);
+  if (row === undefined || row.expiresTime <= context.time) return false;
+  const message = invitationBytes(context.networkId, payload.handle, payload.rootKey);
+  if (!verifySignature(invitation.key, message, invitation.signature)) return false;
+  removeRow(context.state, tables.networkInvitationTable, invitation.key);
+  return true;
+}
+
+/** Changes the profile. An absent field stays, a present one is set or cleared. */
+export const accountUpdate = defineKind({
+  tag: 2,
+  payload: struct({ displayName: textChangeCodec, bio: textChangeCodec, location: textChangeCodec, website: textChangeCodec }),
+  result: struct({}),
+  authority: "write-profile",
+  contents: ({ displayName, bio, location, website }) => boundedRefs([displayName?.value, bio?.value, location?.value, website?.value], profileFieldBytesMax),
+  scope: actorScope,
+  apply: (context, payload) => {
+    const account = readRow(context.state, tables.accountTable, context.actor)!;
+    writeRow(context.state, tables.accountTable, context.actor, {
+      ...account,
+      displayName: changedText(account.displayName, payload.displayName),
+      bio: changedText(account.bio, payload.bio),
+      location: changedText(account.location, payload.location),
+      website: changedText(account.website, payload.website),
+      updatedTime: context.time,
+    });
+    return applied({});
+  },
+});
+
+/** Gives the account another handle. The former one redirects and stays with the account. */
+export const accountRename = defineKind({
+  tag: 3,
+  payload: struct({ handle: tables.handleCodec }),
+  result: struct({}),
+  authority: "write-profile",
+  scope: actorScope,
+  apply: ({ state, actor, time }, { handle }) => {
+    const account = readRow(state, tables.accountTable, actor)!;
+    if (account.handle === handle) return rejected("already-so");
+    const taken = readRow(state, tables.handleTable, foldName(handle));
+    if (taken !== undefined && taken.account !== actor) return rejected("handle-taken");
+    if (taken === undefined && handleCount(state, actor) >= handlesPerAccountMax) return rejected("handle-limit");
+    writeRow(state, tables.handleTable, foldName(account.handle), { account: actor, state: "former" });
+    writeRow(state, tables.handleTable, foldName(handle), { account: actor, state: "current" });
+    if (taken === undefined) writeRow(state, tables.handleCountTable, actor, handleCount(state, actor) + 1);
+    writeRow(state, tables.accountTable, actor, { ...account, handle, updatedTime: time });
+    return applied({});
+  },
+});
+
+function handleCount(state: ActContext["state"], account: AccountId): number {
+  return readRow(state, tables.handleCountTable, account) ?? 1;
+}
+
+/** Closes the account for ever. Its handles stay taken and its keys never act again. */
+export const accountClose = defineKind({
+  tag: 4,
+  payload: struct({}),
+  result: struct({}),
+  authority: "personal-root",
+  scope: actorScope,
+  apply: ({ state, forge, actor, time, height }) => {
+    const within = encode(accountIdCodec, actor);
+    for (const [, name] of scanRows(state, tables.repositoryNameTable, { within })) {
+      if (name.state === "current") return rejected("account-owns-repositories");
+    }
+    for (const credential of [...forge.credentials(actor)]) removeCredential(state, credential);
+    for (const { node } of [...forge.delegations(actor)]) removeRow(state, tables.delegationTable, { account: actor, node });
+    for (const [key] of [...scanRows(state, tables.accountCollaborationTable, { within })]) {
+      removeRow(state, tables.accountCollaborationTable, key);
+      removeRow(state, tables.collaboratorTable, key);
+    }
+    for (const { publicKey, ...row } of [...forge.keys(actor)]) {
+      writeRow(state, tables.keyTable, { account: actor, key: publicKey }, { ...row, revokedHeight: row.revokedHeight ?? height });
+    }
+    const account = readRow(state, tables.accountTable, actor)!;
+    writeRow(state, tables.accountTable, actor, { ...account, status: "closed", updatedTime: time });
+    return applied({});
+  },
+});
+

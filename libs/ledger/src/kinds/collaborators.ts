@@ -1,0 +1,137 @@
+/** Collaborators: invited by who administers the repository, there once they accept. */
+import { accountIdCodec, encode, repositoryIdCodec, struct, type AccountId, type RepositoryId, type TimeMs } from "@guts/primitives";
+import type { CollaboratorRole } from "@guts/governance";
+import { applied, defineKind, rejected, repositoryScope, type ActContext } from "../kind.ts";
+import { collaborationsPerAccountMax, collaboratorsPerRepositoryMax, repositoryInvitationLifeMs } from "../limits.ts";
+import { nextNumber } from "../numbering.ts";
+import { openRepository } from "../repository-act.ts";
+import { countRows, readRow, removeRow, writeRow } from "../table.ts";
+import * as tables from "../tables.ts";
+
+const memberPayload = struct({ repository: repositoryIdCodec, account: accountIdCodec });
+const rolePayload = struct({ repository: repositoryIdCodec, account: accountIdCodec, role: tables.roleCodec });
+const repositoryPayload = struct({ repository: repositoryIdCodec });
+
+/** Invites an account. Inviting again changes the role and starts the time anew. */
+export const collaboratorInvite = defineKind({
+  tag: 30,
+  payload: rolePayload,
+  result: struct({}),
+  authority: "any",
+  scope: (_context, { repository }) => repositoryScope(repository),
+  apply: (context, { repository: id, account, role }) => {
+    const opened = openRepository(context, id, "manage-collaborators");
+    if (opened.refusal !== undefined) return rejected(opened.refusal);
+    const { state, forge, actor, time } = context;
+    if (opened.repository.owner === account) return rejected("collaborator-is-owner");
+    if (forge.account(account)?.status !== "active") return rejected("account-unknown");
+    if (forge.collaboratorRole(id, account) !== undefined) return rejected("already-so");
+    const earlier = forge.repositoryInvitation(id, account);
+    if (earlier === undefined && memberCount(context, id) >= collaboratorsPerRepositoryMax) return rejected("collaborator-limit");
+    const number = earlier?.number ?? nextNumber(state, "repositoryInvitation");
+    const expiresTime = (time + repositoryInvitationLifeMs) as TimeMs;
+    const row = { number, role, invitedBy: actor, createdTime: time, expiresTime };
+    writeRow(state, tables.repositoryInvitationTable, { repository: id, account }, row);
+    return applied({});
+  },
+});
+
+/** Accepts one's own invitation. */
+export const collaboratorAccept = defineKind({
+  tag: 31,
+  payload: repositoryPayload,
+  result: struct({}),
+  authority: "administer-repository",
+  scope: (_context, { repository }) => repositoryScope(repository),
+  apply: (context, { repository }) => {
+    const { state, forge, actor, time } = context;
+    const invitation = forge.repositoryInvitation(repository, actor);
+    if (invitation === undefined || invitation.expiresTime <= time || forge.repository(repository) === undefined) {
+      return rejected("not-found");
+    }
+    const held = countRows(state, tables.accountCollaborationTable, encode(accountIdCodec, actor), collaborationsPerAccountMax);
+    if (held >= collaborationsPerAccountMax) return rejected("collaborator-limit");
+    removeRow(state, tables.repositoryInvitationTable, { repository, account: actor });
+    writeCollaborator(context, { repository, account: actor }, invitation.role);
+    return applied({});
+  },
+});
+
+/** Declines one's own invitation. */
+export const collaboratorDecline = defineKind({
+  tag: 32,
+  payload: repositoryPayload,
+  result: struct({}),
+  authority: "administer-repository",
+  scope: (_context, { repository }) => repositoryScope(repository),
+  apply: ({ state, forge, actor }, { repository }) => {
+    if (forge.repositoryInvitation(repository, actor) === undefined) return rejected("not-found");
+    removeRow(state, tables.repositoryInvitationTable, { repository, account: actor });
+    return applied({});
+  },
+});
+
+/** Removes a collaborator or takes an invitation back. Collaborators may remove themselves. */
+export const collaboratorRemove = defineKind({
+  tag: 33,
+  payload: memberPayload,
+  result: struct({}),
+  authority: "administer-repository",
+  scope: (_context, { repository }) => repositoryScope(repository),
+  apply: (context, { repository, account }) => {
+    const { state, forge, actor } = context;
+    const { refusal } = openRepository(context, repository, account === actor ? "read" : "manage-collaborators");
+    if (refusal !== undefined) return rejected(refusal);
+    const isMember = forge.collaboratorRole(repository, account) !== undefined;
+    if (!isMember && forge.repositoryInvitation(repository, account) === undefined) return rejected("not-found");
+    removeCollaborator(context, { repository, account });
+    removeRow(state, tables.repositoryInvitationTable, { repository, account });
+    return applied({});
+  },
+});
+
+/** Changes the role of a collaborator, or of an invitation that waits. */
+export const collaboratorUpdate = defineKind({
+  tag: 34,
+  payload: rolePayload,
+  result: struct({}),
+  authority: "any",
+  scope: (_context, { repository }) => repositoryScope(repository),
+  apply: (context, { repository, account, role }) => {
+    const { refusal } = openRepository(context, repository, "manage-collaborators");
+    if (refusal !== undefined) return rejected(refusal);
+    const invitation = context.forge.repositoryInvitation(repository, account);
+    if (context.forge.collaboratorRole(repository, account) !== undefined) {
+      writeCollaborator(context, { repository, account }, role);
+    } else if (invitation !== undefined) {
+      writeRow(context.state, tables.repositoryInvitationTable, { repository, account }, { ...invitation, role });
+    } else return rejected("not-found");
+    return applied({});
+  },
+});
+
+interface Membership {
+  readonly repository: RepositoryId;
+  readonly account: AccountId;
+}
+
+/** Makes the account a collaborator with this role, in both directions of the index. */
+export function writeCollaborator({ state, time, height }: ActContext, member: Membership, role: CollaboratorRole): void {
+  const since = readRow(state, tables.collaboratorTable, member);
+  const row = { role, sinceTime: since?.sinceTime ?? time, sinceHeight: since?.sinceHeight ?? height };
+  writeRow(state, tables.collaboratorTable, member, row);
+  writeRow(state, tables.accountCollaborationTable, member, {});
+}
+
+/** Removes both rows of a collaborator; nothing happens when the account is none. */
+export function removeCollaborator({ state }: ActContext, member: Membership): void {
+  if (readRow(state, tables.collaboratorTable, member) === undefined) return;
+  removeRow(state, tables.collaboratorTable, member);
+  removeRow(state, tables.accountCollaborationTable, member);
+}
+
+function memberCount({ state }: ActContext, repository: RepositoryId): number {
+  const within = encode(repositoryIdCodec, repository);
+  const invited = countRows(state, tables.repositoryInvitationTable, within, collaboratorsPerRepositoryMax);
+  return invited + countRows(state, tables.collaboratorTable, within, collaboratorsPerRepositoryMax);
+}

@@ -1,0 +1,70 @@
+/** Every kind of transaction. A new kind is a file in this folder and a line in `KINDS`. */
+import type { TransactionKind } from "../kind.ts";
+import { accountClose, accountCreate, accountRename, accountUpdate } from "./accounts.ts";
+import { collaboratorAccept, collaboratorDecline, collaboratorInvite, collaboratorRemove, collaboratorUpdate } from "./collaborators.ts";
+import { credentialCreate, credentialRevoke } from "./credentials.ts";
+import { delegationGrant, delegationRevoke } from "./delegations.ts";
+import { keyAdd, keyRevoke } from "./keys.ts";
+import { networkInvitationCreate } from "./network-invitations.ts";
+import { contentRedact } from "./redaction.ts";
+import { refsUpdate } from "./refs.ts";
+import { repositoryArchive, repositoryCreate, repositoryDelete, repositoryRename, repositoryUpdate } from "./repositories.ts";
+import { repositoryTransfer, transferAccept, transferCancel } from "./transfers.ts";
+
+/** The registry, by name. The number in the envelope is each kind's `tag`. */
+export const KINDS = {
+  "account.create": accountCreate,
+  "account.update": accountUpdate,
+  "account.rename": accountRename,
+  "account.close": accountClose,
+  "key.add": keyAdd,
+  "key.revoke": keyRevoke,
+  "credential.create": credentialCreate,
+  "credential.revoke": credentialRevoke,
+  "delegation.grant": delegationGrant,
+  "delegation.revoke": delegationRevoke,
+  "network-invitation.create": networkInvitationCreate,
+  "repository.create": repositoryCreate,
+  "repository.update": repositoryUpdate,
+  "repository.rename": repositoryRename,
+  "repository.transfer": repositoryTransfer,
+  "transfer.accept": transferAccept,
+  "transfer.cancel": transferCancel,
+  "repository.archive": repositoryArchive,
+  "repository.delete": repositoryDelete,
+  "collaborator.invite": collaboratorInvite,
+  "collaborator.accept": collaboratorAccept,
+  "collaborator.decline": collaboratorDecline,
+  "collaborator.remove": collaboratorRemove,
+  "collaborator.update": collaboratorUpdate,
+  "refs.update": refsUpdate,
+  "content.redact": contentRedact,
+} as const;
+
+/** A kind's name. */
+export type KindName = keyof typeof KINDS;
+/** What a kind's payload says. */
+export type PayloadOf<Name extends KindName> = ReturnType<(typeof KINDS)[Name]["payload"]["read"]>;
+/** What an applied transaction of a kind gives. */
+export type ResultOf<Name extends KindName> = ReturnType<(typeof KINDS)[Name]["result"]["read"]>;
+
+/** A kind with its payload: what a door wants done. */
+export type LedgerCommand<Name extends KindName = KindName> = {
+  readonly [Kind in Name]: { readonly kind: Kind; readonly payload: PayloadOf<Kind> };
+}[Name];
+
+/** A kind whose payload type only its own codec knows. */
+export type AnyKind = TransactionKind<unknown, unknown>;
+
+const nameByTag = new Map(Object.entries(KINDS).map(([name, kind]) => [kind.tag, name as KindName]));
+
+/** The kind that an envelope's number selects, or undefined. */
+export function findKind(tag: number): { readonly name: KindName; readonly kind: AnyKind } | undefined {
+  const name = nameByTag.get(tag);
+  return name === undefined ? undefined : { name, kind: kindOf(name) };
+}
+
+/** The kind of a name. */
+export function kindOf(name: KindName): AnyKind {
+  return KINDS[name] as unknown as AnyKind;
+}
