@@ -1,5 +1,18 @@
 /** Blocks: a header and the envelopes whose execution gives the header's roots. */
-import { bytes, decode, DecodeError, digestOf, encode, list, option, struct, u8, digestCodec, type Decoded, type Digest } from "@guts/primitives";
+import {
+  bytes,
+  decode,
+  DecodeError,
+  digestOf,
+  encode,
+  list,
+  option,
+  struct,
+  u8,
+  digestCodec,
+  type Decoded,
+  type Digest,
+} from "@guts/primitives";
 import { headerCodec, merkleLeaf, merkleRoot } from "@guts/verifier";
 import { resultBytesMax } from "./event.ts";
 import { blockTransactionsMax, envelopeBytesMax } from "./limits.ts";
@@ -7,7 +20,10 @@ import { rejectionCodec } from "./rejection.ts";
 import { envelopeCodec, type Envelope } from "./transaction.ts";
 
 /** The bytes of a block. Envelopes are kept as the bytes they arrived in. */
-export const blockCodec = struct({ header: headerCodec, transactions: list(bytes(envelopeBytesMax), blockTransactionsMax) });
+export const blockCodec = struct({
+  header: headerCodec,
+  transactions: list(bytes(envelopeBytesMax), blockTransactionsMax),
+});
 /** A header with its transactions. */
 export type Block = Decoded<typeof blockCodec>;
 

@@ -2,7 +2,18 @@
  * Detachable text: what a transaction signs is a salted digest and a length; the text travels beside the block and can
  * be erased by a redaction while roots and proofs stay valid.
  */
-import { bytes, digestCodec, digestOf, fixed, fromUtf8, option, struct, u32, type Codec, type Decoded } from "@guts/primitives";
+import {
+  bytes,
+  digestCodec,
+  digestOf,
+  fixed,
+  fromUtf8,
+  option,
+  struct,
+  u32,
+  type Codec,
+  type Decoded,
+} from "@guts/primitives";
 import { contentBytesMax } from "./limits.ts";
 
 /** Bytes of the salt, drawn by whoever writes the text, so that erased text cannot be guessed from its digest. */

@@ -54,7 +54,13 @@ export interface ExecutedBlock {
 }
 
 /** Why a transaction cannot stand in this block. */
-export type AddRefusal = InadmissibleCode | "block-full" | "malformed-envelope" | "wrong-signature" | "content-missing" | "content-inadmissible";
+export type AddRefusal =
+  | InadmissibleCode
+  | "block-full"
+  | "malformed-envelope"
+  | "wrong-signature"
+  | "content-missing"
+  | "content-inadmissible";
 
 /** Why a proposed block is not to be voted for. */
 export type BlockRefusal = "wrong-place" | "wrong-time" | "wrong-rules" | "wrong-roots" | AddRefusal;
@@ -81,7 +87,11 @@ export class BlockExecution {
   }
 
   /** Executes one more transaction; `isVerified` says that its signatures have been checked before. */
-  add(raw: Uint8Array, contents: ReadonlyMap<string, Content>, isVerified: boolean): TransactionOutcome | { readonly outcome: "inadmissible"; readonly code: AddRefusal } {
+  add(
+    raw: Uint8Array,
+    contents: ReadonlyMap<string, Content>,
+    isVerified: boolean,
+  ): TransactionOutcome | { readonly outcome: "inadmissible"; readonly code: AddRefusal } {
     const isFull = this.#transactions.length >= blockTransactionsMax || this.#bytes + raw.length > blockBytesMax;
     if (isFull) return { outcome: "inadmissible", code: "block-full" };
     const envelope = raw.length > envelopeBytesMax ? undefined : decodeEnvelope(raw);
@@ -133,7 +143,15 @@ export class BlockExecution {
     };
   }
 
-  #keep(raw: Uint8Array, envelope: Envelope, kept: { readonly outcome: Exclude<TransactionOutcome, { outcome: "inadmissible" }>; readonly own: OwnContents; readonly ownBytes: number }): void {
+  #keep(
+    raw: Uint8Array,
+    envelope: Envelope,
+    kept: {
+      readonly outcome: Exclude<TransactionOutcome, { outcome: "inadmissible" }>;
+      readonly own: OwnContents;
+      readonly ownBytes: number;
+    },
+  ): void {
     const { outcome, own, ownBytes } = kept;
     this.#transactions.push(raw);
     this.#bytes += raw.length;
@@ -153,8 +171,14 @@ export class BlockExecution {
 export function executeBlock(
   parent: ParentState,
   block: Block,
-  given: { readonly place: BlockPlace; readonly contents: ReadonlyMap<string, Content>; readonly isVerified: (raw: Uint8Array) => boolean },
-): { readonly outcome: "valid"; readonly block: ExecutedBlock } | { readonly outcome: "invalid"; readonly code: BlockRefusal } {
+  given: {
+    readonly place: BlockPlace;
+    readonly contents: ReadonlyMap<string, Content>;
+    readonly isVerified: (raw: Uint8Array) => boolean;
+  },
+):
+  | { readonly outcome: "valid"; readonly block: ExecutedBlock }
+  | { readonly outcome: "invalid"; readonly code: BlockRefusal } {
   if (block.header.rulesVersion !== rulesVersion) return { outcome: "invalid", code: "wrong-rules" };
   if (given.place.time <= given.place.parent.time) return { outcome: "invalid", code: "wrong-time" };
   const execution = new BlockExecution(parent, given.place);

@@ -84,7 +84,11 @@ export interface Actor {
  *
  * An inadmissible transaction leaves `state` as it was; a rejected one leaves the charge and the idempotency record.
  */
-export function executeTransaction(state: Overlay, envelope: Envelope, position: BlockPosition & { readonly index: number }): TransactionOutcome {
+export function executeTransaction(
+  state: Overlay,
+  envelope: Envelope,
+  position: BlockPosition & { readonly index: number },
+): TransactionOutcome {
   const opened = openEnvelope(state, envelope, position);
   if (opened.outcome === "inadmissible") return opened;
   const { context, kind, name, payload } = opened;
@@ -112,7 +116,12 @@ export function executeTransaction(state: Overlay, envelope: Envelope, position:
 }
 
 /** What the command would do now: the early answer, on a state that is thrown away. */
-export function decideCommand(state: Overlay, command: LedgerCommand, actor: Actor, position: BlockPosition): ActOutcome<unknown> | InadmissibleOutcome {
+export function decideCommand(
+  state: Overlay,
+  command: LedgerCommand,
+  actor: Actor,
+  position: BlockPosition,
+): ActOutcome<unknown> | InadmissibleOutcome {
   const authority = resolveAuthority(new ForgeState(state), actor, position);
   if (authority.outcome === "inadmissible") return authority;
   return act(contextOf(state, actor, { position, ...authority }), kindOf(command.kind), command.payload);
@@ -127,7 +136,13 @@ function inadmissible(code: InadmissibleCode): InadmissibleOutcome {
   return { outcome: "inadmissible", code };
 }
 
-type Opened = { readonly outcome: "open"; readonly context: ActContext; readonly kind: AnyKind; readonly name: KindName; readonly payload: unknown };
+type Opened = {
+  readonly outcome: "open";
+  readonly context: ActContext;
+  readonly kind: AnyKind;
+  readonly name: KindName;
+  readonly payload: unknown;
+};
 
 /** Everything that makes a transaction inadmissible except its price. */
 function openEnvelope(state: Overlay, envelope: Envelope, position: BlockPosition): Opened | InadmissibleOutcome {
@@ -138,16 +153,23 @@ function openEnvelope(state: Overlay, envelope: Envelope, position: BlockPositio
   if (found === undefined) return inadmissible("unknown-kind");
   if (body.expiresTime < position.time || body.expiresHeight < position.height) return inadmissible("expired");
   const livesTooLong =
-    body.expiresTime > position.time + transactionLifeMsMax || body.expiresHeight > position.height + transactionLifeBlocksMax;
+    body.expiresTime > position.time + transactionLifeMsMax ||
+    body.expiresHeight > position.height + transactionLifeBlocksMax;
   if (livesTooLong) return inadmissible("lives-too-long");
   const earlier = readRow(state, tables.idempotencyTable, { account: body.account, key: body.idempotencyKey });
-  if (earlier !== undefined) return inadmissible(equalBytes(earlier.command, commandDigest(body)) ? "already-applied" : "key-reused");
+  if (earlier !== undefined)
+    return inadmissible(equalBytes(earlier.command, commandDigest(body)) ? "already-applied" : "key-reused");
   const payload = decodePayload(found.kind, body.payload);
   if (payload === undefined) return inadmissible("malformed-payload");
   const actor: Actor = { account: body.account as AccountId, authorization, admittedBy: admission.node };
   const authority = resolveAuthority(new ForgeState(state), actor, position);
   if (authority.outcome === "inadmissible") return authority;
-  return { outcome: "open", context: contextOf(state, actor, { position, ...authority }), ...found, payload: payload.value };
+  return {
+    outcome: "open",
+    context: contextOf(state, actor, { position, ...authority }),
+    ...found,
+    payload: payload.value,
+  };
 }
 
 function decodePayload(kind: AnyKind, bytes: Uint8Array): { readonly value: unknown } | undefined {
@@ -162,28 +184,45 @@ function decodePayload(kind: AnyKind, bytes: Uint8Array): { readonly value: unkn
 type ResolvedAuthority = { readonly outcome: "live"; readonly authority: Authority };
 
 /** Whether the authorization is live here and now, and what it may do. Sign-ups act for no account yet, by their root key. */
-function resolveAuthority(forge: ForgeState, actor: Actor, { time, height }: BlockPosition): ResolvedAuthority | InadmissibleOutcome {
+function resolveAuthority(
+  forge: ForgeState,
+  actor: Actor,
+  { time, height }: BlockPosition,
+): ResolvedAuthority | InadmissibleOutcome {
   const { account, authorization, admittedBy } = actor;
   if (readRow(forge.reader, tables.nodeTable, admittedBy) === undefined) return inadmissible("node-not-admitted");
   if (account === 0) {
-    return authorization.type === "key" ? { outcome: "live", authority: { type: "key", role: "root" } } : inadmissible("key-not-live");
+    return authorization.type === "key"
+      ? { outcome: "live", authority: { type: "key", role: "root" } }
+      : inadmissible("key-not-live");
   }
   if (forge.account(account)?.status !== "active") return inadmissible("account-not-active");
   if (authorization.type === "key") {
     const owner = forge.keyOwner(authorization.publicKey);
-    const isLive = owner?.account === account && (owner.key.revokedHeight === undefined || owner.key.revokedHeight > height);
-    return isLive ? { outcome: "live", authority: { type: "key", role: owner.key.role } } : inadmissible("key-not-live");
+    const isLive =
+      owner?.account === account && (owner.key.revokedHeight === undefined || owner.key.revokedHeight > height);
+    return isLive
+      ? { outcome: "live", authority: { type: "key", role: owner.key.role } }
+      : inadmissible("key-not-live");
   }
   if (authorization.type === "delegation") {
-    return forge.isDelegated(account, admittedBy) ? { outcome: "live", authority: { type: "delegation" } } : inadmissible("delegation-missing");
+    return forge.isDelegated(account, admittedBy)
+      ? { outcome: "live", authority: { type: "delegation" } }
+      : inadmissible("delegation-missing");
   }
   const credential = forge.credential(authorization.credential);
   if (credential?.account !== account) return inadmissible("credential-not-live");
   const refusal = refuseCredential(credential, admittedBy, time);
-  return refusal === undefined ? { outcome: "live", authority: { type: "credential", scopes: credential.scopes } } : inadmissible(refusal);
+  return refusal === undefined
+    ? { outcome: "live", authority: { type: "credential", scopes: credential.scopes } }
+    : inadmissible(refusal);
 }
 
-function contextOf(state: Overlay, actor: Actor, at: { readonly position: BlockPosition; readonly authority: Authority }): ActContext {
+function contextOf(
+  state: Overlay,
+  actor: Actor,
+  at: { readonly position: BlockPosition; readonly authority: Authority },
+): ActContext {
   const forge = new ForgeState(state);
   const { authorization } = actor;
   return {
@@ -215,9 +254,14 @@ function act(context: ActContext, kind: AnyKind, payload: unknown): AnyKindOutco
   if (verdict.outcome === "rejected") return verdict;
   const scope = kind.scope(context, payload, verdict.result);
   for (const { ref } of kind.contents?.(payload) ?? []) {
-    if (readRow(context.state, tables.contentTable, ref.digest) !== undefined) return { outcome: "rejected", code: "content-taken" };
+    if (readRow(context.state, tables.contentTable, ref.digest) !== undefined)
+      return { outcome: "rejected", code: "content-taken" };
     const repository = scope.type === "repository" ? (scope.id as never) : undefined;
-    writeRow(context.state, tables.contentTable, ref.digest, { account: context.actor, repository, redaction: undefined });
+    writeRow(context.state, tables.contentTable, ref.digest, {
+      account: context.actor,
+      repository,
+      redaction: undefined,
+    });
   }
   return { ...verdict, scope };
 }
@@ -227,7 +271,13 @@ function chargeFor(
   state: Overlay,
   { context, envelope, cost }: { context: ActContext; envelope: Envelope; cost: Partial<BudgetAmounts> },
 ): InadmissibleCode | undefined {
-  const whole: BudgetAmounts = { transactions: 1, bytes: envelope.body.payload.length, accounts: 0, repositories: 0, ...cost };
+  const whole: BudgetAmounts = {
+    transactions: 1,
+    bytes: envelope.body.payload.length,
+    accounts: 0,
+    repositories: 0,
+    ...cost,
+  };
   const { actor, admittedBy, time } = context;
   const node = readRow(state, tables.nodeBudgetTable, admittedBy) ?? fullBudget(nodeBudgetRule, time);
   const nodeLeft = chargeBudget(refillBudget(node, nodeBudgetRule, time), whole);

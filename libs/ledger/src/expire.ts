@@ -1,5 +1,13 @@
 /** What a block removes before its first transaction, because its time has come. Bounded, so that blocks stay short. */
-import { ByteReader, decode, encode, repositoryIdCodec, type Decoded, type RepositoryId, type TimeMs } from "@guts/primitives";
+import {
+  ByteReader,
+  decode,
+  encode,
+  repositoryIdCodec,
+  type Decoded,
+  type RepositoryId,
+  type TimeMs,
+} from "@guts/primitives";
 import { ForgeState } from "./forge-state.ts";
 import { removeCredential } from "./kinds/credentials.ts";
 import { expiriesPerBlockMax } from "./limits.ts";
@@ -39,11 +47,17 @@ function dueBefore(state: Overlay, time: TimeMs): readonly Due[] {
 type Due = Decoded<(typeof tables.expiryTable)["key"]>;
 
 /** Removes up to `max` rows of a repository that is no more. */
-function purgeRepository(state: Overlay, repository: RepositoryId, max: number): { readonly count: number; readonly isComplete: boolean } {
+function purgeRepository(
+  state: Overlay,
+  repository: RepositoryId,
+  max: number,
+): { readonly count: number; readonly isComplete: boolean } {
   let count = 0;
   const within = encode(repositoryIdCodec, repository);
   const sweep = <Key, Value>(table: Table<Key, Value>, alsoRemove?: (key: Key) => void): void => {
-    for (const [key] of scanRows(state, table, { within }).take(max - count).toArray()) {
+    for (const [key] of scanRows(state, table, { within })
+      .take(max - count)
+      .toArray()) {
       removeRow(state, table, key);
       alsoRemove?.(key);
       count++;

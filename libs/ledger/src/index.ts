@@ -1,4 +1,12 @@
-export { blockCodec, decodeEnvelope, resultRecordCodec, resultsRoot, transactionsRoot, type Block, type ResultRecord } from "./block.ts";
+export {
+  blockCodec,
+  decodeEnvelope,
+  resultRecordCodec,
+  resultsRoot,
+  transactionsRoot,
+  type Block,
+  type ResultRecord,
+} from "./block.ts";
 export {
   contentCodec,
   contentRefCodec,
@@ -20,7 +28,15 @@ export {
 } from "./forge-state.ts";
 export { applyGenesis, genesisCodec, genesisHash, type Genesis } from "./genesis.ts";
 export { invitationBytes } from "./kinds/accounts.ts";
-export { findKind, kindOf, KINDS, type KindName, type LedgerCommand, type PayloadOf, type ResultOf } from "./kinds/index.ts";
+export {
+  findKind,
+  kindOf,
+  KINDS,
+  type KindName,
+  type LedgerCommand,
+  type PayloadOf,
+  type ResultOf,
+} from "./kinds/index.ts";
 export { refuseUpdate } from "./kinds/refs.ts";
 export * as ledgerLimits from "./limits.ts";
 export { rejectionCodec, type RejectionCode } from "./rejection.ts";
@@ -39,7 +55,14 @@ export {
   type ReceiptSignatures,
   type ReceiptStatement,
 } from "./receipt.ts";
-export { proveState, stateRoot, updateStateTree, type PageChange, type PageReader, type TreeUpdate } from "./state-tree.ts";
+export {
+  proveState,
+  stateRoot,
+  updateStateTree,
+  type PageChange,
+  type PageReader,
+  type TreeUpdate,
+} from "./state-tree.ts";
 export { Overlay, type StateChange, type StateEntry, type StateReader } from "./state.ts";
 export {
   countRows,

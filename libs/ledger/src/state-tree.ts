@@ -59,7 +59,11 @@ export function stateRoot(base: PageReader): Digest {
 export function proveState(base: PageReader & StateReader, key: Uint8Array): StateProof {
   const path = keyPath(key);
   const siblings: Digest[] = [];
-  for (let prefix: Uint8Array = new Uint8Array(); ; prefix = concatBytes(prefix, Uint8Array.of(nibble(path, prefix.length)))) {
+  for (
+    let prefix: Uint8Array = new Uint8Array();
+    ;
+    prefix = concatBytes(prefix, Uint8Array.of(nibble(path, prefix.length)))
+  ) {
     const bytes = base.page(prefix);
     const slots = bytes === undefined ? [] : decodePage(bytes);
     const found = descend(slots, path, { depth: 4 * prefix.length, siblings });
@@ -79,7 +83,10 @@ interface Update {
 function updatePage(update: Update, prefix: Uint8Array, changes: readonly LeafChange[], inherited?: LeafChange): Slot {
   const stored = update.base.page(prefix);
   const slots = stored === undefined ? emptyPage() : [...decodePage(stored)];
-  const all = inherited === undefined || changes.some(({ path }) => equalBytes(path, inherited.path)) ? changes : [...changes, inherited];
+  const all =
+    inherited === undefined || changes.some(({ path }) => equalBytes(path, inherited.path))
+      ? changes
+      : [...changes, inherited];
   for (const [index, group] of groupByNibble(all, prefix.length)) {
     slots[index] = updateSlot(update, concatBytes(prefix, Uint8Array.of(index)), slots[index]!, group);
   }
@@ -101,7 +108,10 @@ function updateSlot(update: Update, prefix: Uint8Array, slot: Slot, changes: rea
   return updatePage(update, prefix, leaves, touched ? undefined : inherited);
 }
 
-function* groupByNibble(changes: readonly LeafChange[], depth: number): Iterable<readonly [number, readonly LeafChange[]]> {
+function* groupByNibble(
+  changes: readonly LeafChange[],
+  depth: number,
+): Iterable<readonly [number, readonly LeafChange[]]> {
   const groups = new Map<number, LeafChange[]>();
   for (const change of changes) {
     const index = nibble(change.path, depth);
@@ -137,7 +147,11 @@ function hashOfSlot(slot: Slot): Digest {
 }
 
 /** Walks one page's four levels towards `path`, collecting the other halves; ends at an empty half, a leaf or a child page. */
-function descend(slots: readonly Slot[], path: Digest, walk: { readonly depth: number; readonly siblings: Digest[] }): Slot {
+function descend(
+  slots: readonly Slot[],
+  path: Digest,
+  walk: { readonly depth: number; readonly siblings: Digest[] },
+): Slot {
   let from = 0;
   let count = slots.length;
   let level = walk.depth;

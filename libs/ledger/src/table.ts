@@ -11,7 +11,11 @@ export interface Table<Key, Value> {
 }
 
 /** The value under `key`, or undefined. */
-export function readRow<Key, Value>(state: StateReader, table: Table<Key, Value>, key: NoInfer<Key>): Value | undefined {
+export function readRow<Key, Value>(
+  state: StateReader,
+  table: Table<Key, Value>,
+  key: NoInfer<Key>,
+): Value | undefined {
   const found = state.get(rowKey(table, key));
   return found === undefined ? undefined : decode(table.value, found);
 }

@@ -31,7 +31,9 @@ export class MemoryState implements ParentState {
   }
 
   *scan(from: Uint8Array, to: Uint8Array): Iterable<StateEntry> {
-    const within = [...this.#rows.values()].filter(([key]) => compareBytes(key, from) >= 0 && compareBytes(key, to) < 0);
+    const within = [...this.#rows.values()].filter(
+      ([key]) => compareBytes(key, from) >= 0 && compareBytes(key, to) < 0,
+    );
     yield* within.sort(([left], [right]) => compareBytes(left, right));
   }
 

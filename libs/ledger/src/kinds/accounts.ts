@@ -55,13 +55,15 @@ export const accountCreate = defineKind({
   scope: (_context, _payload, { account }) => ({ type: "account", id: account }),
   apply: (context, payload) => {
     const { state, network } = context;
-    if (context.signedBy === undefined || !equalBytes(context.signedBy, payload.rootKey)) return rejected("personal-signature-needed");
+    if (context.signedBy === undefined || !equalBytes(context.signedBy, payload.rootKey))
+      return rejected("personal-signature-needed");
     const isAdministratorKey = network.administrators.some((key) => equalBytes(key, payload.rootKey));
     const isInvited = takeInvitation(context, payload);
     const refusal = refuseRegistration({ registration: network.registration, isInvited, isAdministratorKey });
     if (refusal !== undefined) return rejected(refusal);
     if (readRow(state, tables.handleTable, foldName(payload.handle)) !== undefined) return rejected("handle-taken");
-    if (payload.homeNode !== undefined && readRow(state, tables.nodeTable, payload.homeNode) === undefined) return rejected("node-unknown");
+    if (payload.homeNode !== undefined && readRow(state, tables.nodeTable, payload.homeNode) === undefined)
+      return rejected("node-unknown");
     const account = nextNumber(state, "account") as AccountId;
     const { time, height } = context;
     const keys = [{ key: payload.rootKey, role: "root", label: "root key" } as const];
@@ -70,7 +72,12 @@ export const accountCreate = defineKind({
       if (!isSoundPublicKey(key)) return rejected("key-unsound");
       if (readRow(state, tables.keyOwnerTable, key) !== undefined) return rejected("key-taken");
       writeRow(state, tables.keyOwnerTable, key, account);
-      writeRow(state, tables.keyTable, { account, key }, { role, label, addedTime: time, addedHeight: height, revokedHeight: undefined });
+      writeRow(
+        state,
+        tables.keyTable,
+        { account, key },
+        { role, label, addedTime: time, addedHeight: height, revokedHeight: undefined },
+      );
     }
     writeRow(state, tables.handleTable, foldName(payload.handle), { account, state: "current" });
     writeRow(state, tables.accountTable, account, {
@@ -86,7 +93,12 @@ export const accountCreate = defineKind({
       website: undefined,
     });
     if (payload.homeNode !== undefined) {
-      writeRow(state, tables.delegationTable, { account, node: payload.homeNode }, { grantedTime: time, grantedHeight: height });
+      writeRow(
+        state,
+        tables.delegationTable,
+        { account, node: payload.homeNode },
+        { grantedTime: time, grantedHeight: height },
+      );
     }
     return applied({ account });
   },
@@ -107,10 +119,16 @@ function takeInvitation(context: ActContext, payload: ReturnType<(typeof createP
 /** Changes the profile. An absent field stays, a present one is set or cleared. */
 export const accountUpdate = defineKind({
   tag: 2,
-  payload: struct({ displayName: textChangeCodec, bio: textChangeCodec, location: textChangeCodec, website: textChangeCodec }),
+  payload: struct({
+    displayName: textChangeCodec,
+    bio: textChangeCodec,
+    location: textChangeCodec,
+    website: textChangeCodec,
+  }),
   result: struct({}),
   authority: "write-profile",
-  contents: ({ displayName, bio, location, website }) => boundedRefs([displayName?.value, bio?.value, location?.value, website?.value], profileFieldBytesMax),
+  contents: ({ displayName, bio, location, website }) =>
+    boundedRefs([displayName?.value, bio?.value, location?.value, website?.value], profileFieldBytesMax),
   scope: actorScope,
   apply: (context, payload) => {
     const account = readRow(context.state, tables.accountTable, context.actor)!;
@@ -164,17 +182,22 @@ export const accountClose = defineKind({
       if (name.state === "current") return rejected("account-owns-repositories");
     }
     for (const credential of [...forge.credentials(actor)]) removeCredential(state, credential);
-    for (const { node } of [...forge.delegations(actor)]) removeRow(state, tables.delegationTable, { account: actor, node });
+    for (const { node } of [...forge.delegations(actor)])
+      removeRow(state, tables.delegationTable, { account: actor, node });
     for (const [key] of [...scanRows(state, tables.accountCollaborationTable, { within })]) {
       removeRow(state, tables.accountCollaborationTable, key);
       removeRow(state, tables.collaboratorTable, key);
     }
     for (const { publicKey, ...row } of [...forge.keys(actor)]) {
-      writeRow(state, tables.keyTable, { account: actor, key: publicKey }, { ...row, revokedHeight: row.revokedHeight ?? height });
+      writeRow(
+        state,
+        tables.keyTable,
+        { account: actor, key: publicKey },
+        { ...row, revokedHeight: row.revokedHeight ?? height },
+      );
     }
     const account = readRow(state, tables.accountTable, actor)!;
     writeRow(state, tables.accountTable, actor, { ...account, status: "closed", updatedTime: time });
     return applied({});
   },
 });
-

@@ -1,5 +1,13 @@
 /** Collaborators: invited by who administers the repository, there once they accept. */
-import { accountIdCodec, encode, repositoryIdCodec, struct, type AccountId, type RepositoryId, type TimeMs } from "@guts/primitives";
+import {
+  accountIdCodec,
+  encode,
+  repositoryIdCodec,
+  struct,
+  type AccountId,
+  type RepositoryId,
+  type TimeMs,
+} from "@guts/primitives";
 import type { CollaboratorRole } from "@guts/governance";
 import { applied, defineKind, rejected, repositoryScope, type ActContext } from "../kind.ts";
 import { collaborationsPerAccountMax, collaboratorsPerRepositoryMax, repositoryInvitationLifeMs } from "../limits.ts";
@@ -27,7 +35,8 @@ export const collaboratorInvite = defineKind({
     if (forge.account(account)?.status !== "active") return rejected("account-unknown");
     if (forge.collaboratorRole(id, account) !== undefined) return rejected("already-so");
     const earlier = forge.repositoryInvitation(id, account);
-    if (earlier === undefined && memberCount(context, id) >= collaboratorsPerRepositoryMax) return rejected("collaborator-limit");
+    if (earlier === undefined && memberCount(context, id) >= collaboratorsPerRepositoryMax)
+      return rejected("collaborator-limit");
     const number = earlier?.number ?? nextNumber(state, "repositoryInvitation");
     const expiresTime = (time + repositoryInvitationLifeMs) as TimeMs;
     const row = { number, role, invitedBy: actor, createdTime: time, expiresTime };
@@ -49,7 +58,12 @@ export const collaboratorAccept = defineKind({
     if (invitation === undefined || invitation.expiresTime <= time || forge.repository(repository) === undefined) {
       return rejected("not-found");
     }
-    const held = countRows(state, tables.accountCollaborationTable, encode(accountIdCodec, actor), collaborationsPerAccountMax);
+    const held = countRows(
+      state,
+      tables.accountCollaborationTable,
+      encode(accountIdCodec, actor),
+      collaborationsPerAccountMax,
+    );
     if (held >= collaborationsPerAccountMax) return rejected("collaborator-limit");
     removeRow(state, tables.repositoryInvitationTable, { repository, account: actor });
     writeCollaborator(context, { repository, account: actor }, invitation.role);
@@ -116,7 +130,11 @@ interface Membership {
 }
 
 /** Makes the account a collaborator with this role, in both directions of the index. */
-export function writeCollaborator({ state, time, height }: ActContext, member: Membership, role: CollaboratorRole): void {
+export function writeCollaborator(
+  { state, time, height }: ActContext,
+  member: Membership,
+  role: CollaboratorRole,
+): void {
   const since = readRow(state, tables.collaboratorTable, member);
   const row = { role, sinceTime: since?.sinceTime ?? time, sinceHeight: since?.sinceHeight ?? height };
   writeRow(state, tables.collaboratorTable, member, row);

@@ -11,7 +11,6 @@ import {
   text,
   timeCodec,
   u32,
-
 } from "@guts/primitives";
 import { allScopes, scopesAllow } from "@guts/governance";
 import type { Credential } from "../forge-state.ts";
@@ -58,7 +57,8 @@ export const credentialCreate = defineKind({
       audience,
     });
     writeRow(state, tables.accountCredentialTable, { account: actor, number }, id);
-    if (expiresTime !== undefined) writeRow(state, tables.expiryTable, { time: expiresTime, kind: "credential", subject: id }, {});
+    if (expiresTime !== undefined)
+      writeRow(state, tables.expiryTable, { time: expiresTime, kind: "credential", subject: id }, {});
     return applied({});
   },
 });
@@ -67,11 +67,17 @@ function refuseTerms(context: ActContext, payload: CreatePayload): RejectionCode
   const { state, forge, actor, authority, time } = context;
   const { id, kind, scopes, expiresTime, audience } = payload;
   if (readRow(state, tables.credentialTable, id) !== undefined) return "credential-taken";
-  const count = countRows(state, tables.accountCredentialTable, encode(accountIdCodec, actor), credentialsPerAccountMax);
+  const count = countRows(
+    state,
+    tables.accountCredentialTable,
+    encode(accountIdCodec, actor),
+    credentialsPerAccountMax,
+  );
   if (count >= credentialsPerAccountMax) return "credential-limit";
   if ((scopes & ~allScopes) !== 0) return "credential-scope-exceeded";
   if (expiresTime !== undefined && expiresTime <= time) return "expiry-invalid";
-  if (kind === "session" && (expiresTime === undefined || expiresTime > time + sessionLifeMsMax)) return "expiry-invalid";
+  if (kind === "session" && (expiresTime === undefined || expiresTime > time + sessionLifeMsMax))
+    return "expiry-invalid";
   if (audience.length === 0 || new Set(audience).size !== audience.length) return "audience-unknown";
   if (!audience.every((node) => forge.isDelegated(actor, node))) return "audience-not-delegated";
   if (authority.type === "key") return undefined;
@@ -105,5 +111,6 @@ export function removeCredential(state: Overlay, credential: Credential): void {
   const { account, number, id, expiresTime } = credential;
   removeRow(state, tables.credentialTable, id);
   removeRow(state, tables.accountCredentialTable, { account, number });
-  if (expiresTime !== undefined) removeRow(state, tables.expiryTable, { time: expiresTime, kind: "credential", subject: id });
+  if (expiresTime !== undefined)
+    removeRow(state, tables.expiryTable, { time: expiresTime, kind: "credential", subject: id });
 }

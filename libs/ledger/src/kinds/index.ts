@@ -1,14 +1,26 @@
 /** Every kind of transaction. A new kind is a file in this folder and a line in `KINDS`. */
 import type { TransactionKind } from "../kind.ts";
 import { accountClose, accountCreate, accountRename, accountUpdate } from "./accounts.ts";
-import { collaboratorAccept, collaboratorDecline, collaboratorInvite, collaboratorRemove, collaboratorUpdate } from "./collaborators.ts";
+import {
+  collaboratorAccept,
+  collaboratorDecline,
+  collaboratorInvite,
+  collaboratorRemove,
+  collaboratorUpdate,
+} from "./collaborators.ts";
 import { credentialCreate, credentialRevoke } from "./credentials.ts";
 import { delegationGrant, delegationRevoke } from "./delegations.ts";
 import { keyAdd, keyRevoke } from "./keys.ts";
 import { networkInvitationCreate } from "./network-invitations.ts";
 import { contentRedact } from "./redaction.ts";
 import { refsUpdate } from "./refs.ts";
-import { repositoryArchive, repositoryCreate, repositoryDelete, repositoryRename, repositoryUpdate } from "./repositories.ts";
+import {
+  repositoryArchive,
+  repositoryCreate,
+  repositoryDelete,
+  repositoryRename,
+  repositoryUpdate,
+} from "./repositories.ts";
 import { repositoryTransfer, transferAccept, transferCancel } from "./transfers.ts";
 
 /** The registry, by name. The number in the envelope is each kind's `tag`. */

@@ -18,7 +18,12 @@ export const keyAdd = defineKind({
     const within = encode(accountIdCodec, actor);
     if (countRows(state, tables.keyTable, within, keysPerAccountMax) >= keysPerAccountMax) return rejected("key-limit");
     writeRow(state, tables.keyOwnerTable, key, actor);
-    writeRow(state, tables.keyTable, { account: actor, key }, { role, label, addedTime: time, addedHeight: height, revokedHeight: undefined });
+    writeRow(
+      state,
+      tables.keyTable,
+      { account: actor, key },
+      { role, label, addedTime: time, addedHeight: height, revokedHeight: undefined },
+    );
     return applied({});
   },
 });

@@ -29,7 +29,11 @@ export const contentRedact = defineKind({
 function mayRedact(context: ActContext, content: ReturnType<(typeof tables.contentTable)["value"]["read"]>): boolean {
   const { actor, authority, forge, state } = context;
   const scopes = scopesOf(authority);
-  if (scopes !== undefined && !scopesAllow(scopes, content.repository === undefined ? "write-profile" : "administer-repository")) return false;
+  if (
+    scopes !== undefined &&
+    !scopesAllow(scopes, content.repository === undefined ? "write-profile" : "administer-repository")
+  )
+    return false;
   if (content.account === actor || readRow(state, tables.accountTable, actor)!.isAdministrator === "yes") return true;
   const repository = content.repository === undefined ? undefined : forge.repository(content.repository);
   return repository !== undefined && permits(resolvePermission(forge.permissionFacts(repository, actor)), "admin");

@@ -1,9 +1,7 @@
 /** Ref updates: the effect of a push, one compare-and-swap per ref. */
 import {
   bool,
-
   concatBytes,
-
   isZeroObjectId,
   list,
   objectIdLength,
@@ -16,7 +14,6 @@ import {
   utf8,
   zeroObjectId,
   heightCodec,
-
   type RefName,
   type RepositoryId,
 } from "@guts/primitives";
@@ -30,7 +27,13 @@ import {
   refsPerRepositoryMax,
   refUpdatesPerPushMax,
 } from "../limits.ts";
-import { certifiedUpdateCodec, isCertified, packRefCodec, receiptSignaturesCodec, type CertifiedUpdate } from "../receipt.ts";
+import {
+  certifiedUpdateCodec,
+  isCertified,
+  packRefCodec,
+  receiptSignaturesCodec,
+  type CertifiedUpdate,
+} from "../receipt.ts";
 import { rejectionCodec, type RejectionCode } from "../rejection.ts";
 import { openRepository } from "../repository-act.ts";
 import { removeRow, rowKey, writeRow } from "../table.ts";
@@ -88,7 +91,11 @@ export const refsUpdate = defineKind({
 });
 
 /** Why one update would not apply now, or undefined. Early answers and the authoritative one come from here. */
-export function refuseUpdate(context: Pick<ActContext, "forge">, repository: Repository, update: CertifiedUpdate): RejectionCode | undefined {
+export function refuseUpdate(
+  context: Pick<ActContext, "forge">,
+  repository: Repository,
+  update: CertifiedUpdate,
+): RejectionCode | undefined {
   const { name, oldId, newId, newType } = update;
   const length = objectIdLength(repository.objectFormat);
   if (oldId.length !== length || newId.length !== length) return "object-format-mismatch";
@@ -113,7 +120,9 @@ function moveRefs(
 ): { readonly refusals: readonly (RejectionCode | undefined)[]; readonly repository: Repository } {
   let repository = before;
   const refusals: (RejectionCode | undefined)[] = [];
-  const deletionsFirst = [...payload.updates.keys()].sort((left, right) => rank(payload, left) - rank(payload, right) || left - right);
+  const deletionsFirst = [...payload.updates.keys()].sort(
+    (left, right) => rank(payload, left) - rank(payload, right) || left - right,
+  );
   for (const index of deletionsFirst) {
     const update = payload.updates[index]!;
     const refusal = refuseUpdate(context, repository, update);
@@ -160,10 +169,16 @@ function hasConflictingRef({ forge }: Pick<ActContext, "forge">, repository: Rep
 }
 
 /** The first branch of a repository without a chosen default becomes it; main and master go before others. */
-function followFirstPush(context: ActContext, repository: Repository, updates: readonly CertifiedUpdate[]): RefName | undefined {
+function followFirstPush(
+  context: ActContext,
+  repository: Repository,
+  updates: readonly CertifiedUpdate[],
+): RefName | undefined {
   if (repository.defaultBranchIs === "chosen") return undefined;
   const exists = (name: RefName): boolean => context.forge.ref(repository.id, name) !== undefined;
   const created = updates.map(({ name }) => name).filter((name) => name.startsWith("refs/heads/") && exists(name));
   const preferred = [repository.defaultBranch, "refs/heads/main", "refs/heads/master"];
-  return preferred.map((name) => created.find((other) => other === name)).find((name) => name !== undefined) ?? created[0];
+  return (
+    preferred.map((name) => created.find((other) => other === name)).find((name) => name !== undefined) ?? created[0]
+  );
 }

@@ -52,7 +52,8 @@ export const repositoryCreate = defineKind({
     if (scopes !== undefined && !scopesAllow(scopes, need)) return rejected("scope-missing");
     if (isNameTaken(context, actor, payload.name)) return rejected("repository-name-taken");
     const { defaultBranch } = payload;
-    if (defaultBranch !== undefined && !defaultBranch.startsWith("refs/heads/")) return rejected("default-branch-missing");
+    if (defaultBranch !== undefined && !defaultBranch.startsWith("refs/heads/"))
+      return rejected("default-branch-missing");
     const repository = nextNumber(state, "repository") as RepositoryId;
     writeRow(state, tables.repositoryTable, repository, {
       owner: actor,
@@ -93,7 +94,8 @@ export const repositoryUpdate = defineKind({
     const opened = openRepository(context, id, visibility === undefined ? "update-settings" : "change-visibility");
     if (opened.refusal !== undefined) return rejected(opened.refusal);
     const { repository } = opened;
-    if (defaultBranch !== undefined && !mayBeDefault(context, repository, defaultBranch)) return rejected("default-branch-missing");
+    if (defaultBranch !== undefined && !mayBeDefault(context, repository, defaultBranch))
+      return rejected("default-branch-missing");
     saveRepository(context, {
       ...repository,
       description: changedText(repository.description, description),
@@ -169,7 +171,11 @@ export function isNameTaken(context: ActContext, owner: AccountId, name: Reposit
 }
 
 /** Lets the repository be found under another owner or name, and redirects from where it was. */
-export function moveName(context: ActContext, repository: Repository, to: { owner: AccountId; name: RepositoryName }): void {
+export function moveName(
+  context: ActContext,
+  repository: Repository,
+  to: { owner: AccountId; name: RepositoryName },
+): void {
   const former = { owner: repository.owner, name: foldName(repository.name) };
   writeRow(context.state, tables.repositoryNameTable, former, { repository: repository.id, state: "former" });
   takeName(context, { ...to, repository: repository.id });
@@ -181,9 +187,17 @@ export function saveRepository(context: ActContext, { id, ...row }: Repository):
   writeRow(context.state, tables.repositoryTable, id, { ...row, updatedTime: context.time });
 }
 
-function takeName(context: ActContext, named: { owner: AccountId; name: RepositoryName; repository: RepositoryId }): void {
+function takeName(
+  context: ActContext,
+  named: { owner: AccountId; name: RepositoryName; repository: RepositoryId },
+): void {
   const { owner, name, repository } = named;
-  writeRow(context.state, tables.repositoryNameTable, { owner, name: foldName(name) }, { repository, state: "current" });
+  writeRow(
+    context.state,
+    tables.repositoryNameTable,
+    { owner, name: foldName(name) },
+    { repository, state: "current" },
+  );
 }
 
 function mayBeDefault(context: ActContext, repository: Repository, branch: RefName): boolean {
