@@ -92,3 +92,23 @@ export {
   type SignedTransaction,
   type TransactionBody,
 } from "./transaction.ts";
+export { encodeEvent, eventCodec, namedEvent, type LedgerEvent } from "./event.ts";
+export {
+  BlockExecution,
+  contentRefsOf,
+  executeBlock,
+  type AddRefusal,
+  type BlockPlace,
+  type BlockRefusal,
+  type ExecutedBlock,
+  type ParentBlock,
+  type ParentState,
+} from "./execute-block.ts";
+export {
+  decideCommand,
+  executeTransaction,
+  type Actor,
+  type BlockPosition,
+  type InadmissibleCode,
+  type TransactionOutcome,
+} from "./execute-transaction.ts";
