@@ -10,6 +10,7 @@ import type { ApiInput, ApiOutput, ApiRouteName } from "./routes.ts";
 import { expandTemplate, type QueryValue } from "./uri-template.ts";
 
 export { ApiError, type ApiErrorCode, type ApiErrorData } from "./api-error.ts";
+export { parseLinkHeader } from "./link-header.ts";
 export type { ApiInput, ApiOutput, ApiRouteName } from "./routes.ts";
 
 export interface ClientOptions {

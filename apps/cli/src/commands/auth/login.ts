@@ -1,0 +1,78 @@
+import { ApiError } from "@guts/api/client";
+import { CliError } from "../../cli-error.ts";
+import { hostLabel, type HostUrl } from "../../config/host-name.ts";
+import { clientOf } from "../../connection.ts";
+import type { CommandContext } from "../../context.ts";
+import { withProgress } from "../../terminal/progress.ts";
+import { ask, askHost, askSecret, readSecretInput } from "../ask.ts";
+import { offerGitSetup, rememberToken } from "./remember.ts";
+
+interface LoginOptions {
+  readonly withToken?: true;
+  readonly login?: string;
+  readonly passwordStdin?: true;
+}
+
+/** `guts auth login`: gets a token, checks it with the node, stores it. */
+export async function logIn(context: CommandContext, _args: readonly string[], options: LoginOptions): Promise<void> {
+  const host = await askHost(context);
+  const token = (await wantsToken(context, options))
+    ? await readToken(context)
+    : await signInWithPassword(context, host, options);
+  const login = await withProgress(context.platform.stderr, "Checking the token", async () => {
+    const session = await clientOf(context, host, token).call("GET /api/guts/session", {});
+    if (session.account === null)
+      throw new CliError("authentication-needed", `${hostLabel(host)} does not accept this token`, {
+        hint: `Make one at ${host}/settings/tokens, or sign in with your password.`,
+      });
+    return session.account.handle;
+  });
+  await rememberToken(context, host, { login, token });
+  await offerGitSetup(context, host);
+}
+
+async function wantsToken(context: CommandContext, options: LoginOptions): Promise<boolean> {
+  if (options.withToken === true) return true;
+  if (options.login !== undefined || options.passwordStdin === true || !context.platform.isInteractive) return false;
+  const prompts = await context.platform.openPrompts();
+  const how = await prompts.select("How do you want to sign in?", [
+    { value: "password", label: "With handle and password" },
+    { value: "token", label: "With a token", hint: "made in the web settings or by guts token create" },
+  ]);
+  return how === "token";
+}
+
+async function readToken(context: CommandContext): Promise<string> {
+  const text = context.platform.isInteractive
+    ? await askSecret(context, { message: "Token" }, "Give it on standard input.")
+    : await readSecretInput(context.platform, "a token");
+  return text.trim();
+}
+
+async function signInWithPassword(context: CommandContext, host: HostUrl, options: LoginOptions): Promise<string> {
+  const login = options.login ?? (await ask(context, { message: "Handle" }, "Give --login HANDLE, or --with-token."));
+  const password =
+    options.passwordStdin === true
+      ? await readSecretInput(context.platform, "a password")
+      : await askSecret(context, { message: "Password" }, "Give --password-stdin, or --with-token.");
+  const signedIn = await withProgress(context.platform.stderr, "Signing in", async () => {
+    try {
+      return await clientOf(context, host).call("POST /api/guts/signin", {
+        body: { login, password, session: "token" },
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      throw new CliError("authentication-needed", `${hostLabel(host)} knows no account with this handle and password`, {
+        hint: `A password works at the node where it was set; elsewhere use a token, or \`guts auth recover\`.`,
+        cause: error,
+      });
+    }
+  });
+  return tokenOf(signedIn.token, host);
+}
+
+/** The token of an answer to a sign-in that asked for one. */
+export function tokenOf(token: string | null, host: HostUrl): string {
+  if (token !== null) return token;
+  throw new CliError("unexpected", `${hostLabel(host)} gave no token`, { hint: "Is it an older node?" });
+}

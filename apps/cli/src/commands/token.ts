@@ -1,0 +1,108 @@
+import type { Token, TokenScope } from "@guts/api";
+import { CliError, usageError } from "../cli-error.ts";
+import { connectSignedIn } from "../connection.ts";
+import type { CommandContext } from "../context.ts";
+import { tokenDaysDefault, tokenDaysMax } from "../limits.ts";
+import { printJson, type JsonOption } from "../terminal/json.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { relativeTime } from "../terminal/relative-time.ts";
+import { printTable } from "../terminal/table.ts";
+import { tokenFields } from "../tree/fields.ts";
+import { ask, confirm } from "./ask.ts";
+import { parseCount } from "./limit.ts";
+import { sayDone, sayNote } from "./say.ts";
+
+/** What a token may be allowed to do; the API's own list, checked by the compiler. */
+const scopeWords: Readonly<Record<TokenScope, true>> = {
+  repo: true,
+  public_repo: true,
+  "repo:read": true,
+  user: true,
+  delete_repo: true,
+  "admin:credentials": true,
+};
+const scopes = Object.keys(scopeWords) as readonly TokenScope[];
+
+/** `guts token list`. */
+export async function listTokens(
+  context: CommandContext,
+  _args: readonly string[],
+  { json }: { readonly json?: JsonOption },
+): Promise<void> {
+  const { platform, style } = context;
+  const { client } = connectSignedIn(context);
+  const tokens = await withProgress(platform.stderr, "Listing tokens", () => client.call("GET /api/guts/tokens", {}));
+  if (json !== undefined) return printJson(platform.stdout, json, tokenFields, tokens);
+  const now = platform.now();
+  const when = (time: string | null, never: string) => (time === null ? never : relativeTime(time, now));
+  await printTable<Token>(
+    platform.stdout,
+    style,
+    [
+      { title: "Id", text: ({ id }) => id.slice(0, idLengthShown), exactText: ({ id }) => id },
+      { title: "Label", text: (row) => (row.isCurrent ? `${row.label} (this one)` : row.label), style: style.strong },
+      { title: "Kind", text: ({ kind }) => kind },
+      { title: "Scopes", text: (row) => row.scopes.join(", "), isFlexible: true },
+      {
+        title: "Expires",
+        text: ({ expiresAt }) => when(expiresAt, "never"),
+        exactText: ({ expiresAt }) => expiresAt ?? "",
+        style: style.quiet,
+      },
+      {
+        title: "Last used",
+        text: ({ lastUsedAt }) => when(lastUsedAt, "never here"),
+        exactText: ({ lastUsedAt }) => lastUsedAt ?? "",
+        style: style.quiet,
+      },
+    ],
+    tokens,
+  );
+}
+
+/** `guts token create`: prints the token on standard output, this once. */
+export async function createToken(
+  context: CommandContext,
+  [given]: readonly string[],
+  options: { readonly scope?: string; readonly expires?: string },
+): Promise<void> {
+  const { client } = connectSignedIn(context);
+  const body = {
+    label: given ?? (await ask(context, { message: "What is it for?" }, "Give a label.")),
+    scopes: parseScopes(options.scope ?? "repo"),
+    expiresInDays:
+      options.expires === undefined ? tokenDaysDefault : parseCount(options.expires, tokenDaysMax, "--expires"),
+  };
+  const created = await withProgress(context.platform.stderr, "Creating the token", () =>
+    client.call("POST /api/guts/tokens", { body }),
+  );
+  sayDone(context, `Created token ${created.label} with ${created.scopes.join(", ")}, for ${body.expiresInDays} days`);
+  context.platform.stdout.write(`${created.token}\n`);
+  if (context.platform.stdout.isTerminal) sayNote(context, "Copy it now; it is not shown again.");
+}
+
+/** `guts token revoke`: by its id, or a beginning of it that is unique. */
+export async function revokeToken(
+  context: CommandContext,
+  [text]: readonly string[],
+  options: { readonly yes?: true },
+): Promise<void> {
+  const { client } = connectSignedIn(context);
+  const matching = (await client.call("GET /api/guts/tokens", {})).filter(({ id }) => id.startsWith(text!));
+  const [token, other] = matching;
+  if (token === undefined)
+    throw new CliError("not-found", `no token has the id ${text}`, { hint: "See them with `guts token list`." });
+  if (other !== undefined) throw usageError(`several tokens have an id that begins with ${text}`, "Give more of it.");
+  if (token.isCurrent) await confirm(context, "guts itself uses this token. Revoke it and sign out?", options.yes);
+  await client.call("DELETE /api/guts/tokens/{id}", { path: { id: token.id } });
+  sayDone(context, `Revoked ${token.kind} ${token.label}`);
+}
+
+const idLengthShown = 12;
+
+function parseScopes(list: string): TokenScope[] {
+  const wanted = [...new Set(list.split(",").map((scope) => scope.trim()))];
+  const unknown = wanted.find((scope) => !(scopes as readonly string[]).includes(scope));
+  if (unknown !== undefined) throw usageError(`unknown scope "${unknown}"`, `Scopes: ${scopes.join(", ")}.`);
+  return wanted as TokenScope[];
+}

@@ -1,0 +1,78 @@
+import { createClient, type ApiClient } from "@guts/api/client";
+import { CliError } from "./cli-error.ts";
+import { hostLabel, parseHost, type HostUrl } from "./config/host-name.ts";
+import type { CommandContext } from "./context.ts";
+import { nodeFetch } from "./http/node-fetch.ts";
+
+/** Where the token of a connection comes from. */
+export type TokenSource = "GUTS_TOKEN" | "hosts.json";
+
+/** A token for one node, and whose it is as far as that is known without asking. */
+export interface HostToken {
+  readonly token: string;
+  readonly source: TokenSource;
+  /** Undefined for GUTS_TOKEN, which says no name. */
+  readonly login: string | undefined;
+}
+
+/** A node and the account that a command talks to it as. */
+export interface Connection {
+  readonly host: HostUrl;
+  readonly client: ApiClient;
+  readonly token: HostToken | undefined;
+}
+
+/**
+ * The node that a command means: `--host` or GUTS_HOST, else `preferred` (the host of a repository argument or of a git
+ * remote), else the default of the hosts file. Throws `authentication-needed` when nothing says so.
+ */
+export function selectHost(context: CommandContext, preferred?: HostUrl): HostUrl {
+  const host = context.askedHost ?? preferred ?? context.hosts.defaultHost;
+  if (host !== undefined) return host;
+  throw new CliError("authentication-needed", "no node is known yet", {
+    hint: "Run `guts auth signup --host HOST` for a new account or `guts auth login --host HOST`.",
+  });
+}
+
+/**
+ * The token for `host`, if there is one.
+ *
+ * GUTS_TOKEN belongs to the node that GUTS_HOST names or else to the default node; it is given to no other, whatever
+ * `--host` or a git remote says.
+ */
+export function tokenFor(context: CommandContext, host: HostUrl): HostToken | undefined {
+  const { settings, hosts } = context;
+  const ownerOfVariable = settings.host === undefined ? hosts.defaultHost : parseHost(settings.host);
+  if (settings.token !== undefined && ownerOfVariable === host)
+    return { token: settings.token, source: "GUTS_TOKEN", login: undefined };
+  const entry = hosts.entries.get(host);
+  return entry === undefined ? undefined : { token: entry.token, source: "hosts.json", login: entry.login };
+}
+
+/** Connects to a node with the token for it, or without one where there is none. */
+export function connect(context: CommandContext, preferred?: HostUrl): Connection {
+  const host = selectHost(context, preferred);
+  const token = tokenFor(context, host);
+  return { host, token, client: clientOf(context, host, token?.token) };
+}
+
+/** A client of the node at `host`, with a token or without. */
+export function clientOf(context: CommandContext, host: HostUrl, token?: string): ApiClient {
+  const fetch = nodeFetch(context.platform, host);
+  return createClient({ baseUrl: host, fetch, ...(token === undefined ? {} : { token }) });
+}
+
+/** Like {@link connect}; throws `authentication-needed` where there is no token. */
+export function connectSignedIn(context: CommandContext, preferred?: HostUrl): Connection & { token: HostToken } {
+  const connection = connect(context, preferred);
+  if (connection.token === undefined)
+    throw new CliError("authentication-needed", `you are not signed in at ${hostLabel(connection.host)}`, {
+      hint: `Run \`guts auth login --host ${connection.host}\`.`,
+    });
+  return { ...connection, token: connection.token };
+}
+
+/** The login of the account that a connection speaks for; the node is asked only where the token does not say. */
+export async function viewerLogin({ client, token }: Pick<Connection, "client" | "token">): Promise<string> {
+  return token?.login ?? (await client.call("GET /api/v3/user", {})).login;
+}

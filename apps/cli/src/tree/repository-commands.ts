@@ -1,0 +1,176 @@
+import { choice, command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
+import { collaboratorFields, invitationFields, repositoryFields } from "./fields.ts";
+
+/** `guts repo`, `guts invitation` and `guts browse`. */
+export function repositoryCommands(open: OpenContext): readonly GutsCommand[] {
+  return [repo(open), invitation(open), browse(open)];
+}
+
+const repo = (open: OpenContext) =>
+  group("repo", "Create, list, view, clone and change repositories")
+    .addCommand(create(open))
+    .addCommand(list(open))
+    .addCommand(view(open))
+    .addCommand(clone(open))
+    .addCommand(edit(open))
+    .addCommand(rename(open))
+    .addCommand(remove(open))
+    .addCommand(collaborator(open));
+
+const create = (open: OpenContext) =>
+  command(
+    "create [name]",
+    "Create a repository",
+    "Create a repository of your own, on its own or from a local git repository (--source). Operators of the network's " +
+      "nodes can read private repositories in this version.",
+  )
+    .option("--public", "Everybody may read it")
+    .option("--private", "Only you and its collaborators may read it")
+    .option("-d, --description <text>", "What it is")
+    .option("-s, --source <directory>", "Take the name from this local git repository and add a remote to it")
+    .option("-r, --remote <name>", "Name of that remote (default: origin)")
+    .option("--push", "Push the local branches and tags to it")
+    .option("-c, --clone", "Clone the new repository into the current directory")
+    .addOption(choice("--object-format <format>", "Hash function of its objects", ["sha1", "sha256"]))
+    .withExamples(
+      ["Answer questions", "guts repo create"],
+      ["An empty public repository, cloned here", "guts repo create hello --public --clone"],
+      ["From the current directory", "guts repo create --private --source . --push"],
+    )
+    .runs(open, async () => (await import("../commands/repo/create.ts")).createRepository);
+
+const list = (open: OpenContext) =>
+  command("list [owner]", "List repositories", "List the repositories of an account, your own without an argument.")
+    .option("-L, --limit <count>", "At most this many (default: 30)")
+    .addOption(choice("--visibility <visibility>", "Only these", ["public", "private"]))
+    .option("--all", "Without an argument: also those of others that you may write to or were invited to")
+    .withJson(repositoryFields)
+    .option("-w, --web", "Open the list in the browser")
+    .withExamples(
+      ["Your own", "guts repo list"],
+      ["The clone URLs of all of them", "guts repo list alice --limit 1000 --json=cloneUrl"],
+    )
+    .runs(open, async () => (await import("../commands/repo/list.ts")).listRepositories);
+
+const view = (open: OpenContext) =>
+  command(
+    "view [repository]",
+    "View a repository",
+    "Show a repository's description and README, that of the current directory without an argument.",
+  )
+    .option("-b, --branch <branch>", "Show the README of this branch or tag")
+    .withJson(repositoryFields)
+    .option("-w, --web", "Open it in the browser")
+    .withExamples(["One repository", "guts repo view alice/hello"], ["In the browser", "guts repo view --web"])
+    .runs(open, async () => (await import("../commands/repo/view.ts")).viewRepository);
+
+const clone = (open: OpenContext) =>
+  command(
+    "clone <repository> [directory] [gitflags...]",
+    "Clone a repository",
+    "Clone a repository. Flags after -- go to git clone. Private repositories work without further set-up.",
+  )
+    .withExamples(
+      ["Into ./hello", "guts repo clone alice/hello"],
+      ["Your own, into another directory, without history", "guts repo clone hello work -- --depth 1"],
+    )
+    .runs(open, async () => (await import("../commands/repo/clone.ts")).cloneRepository);
+
+const edit = (open: OpenContext) =>
+  command("edit [repository]", "Change a repository's settings")
+    .option("-d, --description <text>", "What it is; empty to remove")
+    .option("--homepage <url>", "Its web page; empty to remove")
+    .addOption(choice("--visibility <visibility>", "Who may read it", ["public", "private"]))
+    .option("--default-branch <name>", "The branch that a clone checks out")
+    .option("--archive", "Make it read-only")
+    .option("--unarchive", "Make it writable again")
+    .option("-y, --yes", "Do not ask before a private repository becomes public")
+    .withExamples(["Say what it is", 'guts repo edit --description "A friendly greeting"'])
+    .runs(open, async () => (await import("../commands/repo/edit.ts")).editRepository);
+
+const rename = (open: OpenContext) =>
+  command(
+    "rename [new-name]",
+    "Rename a repository",
+    "Rename a repository. Its old address keeps working for git and the web until another repository takes it. The " +
+      "remote of the current directory is updated.",
+  )
+    .withRepository()
+    .option("-y, --yes", "Do not ask for confirmation")
+    .withExamples(["The repository of the current directory", "guts repo rename greeting"])
+    .runs(open, async () => (await import("../commands/repo/rename.ts")).renameRepository);
+
+const remove = (open: OpenContext) =>
+  command(
+    "delete <repository>",
+    "Delete a repository",
+    "Delete a repository with everything in it. This cannot be undone. The token needs the scope delete_repo.",
+  )
+    .option("-y, --yes", "Do not ask for confirmation")
+    .withExamples(["Asks you to type the name", "guts repo delete alice/hello"])
+    .runs(open, async () => (await import("../commands/repo/delete.ts")).deleteRepository);
+
+const collaborator = (open: OpenContext) =>
+  group("collaborator", "Say who else may read, write or administer a repository")
+    .addCommand(
+      command("list", "List collaborators")
+        .withRepository()
+        .withJson(collaboratorFields)
+        .runs(open, async () => (await import("../commands/repo/collaborator.ts")).listCollaborators),
+    )
+    .addCommand(
+      command(
+        "add <handle>",
+        "Invite somebody, or change what a collaborator may do",
+        "Invite somebody to a repository, or change what a collaborator may do. An invitation takes effect once it is " +
+          "accepted: `guts invitation accept`.",
+      )
+        .withRepository()
+        .addOption(choice("-p, --permission <level>", "What they may do (default: write)", ["read", "write", "admin"]))
+        .withExamples(["Let bob push", "guts repo collaborator add bob"])
+        .runs(open, async () => (await import("../commands/repo/collaborator.ts")).addCollaborator),
+    )
+    .addCommand(
+      command("remove <handle>", "Remove a collaborator, or withdraw an invitation")
+        .withRepository()
+        .runs(open, async () => (await import("../commands/repo/collaborator.ts")).removeCollaborator),
+    );
+
+const invitation = (open: OpenContext) =>
+  group("invitation", "See and answer invitations to repositories")
+    .addCommand(
+      command("list", "List the invitations that wait for your answer")
+        .withJson(invitationFields)
+        .runs(open, async () => (await import("../commands/invitation.ts")).listInvitations),
+    )
+    .addCommand(
+      command("accept <invitation>", "Accept an invitation, by its id or its repository")
+        .withExamples(["By repository", "guts invitation accept alice/hello"])
+        .runs(open, async () => (await import("../commands/invitation.ts")).acceptInvitation),
+    )
+    .addCommand(
+      command("decline <invitation>", "Decline an invitation, by its id or its repository").runs(
+        open,
+        async () => (await import("../commands/invitation.ts")).declineInvitation,
+      ),
+    );
+
+const browse = (open: OpenContext) =>
+  command(
+    "browse [location]",
+    "Open a repository in the browser",
+    "Open the repository of the current directory in the browser, or a place in it: a file, a file and line (file:12), " +
+      "or a commit.",
+  )
+    .withRepository()
+    .option("-b, --branch <name>", "Of this branch or tag")
+    .option("--commits", "Its commits")
+    .option("--branches", "Its branches")
+    .option("--settings", "Its settings")
+    .option("-n, --no-browser", "Print the address instead of opening it")
+    .withExamples(
+      ["The home page", "guts browse"],
+      ["A line of a file", "guts browse src/main.ts:12"],
+      ["A commit", "guts browse 77507cd94ccafcf568f8560cfecde965fcfa63"],
+    )
+    .runs(open, async () => (await import("../commands/browse.ts")).browse);
