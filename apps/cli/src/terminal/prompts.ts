@@ -29,9 +29,9 @@ export interface Prompts {
 export async function openClackPrompts(stdin: Readable, stderr: Writable, signal: AbortSignal): Promise<Prompts> {
   const clack = await import("@clack/prompts");
   const common = { input: stdin, output: stderr, signal, withGuide: false };
-  const answered = <Value>(answer: Value | symbol): Value => {
-    if (clack.isCancel(answer)) throw new CliError("cancelled", "cancelled");
-    return answer;
+  const answered = <Answer>(answer: Answer): Exclude<Answer, symbol> => {
+    if (typeof answer === "symbol") throw new CliError("cancelled", "cancelled");
+    return answer as Exclude<Answer, symbol>;
   };
   const checked = ({ check }: Question) =>
     check === undefined ? {} : { validate: (answer: string | undefined) => check(answer ?? "") };
