@@ -112,3 +112,4 @@ export {
   type InadmissibleCode,
   type TransactionOutcome,
 } from "./execute-transaction.ts";
+export { signCommand, type SigningTerms } from "./sign-command.ts";

@@ -41,8 +41,12 @@ export function initializeNode(options: NodeInitOptions): InitializedNode {
   if (!existsSync(join(dataDirectory, configFileName))) writeConfig(options);
   readConfig(dataDirectory);
   if (genesis !== undefined) installGenesis(paths.genesis, genesis);
-  const installed = existsSync(paths.genesis) ? readGenesis(paths.genesis) : undefined;
-  return { nodeId, networkId: installed === undefined ? undefined : toHex(genesisHash(installed.genesis)) };
+  return { nodeId, networkId: existsSync(paths.genesis) ? readGenesisId(paths.genesis) : undefined };
+}
+
+/** The id of the network that a genesis document founds. */
+export function readGenesisId(file: string): string {
+  return toHex(genesisHash(readGenesis(file).genesis));
 }
 
 /** A genesis document and the bytes it was read from. */
@@ -66,7 +70,7 @@ function installGenesis(path: string, { bytes, genesis }: GenesisFile): void {
     writeFileDurably(path, bytes);
     return;
   }
-  const installed = toHex(genesisHash(readGenesis(path).genesis));
+  const installed = readGenesisId(path);
   if (installed !== toHex(genesisHash(genesis)))
     throw new NodeError(
       "genesis-mismatch",

@@ -80,3 +80,12 @@ export function environmentNameOf(key: string): string {
     .replaceAll(".", "_")
     .toUpperCase()}`;
 }
+
+/** Every setting in words: its key, variable, default and hint. */
+export function describeSettings(): readonly string[] {
+  return Object.entries(settings).flatMap(([key, { fallback, hint }]) => [
+    key,
+    `    ${environmentNameOf(key)}, default ${fallback ?? "none"}`,
+    `    ${hint}`,
+  ]);
+}

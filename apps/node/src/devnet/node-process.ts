@@ -4,6 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 
 import { NodeError } from "../node-error.ts";
+import type { NodePlace } from "./layout.ts";
 
 /** What a node that was started with a message channel says to its starter once it serves. */
 export interface ReadyMessage {
@@ -13,9 +14,10 @@ export interface ReadyMessage {
 /** How a node process ended. */
 export type NodeExit = { readonly code: number } | { readonly signal: NodeJS.Signals };
 
-/** The command that starts the node of a data directory alone, from anywhere: no shell, no launcher in between. */
-export function startCommandOf(dataDirectory: string): readonly string[] {
-  return [process.execPath, join(import.meta.dirname, "..", "main.ts"), "node", "start", "--data", dataDirectory];
+/** The command that starts one node alone, from anywhere: no shell and no launcher in between, so its pid is the node's. */
+export function startCommandOf({ dataDirectory, httpPort }: NodePlace): readonly string[] {
+  const main = join(import.meta.dirname, "..", "main.ts");
+  return [process.execPath, main, "node", "start", "--data", dataDirectory, "--port", String(httpPort)];
 }
 
 /**
@@ -28,8 +30,8 @@ export class NodeProcess {
   readonly #exited: Promise<NodeExit>;
 
   /** Starts the node; `outputFile` gets what it says outside of its own log, such as a crash's stack. */
-  constructor(dataDirectory: string, outputFile: string) {
-    const [file, ...args] = startCommandOf(dataDirectory);
+  constructor(place: NodePlace, outputFile: string) {
+    const [file, ...args] = startCommandOf(place);
     const output = openSync(outputFile, "a", 0o600);
     this.#child = spawn(file!, [...args, "--quiet"], {
       stdio: ["ignore", output, output, "ipc"],
