@@ -1,6 +1,6 @@
-import type { RepositoryAction } from "@guts/governance";
-import { refuseRepositoryAction, type RepositoryRefusal, type ScopeSet } from "@guts/governance";
+import { refuseRepositoryAction, type RepositoryAction, type RepositoryRefusal, type ScopeSet } from "@guts/governance";
 import type { Account, Credential, ForgeState, Repository } from "@guts/ledger";
+import { assertNever } from "@guts/primitives";
 
 import { Refusal } from "../errors.ts";
 import type { Authority } from "../ports/index.ts";
@@ -53,5 +53,7 @@ export function refusalOf(refusal: RepositoryRefusal): Refusal {
       });
     case "archived":
       return new Refusal("forbidden", "The repository is archived, so it is read-only.", { reason: "archived" });
+    default:
+      return assertNever(refusal);
   }
 }

@@ -19,7 +19,8 @@ export type RandomBytes = (length: number) => Uint8Array;
 export function createToken(random: RandomBytes): string {
   let characters = "";
   while (characters.length < RANDOM_LENGTH)
-    for (const byte of random(64)) if (byte < 248 && characters.length < RANDOM_LENGTH) characters += ALPHABET[byte % 62];
+    for (const byte of random(64))
+      if (byte < 248 && characters.length < RANDOM_LENGTH) characters += ALPHABET[byte % 62];
   return `${PREFIX}${characters}${checksum(PREFIX + characters)}`;
 }
 

@@ -1,4 +1,10 @@
-import { encodeKeepAlive, encodeProgress, encodePushResponse, type PushReport, type ReceivePackFeatures } from "@guts/git";
+import {
+  encodeKeepAlive,
+  encodeProgress,
+  encodePushResponse,
+  type PushReport,
+  type ReceivePackFeatures,
+} from "@guts/git";
 
 import { gitLimits } from "../limits.ts";
 

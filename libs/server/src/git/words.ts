@@ -1,5 +1,6 @@
 /** What git's users read: refusals and progress, in words that say what to do next. */
 import { scopesThatAllow, type RepositoryRefusal } from "@guts/governance";
+import { assertNever } from "@guts/primitives";
 
 import type { SubmitRejection } from "../ports/index.ts";
 
@@ -17,6 +18,8 @@ export function refusalWords(refusal: RepositoryRefusal, name: string, baseUrl: 
       );
     case "archived":
       return `${name} is archived, so it is read-only.\nIts owner can unarchive it: ${baseUrl}/${name}/settings`;
+    default:
+      return assertNever(refusal);
   }
 }
 
@@ -56,8 +59,10 @@ export function updateRefusalWords(code: SubmitRejection): string {
     "object-format-mismatch": "the repository uses another hash function",
     "receipt-expired": "the network took too long; push again",
     "receipt-insufficient": "the network changed in the meantime; push again",
-    "budget-exhausted": "you have written more than your share for now; push again in a few minutes",
-    "idempotency-key-reused": "this push was already made with other contents",
+    "account-budget-spent": "you have written more than your share for now; push again in a few minutes",
+    "node-budget-spent": "this node has written more than its share for now; push again in a few minutes",
+    "credential-not-live": "the token was revoked",
+    "node-busy": "this node is busy; push again in a moment",
   };
   return words[code] ?? code.replaceAll("-", " ");
 }

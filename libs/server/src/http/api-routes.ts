@@ -81,7 +81,7 @@ function actorOf(request: FastifyRequest, route: Route, options: ApiRouteOptions
   const secFetchSite = request.headers["sec-fetch-site"];
   const isCookieSent = readCookie(cookie, options.cookieName) !== undefined;
   assertSameOrigin(
-    { method: request.method, authorization, origin, host, secFetchSite: secFetchSite as string | undefined },
+    { method: request.method, authorization, origin, host, secFetchSite },
     { isCookieSent },
   );
   const actor = options.authenticator.authenticate({ authorization, cookie });
@@ -127,13 +127,21 @@ function pathOf(params: Record<string, string>, wildcard: string | undefined): R
 
 function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
-  if (typeof header === "string" && header.length <= serverLimits.idempotencyKeyLengthMax && /^[\x21-\x7e]+$/.test(header))
+  if (
+    typeof header === "string" &&
+    header.length <= serverLimits.idempotencyKeyLengthMax &&
+    /^[\x21-\x7e]+$/.test(header)
+  )
     return header;
   throw new Refusal("malformed", "Idempotency-Key must be 1 to 64 printable characters.");
 }
 
 /** Read your writes: the answer waits until this node has applied what the client has seen elsewhere. */
-async function waitForHeight(header: string | string[] | undefined, ledger: Ledger, signal: AbortSignal): Promise<void> {
+async function waitForHeight(
+  header: string | string[] | undefined,
+  ledger: Ledger,
+  signal: AbortSignal,
+): Promise<void> {
   if (header === undefined) return;
   const height = parseHeight(Number(header));
   if (height === undefined) throw new Refusal("malformed", "X-Guts-Min-Height must be a height.");
@@ -164,6 +172,10 @@ function responseChecker(name: string, route: Route): (answer: AnyAnswer | RawAn
     const validator = validators.get(answer.status);
     const isSound = validator === null ? answer.body === undefined : validator?.Check(answer.body);
     if (isSound !== true)
-      throw new ResponseMismatch(name, answer.status, validator?.Errors(answer.body).map((error) => `${error.instancePath} ${error.message}`) ?? []);
+      throw new ResponseMismatch(
+        name,
+        answer.status,
+        validator?.Errors(answer.body).map((error) => `${error.instancePath} ${error.message}`) ?? [],
+      );
   };
 }

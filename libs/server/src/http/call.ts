@@ -6,7 +6,9 @@ import type { Actor, SignedInActor } from "../auth/actor.ts";
 
 type StaticOf<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
 type RouteOf<Name extends ApiRouteName> = Routes[Name];
-type FieldOf<R, Field extends string> = R extends { readonly [Key in Field]: infer Schema } ? StaticOf<Schema> : undefined;
+type FieldOf<R, Field extends string> = R extends { readonly [Key in Field]: infer Schema }
+  ? StaticOf<Schema>
+  : undefined;
 
 /** The actor that a route's declaration guarantees. */
 export type ActorOf<Name extends ApiRouteName> = RouteOf<Name>["access"] extends "signed-in" ? SignedInActor : Actor;

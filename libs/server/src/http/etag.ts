@@ -24,7 +24,7 @@ export function installConditionalReads(app: FastifyInstance): void {
         return "";
       }
     }
-    if (payload.length < compressBytesMin || !/\bgzip\b/.test(String(request.headers["accept-encoding"] ?? "")))
+    if (payload.length < compressBytesMin || !/\bgzip\b/.test(request.headers["accept-encoding"]?.toString() ?? ""))
       return payload;
     void reply.header("content-encoding", "gzip").removeHeader("content-length");
     return gzipAsync(payload);

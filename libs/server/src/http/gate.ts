@@ -72,8 +72,12 @@ export function createGate(options: GateOptions): Gate {
     },
     enter,
     async run(signal, job, client) {
-      using _place = await enter(signal, client);
-      return await job();
+      const place = await enter(signal, client);
+      try {
+        return await job();
+      } finally {
+        place[Symbol.dispose]();
+      }
     },
   };
 }

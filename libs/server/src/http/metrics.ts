@@ -57,12 +57,7 @@ export function createMetrics(): Metrics {
 
 /** Adds a number that is read when metrics are collected, such as the height. */
 export function addGauge(metrics: Metrics, name: string, help: string, read: () => number): void {
-  const gauge = new Gauge({
-    name,
-    help,
-    registers: [metrics.registry],
-    collect: () => gauge.set(read()),
-  });
+  const gauge: Gauge = new Gauge({ name, help, registers: [metrics.registry], collect: () => gauge.set(read()) });
 }
 
 /** The door of a path. */

@@ -6,6 +6,10 @@ export class ResponseMismatch extends GutsError<
   { readonly route: string; readonly status: number; readonly failures: readonly string[] }
 > {
   constructor(route: string, status: number, failures: readonly string[]) {
-    super("response-mismatch", `${route} answered ${status} wrongly: ${failures.join("; ")}`, { route, status, failures });
+    super("response-mismatch", `${route} answered ${status} wrongly: ${failures.join("; ")}`, {
+      route,
+      status,
+      failures,
+    });
   }
 }

@@ -131,11 +131,7 @@ export interface GitEngine {
       readonly signal: AbortSignal;
     },
   ): Promise<ReceiveOutcome>;
-  peel(
-    id: RepositoryId,
-    ids: readonly ObjectId[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<ObjectId, ObjectId>>;
+  peel(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<ReadonlyMap<ObjectId, ObjectId>>;
   readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined>;
   readTag(id: RepositoryId, tag: ObjectId, signal: AbortSignal): Promise<GitTag | undefined>;
   listTree(
@@ -171,7 +167,4 @@ export interface GitEngine {
 }
 
 /** A blob by its own id, or by its path in a commit. */
-export type BlobLocation =
-  | { readonly blob: ObjectId }
-  | { readonly commit: ObjectId; readonly path: string };
-
+export type BlobLocation = { readonly blob: ObjectId } | { readonly commit: ObjectId; readonly path: string };

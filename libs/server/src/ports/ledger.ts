@@ -3,6 +3,7 @@ import type {
   Content,
   ContentRef,
   ForgeState,
+  InadmissibleCode,
   KindName,
   LedgerCommand,
   PackRef,
@@ -59,13 +60,13 @@ export type SubmitOutcome<Result> =
 /** Why not: a rule of the ledger, or what only admission knows. */
 export type SubmitRejection =
   | RejectionCode
+  | InadmissibleCode
+  /** The bytes are no transaction, a signature does not hold, or the texts are not those that the payload commits to. */
   | "malformed"
   | "signature-invalid"
-  | "transaction-expired"
-  | "network-mismatch"
-  | "budget-exhausted"
-  | "content-mismatch"
-  | "idempotency-key-reused";
+  | "contents-mismatch"
+  /** This node has more to submit than it can hold. */
+  | "node-busy";
 
 /** The refs that a push moves, with what git proved about them. The provider adds the storage receipt. */
 export interface PushSubmission {

@@ -53,15 +53,16 @@ export interface ReadModel {
   /** Accounts with a number above `after`, ascending. */
   listAccounts(options: { readonly after: number; readonly limit: number }): Promise<readonly AccountId[]>;
   /** Public repositories with a number above `after`, ascending. */
-  listPublicRepositories(options: {
-    readonly after: number;
-    readonly limit: number;
-  }): Promise<readonly RepositoryId[]>;
+  listPublicRepositories(options: { readonly after: number; readonly limit: number }): Promise<readonly RepositoryId[]>;
   /** Public repositories, newest activity first. */
   listActivePublicRepositories(slice: Slice): Promise<readonly RepositoryId[]>;
   /** Repositories of an owner; private ones only where `viewer` owns or works on them. */
   listRepositoriesOf(
-    options: { readonly owner: AccountId; readonly viewer: AccountId | undefined; readonly order: RepositoryOrder } & Slice,
+    options: {
+      readonly owner: AccountId;
+      readonly viewer: AccountId | undefined;
+      readonly order: RepositoryOrder;
+    } & Slice,
   ): Promise<readonly RepositoryId[]>;
   /** Repositories that an account owns or works on. */
   listRepositoriesFor(

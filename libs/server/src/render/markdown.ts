@@ -29,7 +29,7 @@ export function createMarkdownRenderer(highlighter: Highlighter): (text: string,
     .use(rehypeSanitize, defaultSchema);
   const printer = unified().use(rehypeStringify);
   return (text, links) => {
-    const tree = parser.runSync(parser.parse(text)) as Root;
+    const tree = parser.runSync(parser.parse(text));
     rewriteLinks(tree, links);
     markAlerts(tree);
     highlightCode(tree, highlighter);
@@ -42,7 +42,7 @@ function rewriteLinks(tree: Root, links: LinkBase): void {
     const { properties } = element;
     if (element.tagName === "a") rewriteAnchor(element, links);
     if (element.tagName === "img" || element.tagName === "source") {
-      const url = resolveLink(String(properties["src"] ?? properties["srcSet"] ?? ""), links, "raw");
+      const url = resolveLink(textOf(properties["src"] ?? properties["srcSet"]), links, "raw");
       delete properties["srcSet"];
       delete properties["longDesc"];
       if (url?.isExternal === false) properties["src"] = url.href;
@@ -55,19 +55,26 @@ function rewriteLinks(tree: Root, links: LinkBase): void {
 function rewriteAnchor(element: Element, links: LinkBase): void {
   const { properties } = element;
   if (properties["href"] === undefined) return;
-  const url = resolveLink(String(properties["href"]), links, "blob");
+  const url = resolveLink(textOf(properties["href"]), links, "blob");
   if (url === undefined) delete properties["href"];
   else properties["href"] = url.href;
   if (url?.isExternal === true) properties["rel"] = ["nofollow", "noopener", "noreferrer"];
 }
 
+/** The text of a property; empty for what is no text. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 /** A page loads nothing from other hosts, so an external image becomes a link to it, or its text inside a link. */
 function replaceExternalImage(element: Element, href: string | undefined, ancestors: readonly unknown[]): void {
-  const text = String(element.properties["alt"] ?? "").trim() || "image";
+  const text = textOf(element.properties["alt"]).trim() || "image";
   const isLinked = ancestors.some((ancestor) => (ancestor as Element).tagName === "a");
   element.tagName = isLinked || href === undefined ? "span" : "a";
   element.properties =
-    isLinked || href === undefined ? {} : { href, rel: ["nofollow", "noopener", "noreferrer"], className: ["external-image"] };
+    isLinked || href === undefined
+      ? {}
+      : { href, rel: ["nofollow", "noopener", "noreferrer"], className: ["external-image"] };
   element.children = [{ type: "text", value: text }];
 }
 

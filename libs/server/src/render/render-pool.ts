@@ -66,6 +66,7 @@ class ThreadPool implements RenderPool {
       return;
     }
     this.#current = { ...waiting, id: this.#nextId++ };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     this.#worker.postMessage({ id: this.#current.id, job: waiting.job });
     this.#timer = setTimeout(() => this.#abandon("timeout", ""), this.#options.timeoutMs ?? renderLimits.timeoutMs);
   }

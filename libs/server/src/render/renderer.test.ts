@@ -1,11 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { renderLimits } from "../limits.ts";
 import { createRenderPool } from "./render-pool.ts";
 import { createRenderer } from "./renderer.ts";
 
 test("renders in a worker thread", async () => {
-  await using renderer = createRenderer();
+  const renderer = createRenderer();
+  onTestFinished(() => renderer[Symbol.asyncDispose]());
   const file = await renderer.highlight({ id: "1", path: "a.json", text: '{"a": 1}\n' });
   expect(file.language).toBe("json");
   expect(file.lines[0]).toContain("pl-");
@@ -13,7 +14,8 @@ test("renders in a worker thread", async () => {
 
 test("what takes too long is shown plain, and the next file is rendered", async () => {
   const failures: string[] = [];
-  await using pool = createRenderPool({ timeoutMs: 1, onFailure: (reason) => failures.push(reason) });
+  const pool = createRenderPool({ timeoutMs: 1, onFailure: (reason) => failures.push(reason) });
+  onTestFinished(() => pool[Symbol.asyncDispose]());
   const text = "> ".repeat(2000) + "x\n" + "[".repeat(5000);
   const links = { blob: "/b", raw: "/r", directory: "" };
   expect(await pool.render({ type: "markdown", text, links })).toBeUndefined();
@@ -21,7 +23,8 @@ test("what takes too long is shown plain, and the next file is rendered", async 
 });
 
 test("a file above the limit is escaped and not highlighted", async () => {
-  await using renderer = createRenderer();
+  const renderer = createRenderer();
+  onTestFinished(() => renderer[Symbol.asyncDispose]());
   const text = `${"<x>".repeat(10)}\n`.repeat(Math.ceil(renderLimits.highlightBytesMax / 31));
   const file = await renderer.highlight({ id: "1", path: "a.html", text });
   expect(file.language).toBeNull();
