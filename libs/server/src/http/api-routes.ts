@@ -80,10 +80,7 @@ function actorOf(request: FastifyRequest, route: Route, options: ApiRouteOptions
   const { authorization, cookie, origin, host } = request.headers;
   const secFetchSite = request.headers["sec-fetch-site"];
   const isCookieSent = readCookie(cookie, options.cookieName) !== undefined;
-  assertSameOrigin(
-    { method: request.method, authorization, origin, host, secFetchSite },
-    { isCookieSent },
-  );
+  assertSameOrigin({ method: request.method, authorization, origin, host, secFetchSite }, { isCookieSent });
   const actor = options.authenticator.authenticate({ authorization, cookie });
   if (route.access === "signed-in" && actor.account === undefined)
     throw new Refusal("unauthenticated", "Requires authentication");
