@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { decode, encode, equalBytes, type Digest, type Height, type TimeMs } from "@guts/primitives";
+import { decode, encode, equalBytes, type Digest, type Height } from "@guts/primitives";
 import {
   applyGenesis,
   eventCodec,
@@ -220,7 +220,7 @@ export class StateStore implements ParentState {
   #readTip(): ParentBlock {
     const row = this.#statements.tip.get();
     const block = storedBlock(row);
-    if (block === undefined) return { hash: this.networkId, height: 0 as Height, time: this.genesis.time as TimeMs };
+    if (block === undefined) return { hash: this.networkId, height: 0 as Height, time: this.genesis.time };
     return { hash: block.hash, height: block.header.height, time: block.header.time };
   }
 
