@@ -27,8 +27,12 @@ export class PrivateStore {
   constructor(directory: string) {
     this.#database = openDurableDatabase(join(directory, "private.sqlite"), { version: 1, schema });
     this.#select = this.#database.prepare("SELECT hash FROM password WHERE account = ?");
-    this.#upsert = this.#database.prepare("INSERT INTO password VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET hash = excluded.hash");
-    this.#touch = this.#database.prepare("INSERT INTO last_use VALUES (?, ?) ON CONFLICT (credential) DO UPDATE SET time = excluded.time");
+    this.#upsert = this.#database.prepare(
+      "INSERT INTO password VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET hash = excluded.hash",
+    );
+    this.#touch = this.#database.prepare(
+      "INSERT INTO last_use VALUES (?, ?) ON CONFLICT (credential) DO UPDATE SET time = excluded.time",
+    );
     this.#used = this.#database.prepare("SELECT time FROM last_use WHERE credential = ?");
   }
 

@@ -8,7 +8,17 @@
  * Reading stops at the first length of zero (the end) or at a record that is torn. A torn tail is what a crash leaves and
  * is overwritten; a bad record with a good one behind it is corruption, and opening refuses.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, renameSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { syncDirectory, syncFile } from "./durable-files.ts";
@@ -66,7 +76,8 @@ export class SegmentLog {
 
   /** Writes a record; it is durable after the next `sync`. */
   append(tag: number, payload: Uint8Array): LogPosition {
-    if (payload.length > recordBytesMax) throw new StorageError("record-too-large", `a log record of ${payload.length} bytes`, {});
+    if (payload.length > recordBytesMax)
+      throw new StorageError("record-too-large", `a log record of ${payload.length} bytes`, {});
     const length = headerBytes + payload.length;
     if (this.#offset + length > this.#segmentBytes) this.#moveTo({ segment: this.#segment + 1, offset: 0 });
     const record = Buffer.alloc(length);
@@ -97,7 +108,11 @@ export class SegmentLog {
     while (existsSync(this.#path(position.segment))) {
       const descriptor = openSync(this.#path(position.segment), "r");
       try {
-        for (let record = this.#readRecord(descriptor, position); record !== undefined; record = this.#readRecord(descriptor, position)) {
+        for (
+          let record = this.#readRecord(descriptor, position);
+          record !== undefined;
+          record = this.#readRecord(descriptor, position)
+        ) {
           position = record.next;
           yield record;
         }
@@ -117,7 +132,8 @@ export class SegmentLog {
     const header = Buffer.alloc(8);
     if (readSync(descriptor, header, 0, 8, position.offset) < 8) return undefined;
     const length = header.readUInt32BE(0);
-    if (length === 0 || length > recordBytesMax + 1 || position.offset + 8 + length > this.#segmentBytes) return undefined;
+    if (length === 0 || length > recordBytesMax + 1 || position.offset + 8 + length > this.#segmentBytes)
+      return undefined;
     const body = Buffer.alloc(length);
     if (readSync(descriptor, body, 0, length, position.offset + 8) < length) return undefined;
     if (crc32(body) !== header.readUInt32BE(4)) return undefined;
@@ -136,7 +152,11 @@ export class SegmentLog {
       const record = this.#readRecord(descriptor, position);
       closeSync(descriptor);
       if (record !== undefined) {
-        throw new StorageError("log-corrupt", `${this.#path(tail.segment)} is damaged at byte ${tail.offset}; restore this node from its peers`, {});
+        throw new StorageError(
+          "log-corrupt",
+          `${this.#path(tail.segment)} is damaged at byte ${tail.offset}; restore this node from its peers`,
+          {},
+        );
       }
     }
   }
@@ -200,7 +220,7 @@ function clearRange(descriptor: number, from: number, to: number): void {
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array, offset: number): void {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     written += writeSync(descriptor, bytes, written, bytes.length - written, offset + written);
   }
 }

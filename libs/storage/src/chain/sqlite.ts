@@ -6,15 +6,24 @@ import { StorageError } from "../errors.ts";
  *
  * `version` is stored in the file; a file of another version is refused, never guessed at.
  */
-export function openDurableDatabase(path: string, options: { readonly version: number; readonly schema: string }): DatabaseSync {
+export function openDurableDatabase(
+  path: string,
+  options: { readonly version: number; readonly schema: string },
+): DatabaseSync {
   const database = new DatabaseSync(path);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;");
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
+  );
   const found = database.prepare("PRAGMA user_version").get()?.["user_version"];
   if (found === 0) {
     database.exec(`BEGIN; ${options.schema}; PRAGMA user_version = ${options.version}; COMMIT;`);
   } else if (found !== options.version) {
     database.close();
-    throw new StorageError("wrong-format", `${path} has format ${String(found)}; this release reads format ${options.version}`, {});
+    throw new StorageError(
+      "wrong-format",
+      `${path} has format ${String(found)}; this release reads format ${options.version}`,
+      {},
+    );
   }
   return database;
 }

@@ -100,7 +100,11 @@ export class StateStore implements ParentState {
 
   *scan(from: Uint8Array, to: Uint8Array): Iterable<StateEntry> {
     // Small steps instead of one open cursor: the caller may stop early, and statements are shared.
-    for (let after = from, isFirst = true, step = scanStepMin; ; isFirst = false, step = Math.min(2 * step, scanStepMax)) {
+    for (
+      let after = from, isFirst = true, step = scanStepMin;
+      ;
+      isFirst = false, step = Math.min(2 * step, scanStepMax)
+    ) {
       const statement = isFirst ? this.#statements.scanFrom : this.#statements.scanAfter;
       const rows = statement.all(after, to, step) as unknown as { key: Uint8Array; value: Uint8Array }[];
       for (const { key, value } of rows) yield [key, value];
@@ -121,7 +125,9 @@ export class StateStore implements ParentState {
   /** Where the block log goes on behind the last applied block. */
   get logPosition(): LogPosition {
     const stored = this.#meta("log-position");
-    return stored === undefined ? { segment: 0, offset: 0 } : (JSON.parse(Buffer.from(stored).toString()) as LogPosition);
+    return stored === undefined
+      ? { segment: 0, offset: 0 }
+      : (JSON.parse(Buffer.from(stored).toString()) as LogPosition);
   }
 
   /** Applies a finalized block. Durable when it returns; applying the same height twice is refused. */
@@ -181,7 +187,7 @@ export class StateStore implements ParentState {
   *eventsAbove(height: Height): Iterable<LedgerEvent> {
     const first = this.#statements.firstEventAbove.get(height)?.["sequence"] as number | null | undefined;
     if (first === null || first === undefined) return;
-    for (let after = first - 1; ; ) {
+    for (let after = first - 1; ;) {
       const events = this.eventsAfter(after, scanStepMax);
       yield* events;
       if (events.length < scanStepMax) return;
@@ -277,12 +283,16 @@ function storedBlock(row: Record<string, unknown> | undefined): StoredBlock | un
 
 function storedEvent(row: Record<string, unknown>): LedgerEvent {
   const event = namedEvent(decode(eventCodec, row["bytes"] as Uint8Array));
-  if (event === undefined) throw new StorageError("wrong-format", "an event of a kind that this release does not know", {});
+  if (event === undefined)
+    throw new StorageError("wrong-format", "an event of a kind that this release does not know", {});
   return event;
 }
 
 function prepare(database: DatabaseSync): Record<StatementName, StatementSync> {
-  return Object.fromEntries(Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)])) as Record<StatementName, StatementSync>;
+  return Object.fromEntries(Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)])) as Record<
+    StatementName,
+    StatementSync
+  >;
 }
 
 const STATEMENTS = {
@@ -306,7 +316,8 @@ const STATEMENTS = {
   putResult: "INSERT INTO ledger_transaction VALUES (?, ?, ?, ?)",
   putEvent: "INSERT INTO event VALUES (?, ?, ?, ?, ?)",
   eventsAfter: "SELECT bytes FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?",
-  eventsOf: "SELECT bytes FROM event WHERE scope_type = ? AND scope_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+  eventsOf:
+    "SELECT bytes FROM event WHERE scope_type = ? AND scope_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
   firstEventAbove: "SELECT min(sequence) AS sequence FROM event WHERE height > ?",
 } as const;
 type StatementName = keyof typeof STATEMENTS;
