@@ -1,2 +1,1 @@
-export type * from "./ports/index.ts";
-export { createToken, credentialIdOfToken, isToken, type RandomBytes } from "./auth/token.ts";
+export {};

@@ -5,12 +5,13 @@ import { excerptOf } from "./byte-string.ts";
 import { capabilityValue, type Capabilities } from "./capabilities.ts";
 
 /**
- * Checks that a client names objects as the repository does.
+ * Checks that a client names objects as the repository does; `absent` is what a client means that does not say.
  *
- * A client that does not say means sha1 (gitprotocol-capabilities, `object-format`). Throws `object-format-mismatch`.
+ * That is sha1 in version 2 and in a push (gitprotocol-capabilities, `object-format`). A fetch in version 0 or 1 never
+ * says it: its ids alone tell. Throws `object-format-mismatch`.
  */
-export function assertObjectFormat(capabilities: Capabilities, expected: ObjectFormat): void {
-  const found = capabilityValue(capabilities, "object-format") ?? "sha1";
+export function assertObjectFormat(capabilities: Capabilities, expected: ObjectFormat, absent: ObjectFormat): void {
+  const found = capabilityValue(capabilities, "object-format") ?? absent;
   if (found !== expected) throw new GitWireError("object-format-mismatch", { expected, found: excerptOf(found) });
 }
 

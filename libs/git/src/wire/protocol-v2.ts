@@ -93,7 +93,7 @@ export function decodeProtocolV2Request(body: Uint8Array, options: ProtocolV2Opt
   const lines = decodePktLines(body);
   const head = readHead(lines);
   if (head === undefined) return requireEnd(lines, { command: "none" });
-  assertObjectFormat(head.capabilities, options.objectFormat);
+  assertObjectFormat(head.capabilities, options.objectFormat, "sha1");
   const argumentLines = head.hasArguments ? readSection(lines, "flush") : [];
   return requireEnd(lines, readCommand(head, argumentLines, options));
 }

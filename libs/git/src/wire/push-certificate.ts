@@ -21,6 +21,7 @@ export interface PushCertificate {
   /** The part of `text` behind it, with its armour. */
   readonly signature: Uint8Array;
   readonly pusher: ByteString;
+  /** The URL pushed to. git's HTTP client ends it with a slash whether or not the person did. */
   readonly pushee: ByteString | undefined;
   readonly nonce: ByteString | undefined;
   readonly pushOptions: readonly ByteString[];

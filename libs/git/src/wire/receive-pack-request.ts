@@ -124,7 +124,7 @@ class Reading {
     }
     const separator = text.indexOf("\0");
     this.#capabilities = parseCapabilities(separator === -1 ? "" : text.slice(separator + 1));
-    assertObjectFormat(this.#capabilities, this.#format);
+    assertObjectFormat(this.#capabilities, this.#format, "sha1");
     const command = (separator === -1 ? text : text.slice(0, separator)) as ByteString;
     if (command !== "push-cert") return this.#onCommand(command);
     this.#certificateParts = [];

@@ -66,7 +66,7 @@ function readWants(lines: Iterator<PktLine>, builder: FetchRequestBuilder, forma
     if (capabilities === undefined) {
       const first = splitFirstWant(text);
       capabilities = parseCapabilities(first.list);
-      assertObjectFormat(capabilities, format);
+      assertObjectFormat(capabilities, format, format);
       builder.read(first.want);
     } else if (!isWantLine(text, capabilities) || !builder.read(text)) throw malformed("want", text);
   }
