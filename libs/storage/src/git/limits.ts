@@ -1,0 +1,73 @@
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** What a git process is started for; each class has its own places, queue and limits. */
+export type GitJobClass = "fetch" | "push" | "read" | "maintenance" | "resident";
+
+/** The bounds of one class of git processes. */
+export interface GitJobLimits {
+  /** Processes of this class that run at once. */
+  readonly concurrentMax: number;
+  /** Callers that wait for a place; one more is told `busy`. */
+  readonly queueMax: number;
+  /** Wall time of one process; 0 means no bound (long-lived readers). */
+  readonly timeoutMs: number;
+  /** Processor time of each process, enforced by the kernel; 0 means no bound. */
+  readonly cpuSeconds: number;
+  /** Address space of each process, enforced by the kernel: turns a memory bomb into a clean failure. */
+  readonly addressSpaceBytes: number;
+}
+
+/** Bounds per class, for a node of two to eight processors. */
+export const gitJobLimits: Readonly<Record<GitJobClass, GitJobLimits>> = {
+  fetch: { concurrentMax: 16, queueMax: 128, timeoutMs: 60 * MINUTE_MS, cpuSeconds: 900, addressSpaceBytes: 8 * GIB },
+  push: { concurrentMax: 8, queueMax: 128, timeoutMs: 30 * MINUTE_MS, cpuSeconds: 900, addressSpaceBytes: 4 * GIB },
+  read: { concurrentMax: 8, queueMax: 256, timeoutMs: 30 * SECOND_MS, cpuSeconds: 30, addressSpaceBytes: 4 * GIB },
+  maintenance: { concurrentMax: 1, queueMax: 1024, timeoutMs: 120 * MINUTE_MS, cpuSeconds: 7200, addressSpaceBytes: 8 * GIB },
+  resident: { concurrentMax: 256, queueMax: 256, timeoutMs: 0, cpuSeconds: 0, addressSpaceBytes: 4 * GIB },
+};
+
+/** Spawner processes of one node. */
+export const spawnerCountDefault = 2;
+
+/** JavaScript heap of a spawner in MiB: it only starts processes. */
+export const spawnerHeapMib = 64;
+
+/** A spawner that connects back later than this has failed. */
+export const spawnerConnectTimeoutMs = 10 * SECOND_MS;
+
+/** A spawner that died is replaced after this long, twice as long each time that it dies at once. */
+export const spawnerRestartDelayMs = 50;
+
+/** The longest pause before a spawner that keeps dying is replaced. */
+export const spawnerRestartDelayMsMax = 5 * SECOND_MS;
+
+/** What git may say on its error output before the rest is dropped. */
+export const stderrBytesMax = 64 * KIB;
+
+/** What one call may collect in memory from git's output. */
+export const collectedBytesMax = 16 * MIB;
+
+/** The oldest git that the engine runs with: the one of Debian 12. */
+export const gitVersionMin = [2, 39, 5] as const;
+
+/** Blobs above this are streamed by git instead of held in memory (core.bigFileThreshold). */
+export const bigFileThresholdBytes = 10 * MIB;
+
+/** After the last byte of a pack, git may work this long on it… */
+export const resolveTimeoutMs = 60 * SECOND_MS;
+
+/** …and one second more for each of this many bytes: a small pack that takes minutes is a bomb. */
+export const resolveBytesPerSecond = 256 * KIB;
+
+/** Objects of a push that are neither in its pack nor new: more than this are not looked at one by one. */
+export const foreignObjectsMax = 50_000;
+
+/** Commits of a push whose parents are kept in memory to prove fast-forwards of many refs at once. */
+export const commitGraphMax = 200_000;
+
+/** A walk that looks for unreachable objects may take this long. */
+export const unreachableCheckTimeoutMs = 60 * SECOND_MS;

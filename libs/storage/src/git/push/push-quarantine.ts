@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import type { RefName, RepositoryId } from "@guts/primitives";
+import type { KeyedMutex } from "../keyed-mutex.ts";
+import type { PendingPromotion, ReachabilityRecord, SafeUpdate } from "../reachability.ts";
+import type { QuarantineDirectory } from "./quarantine-directory.ts";
+import type { Quarantine } from "./receive-outcome.ts";
+
+/** What a quarantine belongs to. */
+export interface PushQuarantineOptions {
+  readonly repository: RepositoryId;
+  readonly repositoryPath: string;
+  /** Undefined when the push brought no objects. */
+  readonly directory: QuarantineDirectory | undefined;
+  /** File name of the pack without its suffix. */
+  readonly packName: string | undefined;
+  /** The commands other than deletions. */
+  readonly updates: readonly SafeUpdate[];
+  readonly record: ReachabilityRecord;
+  readonly locks: KeyedMutex<RepositoryId>;
+}
+
+/** The objects of one checked push, on their way into the repository. */
+export class PushQuarantine implements Quarantine {
+  readonly #options: PushQuarantineOptions;
+  readonly #pending: PendingPromotion;
+  #state: "waiting" | "promoted" | "disposed" = "waiting";
+
+  constructor(options: PushQuarantineOptions) {
+    this.#options = options;
+    this.#pending = {
+      unprojected: new Map<RefName, SafeUpdate>(options.updates.map((update) => [update.name, update])),
+      forget: async () => options.directory?.remove(),
+    };
+  }
+
+  get packPath(): string | undefined {
+    const { directory, packName, repositoryPath } = this.#options;
+    if (directory === undefined || packName === undefined) return undefined;
+    const isPromoted = this.#state === "promoted";
+    return join(isPromoted ? join(repositoryPath, "objects", "pack") : directory.packDirectory, `${packName}.pack`);
+  }
+
+  async promote(signal: AbortSignal): Promise<void> {
+    const { repository, directory, record, locks } = this.#options;
+    await locks.run(repository, signal, async () => {
+      if (this.#state !== "waiting") return;
+      // The push counts as open before its first object can be seen, and stays so if moving fails half-way.
+      record.addPending(repository, this.#pending);
+      this.#state = "promoted";
+      await directory?.promote();
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { repository, repositoryPath, directory, record } = this.#options;
+    const wasPromoted = this.#state === "promoted";
+    if (this.#state === "disposed") return;
+    this.#state = "disposed";
+    if (wasPromoted) await record.settle(repository, repositoryPath, this.#pending);
+    else await directory?.remove();
+  }
+}

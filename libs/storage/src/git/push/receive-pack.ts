@@ -1,0 +1,141 @@
+import { isZeroObjectId, type ObjectId, type RepositoryId } from "@guts/primitives";
+import { GitEngineError } from "../errors.ts";
+import { findUnreachable } from "../find-unreachable.ts";
+import type { KeyedMutex } from "../keyed-mutex.ts";
+import type { ReachabilityRecord } from "../reachability.ts";
+import type { RefUpdate } from "../ref-update.ts";
+import type { GitRunner } from "../spawner/git-process.ts";
+import { proveFacts } from "./command-facts.ts";
+import { type Walk, walkNewObjects } from "./connectivity.ts";
+import { type IndexedPack, indexPack } from "./index-pack.ts";
+import { PackStream } from "./pack-stream.ts";
+import { PushQuarantine } from "./push-quarantine.ts";
+import { QuarantineDirectory } from "./quarantine-directory.ts";
+import { type PushLimits, type ReceiveOutcome, type ReceiveRejection, rejection } from "./receive-outcome.ts";
+
+/** One push, as its request was parsed. */
+export interface ReceivePackOptions {
+  readonly commands: readonly RefUpdate[];
+  /** The bytes after the commands; undefined when the client sends none (deletions). On a refusal it is not drained. */
+  readonly pack: AsyncIterable<Uint8Array> | undefined;
+  /** The values of all refs of the repository: the objects that are known to be complete. */
+  readonly tips: Iterable<ObjectId>;
+  readonly limits: PushLimits;
+  /** Called with git's progress lines while deltas are resolved. */
+  readonly onProgress?: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What receiving needs of the engine. */
+export interface ReceivePackContext {
+  readonly runner: GitRunner;
+  readonly record: ReachabilityRecord;
+  readonly locks: KeyedMutex<RepositoryId>;
+  readonly repository: RepositoryId;
+  readonly repositoryPath: string;
+}
+
+/**
+ * Takes a push into a quarantine and proves what must hold before its refs may move.
+ *
+ * 1. Index the pack in a quarantine of its own: nobody sees its objects, and a crash leaves only a directory to sweep.
+ * 2. Walk from the new values to what is known: every object is there.
+ * 3. Every object that is new to the refs is in the push's own pack. An object that merely lies in the store, left by a
+ *    push that was rejected or a branch that was deleted, must not come back to light by naming it.
+ * 4. Prove the facts that policy asks for.
+ */
+export async function receivePack(context: ReceivePackContext, options: ReceivePackOptions): Promise<ReceiveOutcome> {
+  await using cleanup = new AsyncDisposableStack();
+  const additions = options.commands.filter(({ newId }) => !isZeroObjectId(newId));
+  const stream = openStream(options);
+  let directory: QuarantineDirectory | undefined;
+  let pack: IndexedPack | undefined;
+  if (stream !== undefined) {
+    cleanup.defer(() => stream.close());
+    directory = await QuarantineDirectory.create(context.repositoryPath);
+    const quarantine = directory;
+    cleanup.defer(() => quarantine.remove());
+    const indexed = await indexPack(context.runner, stream, {
+      quarantine,
+      idLength: idLengthOf(options.commands),
+      limits: options.limits,
+      onProgress: options.onProgress,
+      signal: options.signal,
+    });
+    if (indexed.outcome === "rejected") return indexed;
+    if (indexed.outcome === "indexed") pack = indexed.pack;
+  }
+  const walk = additions.length === 0 ? undefined : await proveConnected(context, options, directory, pack);
+  if (walk?.outcome === "rejected") return walk;
+  const facts = await proveFacts({ ...context, quarantine: directory, signal: options.signal }, options.commands, walk);
+  const quarantine = new PushQuarantine({
+    ...context,
+    directory,
+    packName: pack?.name,
+    updates: options.commands.flatMap((command, index) =>
+      isZeroObjectId(command.newId) ? [] : [{ ...command, isFastForward: facts[index]!.isFastForward }],
+    ),
+  });
+  cleanup.move();
+  stream?.close();
+  return { outcome: "received", quarantine, facts, packs: pack === undefined ? [] : [pack.stored] };
+}
+
+function openStream({ pack, limits, commands }: ReceivePackOptions): PackStream | undefined {
+  return pack === undefined ? undefined : new PackStream(pack, limits.packBytesMax, idLengthOf(commands));
+}
+
+function idLengthOf(commands: readonly RefUpdate[]): 20 | 32 {
+  if (commands.length === 0) throw new TypeError("a push has at least one command");
+  return commands[0]!.newId.length === 40 ? 20 : 32;
+}
+
+/**
+ * Walks with the old values as the known side, which is enough for most pushes, and again with all refs when that leaves
+ * objects that the push did not bring.
+ */
+async function proveConnected(
+  context: ReceivePackContext,
+  options: ReceivePackOptions,
+  quarantine: QuarantineDirectory | undefined,
+  pack: IndexedPack | undefined,
+): Promise<Walk | ReceiveRejection> {
+  const tips = new Set(options.tips);
+  const additions = options.commands.filter(({ newId }) => !isZeroObjectId(newId));
+  const creates = additions.some(({ oldId }) => !tips.has(oldId));
+  const walkFrom = (negatives: Iterable<ObjectId>): Promise<Walk | ReceiveRejection> =>
+    walkNewObjects(context.runner, {
+      repositoryPath: context.repositoryPath,
+      quarantine,
+      positives: [...new Set(additions.map(({ newId }) => newId))],
+      negatives,
+      index: pack?.index,
+      timeoutMs: options.limits.timeoutMs,
+      signal: options.signal,
+    });
+  const isQuick = !creates;
+  const walk = await walkFrom(isQuick ? new Set(additions.map(({ oldId }) => oldId)) : tips);
+  if (walk.outcome === "rejected" || (await bringsAllItNeeds(context, options, walk, tips))) return walk;
+  const full = isQuick ? await walkFrom(tips) : walk;
+  if (full.outcome === "rejected") return full;
+  if (full !== walk && (await bringsAllItNeeds(context, options, full, tips))) return walk;
+  return rejection("missing-objects", "the push lacks objects that no branch or tag has any more; fetch and push again");
+}
+
+/** Whether each listed object is in the pack or reachable from a ref. */
+async function bringsAllItNeeds(
+  { runner, record, repository, repositoryPath }: ReceivePackContext,
+  { signal }: ReceivePackOptions,
+  { foreign }: Walk,
+  tips: ReadonlySet<ObjectId>,
+): Promise<boolean> {
+  if (foreign?.length === 0) return true;
+  if (!(await record.mayHoldUnreachable(repository, repositoryPath))) return true;
+  if (foreign === undefined) return false;
+  try {
+    return (await findUnreachable(runner, { repositoryPath, wants: foreign, tips, signal })).length === 0;
+  } catch (error) {
+    if (error instanceof GitEngineError && error.code === "timeout") return false;
+    throw error;
+  }
+}

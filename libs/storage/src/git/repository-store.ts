@@ -1,0 +1,119 @@
+import { access, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { ObjectFormat, RepositoryId } from "@guts/primitives";
+import { isSystemError, randomToken, syncDirectory, writeSyncedFile } from "./durable.ts";
+import { GitEngineError } from "./errors.ts";
+
+/**
+ * Where repositories are: `repositories/<xx>/<id>.git`, xx being the low byte of the id, so that a directory never
+ * holds a million names. They are bare, written by us without templates, and hold no hooks.
+ *
+ * A repository appears and disappears by one rename from or to `temporary/`, so a crash leaves all of it or none.
+ */
+export class RepositoryStore {
+  readonly #repositories: string;
+  readonly #temporary: string;
+  readonly #known = new Set<RepositoryId>();
+
+  private constructor(directory: string) {
+    this.#repositories = join(directory, "repositories");
+    this.#temporary = join(directory, "temporary");
+  }
+
+  /** Makes the two directories when they are missing. */
+  static async open(directory: string): Promise<RepositoryStore> {
+    const store = new RepositoryStore(directory);
+    await mkdir(store.#repositories, { recursive: true, mode: 0o700 });
+    await mkdir(store.#temporary, { recursive: true, mode: 0o700 });
+    await syncDirectory(directory);
+    return store;
+  }
+
+  /** The directory of a repository, whether it exists or not. */
+  path(id: RepositoryId): string {
+    const shard = (id % 256).toString(16).padStart(2, "0");
+    return join(this.#repositories, shard, `${id}.git`);
+  }
+
+  /** The directory of a repository that exists; throws `repository-missing` otherwise. */
+  async existing(id: RepositoryId): Promise<string> {
+    const path = this.path(id);
+    if (this.#known.has(id)) return path;
+    try {
+      await access(join(path, "HEAD"));
+    } catch (cause) {
+      if (!isSystemError(cause, "ENOENT")) throw cause;
+      throw new GitEngineError("repository-missing", `no repository ${id}`, { repository: id }, { cause });
+    }
+    this.#known.add(id);
+    return path;
+  }
+
+  /** Makes an empty repository; one that is there stays as it is. */
+  async create(id: RepositoryId, format: ObjectFormat): Promise<void> {
+    const path = this.path(id);
+    const temporary = join(this.#temporary, `new-${id}-${randomToken()}`);
+    const shard = dirname(path);
+    await writeEmptyRepository(temporary, format);
+    await mkdir(shard, { recursive: true, mode: 0o700 });
+    await syncDirectory(this.#repositories);
+    try {
+      await rename(temporary, path);
+    } catch (error) {
+      if (!isSystemError(error, "ENOTEMPTY", "EEXIST")) throw error;
+      await rm(temporary, { recursive: true, force: true });
+    }
+    await syncDirectory(shard);
+  }
+
+  /** Takes a repository away; one that is not there is fine. */
+  async delete(id: RepositoryId): Promise<void> {
+    const path = this.path(id);
+    const doomed = join(this.#temporary, `deleted-${id}-${randomToken()}`);
+    this.#known.delete(id);
+    try {
+      await rename(path, doomed);
+    } catch (error) {
+      if (isSystemError(error, "ENOENT")) return;
+      throw error;
+    }
+    await syncDirectory(dirname(path));
+    await rm(doomed, { recursive: true, force: true });
+  }
+
+  /** Removes what a crash left half made or half deleted. */
+  async sweep(): Promise<void> {
+    for (const name of await readdir(this.#temporary)) {
+      await rm(join(this.#temporary, name), { recursive: true, force: true });
+    }
+  }
+
+  /** The directories of all repositories. */
+  async *all(): AsyncGenerator<string, void, undefined> {
+    for (const shard of await readdir(this.#repositories)) {
+      for (const name of await readdir(join(this.#repositories, shard))) yield join(this.#repositories, shard, name);
+    }
+  }
+}
+
+/** The hash function of the repository in a directory, from its configuration. */
+export async function readObjectFormat(path: string): Promise<ObjectFormat> {
+  const config = await readFile(join(path, "config"), "utf8");
+  return /^\s*objectformat\s*=\s*sha256\s*$/im.test(config) ? "sha256" : "sha1";
+}
+
+/** The files of gitrepository-layout(5) that git insists on, each synced. */
+async function writeEmptyRepository(path: string, format: ObjectFormat): Promise<void> {
+  const directories = ["", "objects", "objects/info", "objects/pack", "refs", "refs/heads", "refs/tags"];
+  for (const name of directories) await mkdir(join(path, name), { mode: 0o700 });
+  await writeSyncedFile(join(path, "HEAD"), "ref: refs/heads/main\n");
+  await writeSyncedFile(join(path, "config"), repositoryConfig(format));
+  for (const name of directories.reverse()) await syncDirectory(join(path, name));
+}
+
+/** Extensions need repository format version 1; sha1 stays at 0, which every git reads. */
+function repositoryConfig(format: ObjectFormat): string {
+  const core = (version: 0 | 1): string =>
+    `[core]\n\trepositoryformatversion = ${version}\n\tfilemode = true\n\tbare = true\n`;
+  return format === "sha1" ? core(0) : `${core(1)}[extensions]\n\tobjectformat = sha256\n`;
+}
