@@ -26,7 +26,13 @@ export const gitJobLimits: Readonly<Record<GitJobClass, GitJobLimits>> = {
   fetch: { concurrentMax: 16, queueMax: 128, timeoutMs: 60 * MINUTE_MS, cpuSeconds: 900, addressSpaceBytes: 8 * GIB },
   push: { concurrentMax: 8, queueMax: 128, timeoutMs: 30 * MINUTE_MS, cpuSeconds: 900, addressSpaceBytes: 4 * GIB },
   read: { concurrentMax: 8, queueMax: 256, timeoutMs: 30 * SECOND_MS, cpuSeconds: 30, addressSpaceBytes: 4 * GIB },
-  maintenance: { concurrentMax: 1, queueMax: 1024, timeoutMs: 120 * MINUTE_MS, cpuSeconds: 7200, addressSpaceBytes: 8 * GIB },
+  maintenance: {
+    concurrentMax: 1,
+    queueMax: 1024,
+    timeoutMs: 120 * MINUTE_MS,
+    cpuSeconds: 7200,
+    addressSpaceBytes: 8 * GIB,
+  },
   resident: { concurrentMax: 256, queueMax: 256, timeoutMs: 0, cpuSeconds: 0, addressSpaceBytes: 4 * GIB },
 };
 

@@ -108,7 +108,7 @@ async function writeEmptyRepository(path: string, format: ObjectFormat): Promise
   for (const name of directories) await mkdir(join(path, name), { mode: 0o700 });
   await writeSyncedFile(join(path, "HEAD"), "ref: refs/heads/main\n");
   await writeSyncedFile(join(path, "config"), repositoryConfig(format));
-  for (const name of directories.reverse()) await syncDirectory(join(path, name));
+  for (const name of directories.toReversed()) await syncDirectory(join(path, name));
 }
 
 /** Extensions need repository format version 1; sha1 stays at 0, which every git reads. */

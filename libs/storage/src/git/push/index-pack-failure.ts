@@ -9,7 +9,7 @@ const MEANINGS: readonly (readonly [RegExp, ReceiveRejection])[] = [
     rejection("inflated-too-large", "unpacking the pack needs more memory than this server allows"),
   ],
   [
-    /did not receive expected object|unresolved deltas?|bad object|[Mm]issing (blob|tree|commit|tag)|[Cc]ould not read|unable to read|failed to (traverse|parse)|broken link/,
+    /did not receive expected object|unresolved deltas?|bad object [0-9a-f]{40}|[Mm]issing (blob|tree|commit|tag)|[Cc]ould not read|unable to read|failed to (traverse|parse)|broken link/,
     rejection("missing-objects", "the push lacks objects that it needs; fetch and push again"),
   ],
   [/COLLISION/, rejection("object-malformed", "an object differs from the stored object with the same id")],

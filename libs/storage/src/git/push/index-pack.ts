@@ -160,7 +160,8 @@ async function readAll(process: GitProcess): Promise<string> {
 /** An abort, or the loss of what runs git, is nobody's fault but ours: it throws. A deadline is a refusal. */
 function throwIfEndedByUs(process: GitProcess, exit: GitExit): void {
   if (exit.killedFor === "abort") throw process.job.signal.reason as Error;
-  if (exit.killedFor === "spawner-lost" || exit.killedFor === "closed") throw new GitEngineError(exit.killedFor, "git was ended before it was done", undefined);
+  if (exit.killedFor === "spawner-lost" || exit.killedFor === "closed")
+    throw new GitEngineError(exit.killedFor, "git was ended before it was done", undefined);
 }
 
 function forwardProgress(text: string, onProgress: (text: string) => void): void {
@@ -200,4 +201,3 @@ async function measure(runner: GitRunner, pack: IndexedPack, options: IndexOptio
   if (inflated <= inflatedBytesMax) return { outcome: "indexed", pack };
   return rejection("inflated-too-large", `the objects of a push may have at most ${inflatedBytesMax} bytes unpacked`);
 }
-

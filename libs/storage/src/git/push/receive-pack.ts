@@ -119,7 +119,10 @@ async function proveConnected(
   const full = isQuick ? await walkFrom(tips) : walk;
   if (full.outcome === "rejected") return full;
   if (full !== walk && (await bringsAllItNeeds(context, options, full, tips))) return walk;
-  return rejection("missing-objects", "the push lacks objects that no branch or tag has any more; fetch and push again");
+  return rejection(
+    "missing-objects",
+    "the push lacks objects that no branch or tag has any more; fetch and push again",
+  );
 }
 
 /** Whether each listed object is in the pack or reachable from a ref. */

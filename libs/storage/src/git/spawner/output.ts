@@ -55,7 +55,10 @@ export async function* outputOf(process: GitProcess, bytesMax: number): AsyncGen
   }
 }
 
-/** The lines of git's output without their ends, as latin-1 so that no byte is lost; in batches, one per read. */
+/**
+ * The lines of git's output without their ends, as latin-1 so that no byte is lost; in batches, one per read. A last line
+ * without an end is what a process was writing when it died: it is left out.
+ */
 export async function* linesOf(process: GitProcess, bytesMax: number): AsyncGenerator<string[], void, undefined> {
   let rest = "";
   for await (const chunk of outputOf(process, bytesMax)) {
@@ -63,7 +66,6 @@ export async function* linesOf(process: GitProcess, bytesMax: number): AsyncGene
     rest = lines.pop()!;
     yield lines;
   }
-  if (rest !== "") yield [rest];
 }
 
 /** What to write to git before its output is collected, and what its exit may be. */

@@ -2,11 +2,11 @@
 import { SpawnerPool } from "./spawner-pool.ts";
 
 const pool = await SpawnerPool.open({ gitPath: "/bin/sh", environment: { PATH: "/usr/bin:/bin" }, spawnerCount: 1 });
-const process_ = await pool.run({
+const running = await pool.run({
   class: "read",
   args: ["-c", "trap '' TERM HUP PIPE; sleep 600 & echo $!; wait"],
   signal: new AbortController().signal,
 });
-process_.stdout.once("data", (child: Buffer) => {
-  console.log(JSON.stringify({ spawner: pool.spawnerPids[0], process: process_.pid, grandchild: Number(child) }));
+running.stdout.once("data", (child: Buffer) => {
+  console.log(JSON.stringify({ spawner: pool.spawnerPids[0], process: running.pid, grandchild: Number(child) }));
 });

@@ -28,6 +28,11 @@ function isAlive(pid: number): boolean {
   return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
 }
 
+function soleSpawner(pool: SpawnerPool): number {
+  expect(pool.spawnerPids).toHaveLength(1);
+  return Math.max(...pool.spawnerPids);
+}
+
 async function gone(pid: number, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   while (isAlive(pid) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -153,10 +158,10 @@ describe("limits", () => {
 describe("when processes die", () => {
   test("fails the jobs of a spawner that dies, kills their processes and replaces it", async () => {
     await using pool = await SpawnerPool.open({ gitPath: "/bin/sh", environment, spawnerCount: 1 });
-    const process_ = await pool.run(job("sleep 600 & echo $!; wait"));
-    const child = Number(await firstOutput(process_));
-    process.kill(pool.spawnerPids[0]!, "SIGKILL");
-    await expect(assertSuccess(process_)).rejects.toMatchObject({ code: "spawner-lost" });
+    const running = await pool.run(job("sleep 600 & echo $!; wait"));
+    const child = Number(await firstOutput(running));
+    process.kill(soleSpawner(pool), "SIGKILL");
+    await expect(assertSuccess(running)).rejects.toMatchObject({ code: "spawner-lost" });
     expect(await gone(child, 2000)).toBe(true);
     await expect.poll(() => pool.spawnerPids.length, { timeout: 5000 }).toBe(1);
     expect((await collect(pool, job("echo again"))).output.toString()).toBe("again\n");
@@ -174,10 +179,10 @@ describe("when processes die", () => {
 
   test("ends everything on dispose and starts nothing more", async () => {
     const pool = await SpawnerPool.open({ gitPath: "/bin/sh", environment, spawnerCount: 1 });
-    const process_ = await pool.run(job("sleep 600"));
-    const spawner = pool.spawnerPids[0]!;
+    const running = await pool.run(job("sleep 600"));
+    const spawner = soleSpawner(pool);
     await pool[Symbol.asyncDispose]();
-    expect(await process_.exited).toMatchObject({ killedFor: "closed" });
+    expect(await running.exited).toMatchObject({ killedFor: "closed" });
     expect(await gone(spawner, 1000)).toBe(true);
     await expect(pool.run(job("true"))).rejects.toMatchObject({ code: "closed" });
   });

@@ -235,4 +235,3 @@ function closedError(): GitEngineError {
 function spawnerLostError(): GitEngineError {
   return new GitEngineError("spawner-lost", "the process that starts git ended", undefined);
 }
-

@@ -1,0 +1,46 @@
+import type { ObjectFormat, RepositoryId } from "@guts/primitives";
+import type { ReceivePackOptions } from "./push/receive-pack.ts";
+import type { ReceiveOutcome } from "./push/receive-outcome.ts";
+import type { GitJobClass, GitJobLimits } from "./limits.ts";
+
+/** The options of a push without what the engine knows itself. */
+export type { ReceivePackOptions };
+
+/** How a node runs git. */
+export interface GitEngineOptions {
+  /** The directory that holds `repositories/` and `temporary/`; nobody else writes there. */
+  readonly directory: string;
+  /** The git program; looked up in `path` unless it is a path itself. */
+  readonly gitPath?: string;
+  /** Where git and its tools are looked up. */
+  readonly path?: string;
+  /** Ref namespaces that no client may see or write. */
+  readonly hiddenRefs?: readonly string[];
+  /** Processes that start git for the node. */
+  readonly spawnerCount?: number;
+  /** Overrides of the bounds of git processes. */
+  readonly limits?: Partial<Record<GitJobClass, Partial<GitJobLimits>>>;
+}
+
+/**
+ * The git repositories of a node. All pack work is done by the stock git binary; this is the only place that starts it.
+ *
+ * Refs on disk are a projection: the ledger says what they are, and callers pass the ledger's refs as `tips`. Every
+ * method throws {@link GitEngineError} or the signal's reason; what a client sent is refused by a value.
+ */
+export interface GitEngine extends AsyncDisposable {
+  /** For example `2.39.5`. */
+  readonly gitVersion: string;
+
+  /** Makes an empty repository, durably; one that is there stays as it is. */
+  createRepository(id: RepositoryId, format: ObjectFormat, signal: AbortSignal): Promise<void>;
+
+  /** Takes a repository away; one that is not there is fine. */
+  deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void>;
+
+  /** Streams a pack into a quarantine, indexes it strictly, and proves what policy needs to know of every command. */
+  receivePack(id: RepositoryId, options: ReceivePackOptions): Promise<ReceiveOutcome>;
+
+  /** Removes what a crash left behind. To be called once, before anything else is. */
+  sweep(): Promise<void>;
+}
