@@ -1,1 +1,37 @@
-export {};
+export { DatabaseError, type DatabaseErrorCode, type DatabaseErrorData } from "./database-error.ts";
+export * as databaseLimits from "./limits.ts";
+export type {
+  AccountCounts,
+  AccountListing,
+  AccountRef,
+  BlockListing,
+  CollaboratorListing,
+  CredentialListing,
+  DelegationListing,
+  DetachedText,
+  EventListing,
+  EventListingScope,
+  EventQuery,
+  KeyListing,
+  NodeListing,
+  Page,
+  PageRequest,
+  RepositoryInvitationListing,
+  RepositoryListing,
+  RepositoryQuery,
+  RepositorySort,
+  TransferOfferListing,
+} from "./listings.ts";
+export type {
+  AppliedBlock,
+  ContentEntry,
+  Cursor,
+  DatabaseLocation,
+  LedgerEvent,
+  LedgerSnapshot,
+  ProjectedBlock,
+  ProjectOutcome,
+  QuarantinedEntry,
+  ReadModel,
+  ReadModelOptions,
+} from "./read-model.ts";

@@ -1,0 +1,31 @@
+/** Where statements go. Both kinds of database are reached by postgres.js and spoken to through drizzle. */
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import type { PgDatabase } from "drizzle-orm/pg-core";
+import type { PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
+import postgres, { type Options, type Sql } from "postgres";
+
+/** A database, or a database transaction within it. */
+export type Executor = PgDatabase<PostgresJsQueryResultHKT>;
+
+/** An open database. */
+export interface Connection {
+  /** For lists. Statements on it may run side by side. */
+  readonly read: PostgresJsDatabase;
+  /** One session, for migrations and the projection. */
+  readonly write: PostgresJsDatabase;
+  close(): Promise<void>;
+}
+
+/** What every connection of ours says. Times are UTC and notices are nobody's business. */
+export const sessionOptions = {
+  fetch_types: false,
+  onnotice: () => {},
+  connection: { application_name: "guts", client_min_messages: "warning" },
+} satisfies Options<Record<string, never>>;
+
+/** A drizzle database over a pool. */
+export function databaseOver(pool: Sql): PostgresJsDatabase {
+  return drizzle(pool);
+}
+
+export { postgres, type Sql };

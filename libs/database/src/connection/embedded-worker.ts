@@ -1,0 +1,43 @@
+/**
+ * The worker thread that holds PGlite: queries keep its event loop busy, and WebAssembly's memory goes when it ends.
+ *
+ * Messages: `{ type: "ready" }` once connections are served, `{ type: "failed", message }` when the files do not open;
+ * in the other direction `"stop"` closes the database and ends the thread.
+ */
+import { PGlite } from "@electric-sql/pglite";
+import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+import { parentPort, workerData } from "node:worker_threads";
+
+/** What the thread is started with. Without a socket it only creates the files and ends. */
+export interface EmbeddedWorkerData {
+  readonly directory: string;
+  readonly socketPath: string | undefined;
+}
+
+/** What the thread says. */
+export type EmbeddedWorkerMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "stopped" }
+  | { readonly type: "failed"; readonly message: string };
+
+const { directory, socketPath } = workerData as EmbeddedWorkerData;
+const say = (message: EmbeddedWorkerMessage): void => parentPort!.postMessage(message);
+
+try {
+  const database = await PGlite.create({
+    dataDir: directory,
+    // One backend serves one node: small caches, no statistics collector's worth of memory.
+    postgresqlconf: ["shared_buffers=16MB", "max_wal_size=64MB", "min_wal_size=32MB", "wal_buffers=1MB"],
+  });
+  const server = socketPath === undefined ? undefined : new PGLiteSocketServer({ db: database, path: socketPath });
+  await server?.start();
+  const stopped = new Promise<void>((resolve) => parentPort!.once("message", () => resolve()));
+  say({ type: "ready" });
+  await stopped;
+  await server?.stop();
+  await database.close();
+  say({ type: "stopped" });
+} catch (error) {
+  say({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+}
+parentPort!.close();

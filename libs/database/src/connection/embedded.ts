@@ -1,0 +1,106 @@
+/**
+ * The embedded default: PGlite in a worker thread, reached through a unix socket by the same driver as a server.
+ *
+ * PGlite has one backend and pglite-socket queues single protocol messages, so two connections would mix up each
+ * other's unnamed statements. We therefore open exactly one.
+ */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { DatabaseError } from "../database-error.ts";
+import { embeddedStartTimeoutMs, embeddedStopTimeoutMs } from "../limits.ts";
+import { databaseOver, postgres, sessionOptions, type Connection } from "./connection.ts";
+import {
+  copyTemplate,
+  discardFiles,
+  keepTemplate,
+  prepareDirectory,
+  readBootId,
+  removeSocket,
+  sealDirectory,
+  templateIn,
+} from "./embedded-directory.ts";
+import type { EmbeddedWorkerData, EmbeddedWorkerMessage } from "./embedded-worker.ts";
+
+/** Where the files are, and where new databases are kept as a template that others copy. */
+export interface EmbeddedLocation {
+  readonly directory: string;
+  readonly templateDirectory?: string | undefined;
+}
+
+/**
+ * Opens, and first creates, the database in a directory that no other process uses: the caller holds the lock of the
+ * data directory. Files that do not open are discarded and created anew, once.
+ */
+export async function openEmbedded(location: EmbeddedLocation): Promise<Connection> {
+  const { directory } = location;
+  const prepared = await prepareDirectory(directory, await readBootId());
+  const create = () => createFiles(prepared.files, location.templateDirectory);
+  if (!prepared.hasFiles) await create();
+  const data = { directory: prepared.files, socketPath: prepared.socketPath };
+  const worker = await startWorker(data).catch(async () => {
+    await discardFiles(directory);
+    await create();
+    return startWorker(data);
+  });
+  const pool = postgres({ ...sessionOptions, path: prepared.socketPath, ...account, max: 1 });
+  const database = databaseOver(pool);
+  return {
+    read: database,
+    write: database,
+    async close() {
+      await pool.end({ timeout: embeddedStopTimeoutMs / 1000 });
+      const isClosed = await stopWorker(worker);
+      await removeSocket(directory, prepared.socketPath);
+      if (isClosed) await sealDirectory(directory);
+    },
+  };
+}
+
+const account = { username: "postgres", database: "postgres" } as const;
+
+/** Creating a cluster takes seconds and 200 MB; a thread of its own gives the memory back. */
+async function createFiles(files: string, templates: string | undefined): Promise<void> {
+  const template = templates === undefined ? undefined : templateIn(templates);
+  if (template !== undefined && (await hasCopied(template, files))) return;
+  await stopWorker(await startWorker({ directory: files, socketPath: undefined }));
+  if (template !== undefined) await keepTemplate(files, template);
+}
+
+async function hasCopied(template: string, files: string): Promise<boolean> {
+  try {
+    await copyTemplate(template, files);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function startWorker(workerData: EmbeddedWorkerData): Promise<Worker> {
+  // A worker in a process that vitest or a bundler started must not inherit their loaders.
+  const worker = new Worker(new URL("./embedded-worker.ts", import.meta.url), { workerData, execArgv: [] });
+  const signal = AbortSignal.timeout(embeddedStartTimeoutMs);
+  try {
+    const [message] = (await once(worker, "message", { signal })) as [EmbeddedWorkerMessage];
+    if (message.type === "ready") return worker;
+    throw new DatabaseError("corrupt", message.type === "failed" ? message.message : "the database thread stopped");
+  } catch (cause) {
+    await worker.terminate();
+    if (cause instanceof DatabaseError) throw cause;
+    throw new DatabaseError("corrupt", "the embedded database does not start", { cause });
+  }
+}
+
+/** Whether the database closed its files; a thread that does not answer is ended anyway. */
+async function stopWorker(worker: Worker): Promise<boolean> {
+  const signal = AbortSignal.timeout(embeddedStopTimeoutMs);
+  try {
+    const answer = once(worker, "message", { signal });
+    worker.postMessage("stop");
+    const [message] = (await answer) as [EmbeddedWorkerMessage];
+    return message.type === "stopped";
+  } catch {
+    return false;
+  } finally {
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,199 @@
+/** What lists answer: plain values, ids with the handles they resolve to. */
+import type {
+  AccountId,
+  Digest,
+  Handle,
+  Height,
+  NodeId,
+  ObjectFormat,
+  PublicKey,
+  RefName,
+  RepositoryId,
+  RepositoryName,
+  TimeMs,
+} from "@guts/primitives";
+import type { CollaboratorRole, KeyRole, ScopeSet, Visibility } from "@guts/governance";
+import type { CredentialKind } from "@guts/ledger";
+
+/** A numbered page: `page` from 1, `perPage` from 1 to `perPageMax`. */
+export interface PageRequest {
+  readonly page: number;
+  readonly perPage: number;
+}
+
+/** Items in their order, and whether another page follows. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly hasMore: boolean;
+}
+
+/** An account inside another resource. */
+export interface AccountRef {
+  readonly id: AccountId;
+  readonly handle: Handle;
+}
+
+/** An account in a list. A text is undefined when there is none or when it was erased. */
+export interface AccountListing extends AccountRef {
+  readonly isClosed: boolean;
+  readonly isAdministrator: boolean;
+  readonly createdTime: TimeMs;
+  readonly updatedTime: TimeMs;
+  readonly displayName: string | undefined;
+  readonly bio: string | undefined;
+  readonly location: string | undefined;
+  readonly website: string | undefined;
+}
+
+/** A repository in a list. A text is undefined when there is none or when it was erased. */
+export interface RepositoryListing {
+  readonly id: RepositoryId;
+  readonly owner: AccountRef;
+  readonly name: RepositoryName;
+  readonly visibility: Visibility;
+  readonly objectFormat: ObjectFormat;
+  readonly defaultBranch: RefName;
+  readonly isArchived: boolean;
+  readonly description: string | undefined;
+  readonly homepage: string | undefined;
+  readonly createdTime: TimeMs;
+  readonly createdHeight: Height;
+  readonly updatedTime: TimeMs;
+  readonly pushedTime: TimeMs | undefined;
+  readonly refCount: number;
+}
+
+/** Somebody who works on a repository. */
+export interface CollaboratorListing {
+  readonly account: AccountRef;
+  readonly role: CollaboratorRole;
+  readonly sinceTime: TimeMs;
+}
+
+/** An invitation that waits for its answer. It has lapsed when `expiresTime` is before the newest block's time. */
+export interface RepositoryInvitationListing {
+  readonly number: number;
+  readonly repository: RepositoryListing;
+  readonly invitee: AccountRef;
+  readonly inviter: AccountRef;
+  readonly role: CollaboratorRole;
+  readonly createdTime: TimeMs;
+  readonly expiresTime: TimeMs;
+}
+
+/** An offer to hand a repository over. */
+export interface TransferOfferListing {
+  readonly repository: RepositoryListing;
+  readonly from: AccountRef;
+  readonly to: AccountRef;
+  readonly newName: RepositoryName | undefined;
+  readonly createdTime: TimeMs;
+  readonly expiresTime: TimeMs;
+}
+
+/** A key of an account; `revokedHeight` undefined while it acts. */
+export interface KeyListing {
+  readonly publicKey: PublicKey;
+  readonly role: KeyRole;
+  readonly label: string;
+  readonly addedTime: TimeMs;
+  readonly addedHeight: Height;
+  readonly revokedHeight: Height | undefined;
+}
+
+/** A credential that the ledger holds; `id` is the digest of its secret. */
+export interface CredentialListing {
+  readonly id: Digest;
+  readonly number: number;
+  readonly kind: CredentialKind;
+  readonly scopes: ScopeSet;
+  readonly label: string;
+  readonly createdTime: TimeMs;
+  readonly expiresTime: TimeMs | undefined;
+  readonly audience: readonly NodeId[];
+}
+
+/** A node that may issue credentials for an account; `name` undefined when the network does not know it any more. */
+export interface DelegationListing {
+  readonly nodeId: NodeId;
+  readonly name: string | undefined;
+  readonly grantedTime: TimeMs;
+  readonly grantedHeight: Height;
+}
+
+/** A node of the network. */
+export interface NodeListing {
+  readonly id: NodeId;
+  readonly name: string;
+  readonly sinceHeight: Height;
+}
+
+/** A block. `transactionCount` counts rejected transactions too. */
+export interface BlockListing {
+  readonly height: Height;
+  readonly headerHash: Digest;
+  readonly time: TimeMs;
+  readonly transactionCount: number;
+}
+
+/** An applied transaction. `actor.handle` is the present one, undefined for an account that the state does not know. */
+export interface EventListing {
+  readonly sequence: number;
+  readonly height: Height;
+  readonly index: number;
+  readonly transactionId: Digest;
+  readonly time: TimeMs;
+  readonly actor: { readonly id: AccountId; readonly handle: Handle | undefined };
+  readonly kind: string;
+  readonly scope: EventListingScope;
+  readonly payload: Uint8Array;
+  readonly result: Uint8Array;
+}
+
+/** What an event belongs to, with the present name of a repository that still exists. */
+export interface EventListingScope {
+  readonly type: "network" | "account" | "repository";
+  readonly id: number;
+  readonly repository: { readonly owner: AccountRef; readonly name: RepositoryName } | undefined;
+}
+
+/** A detached text: there, erased by a redaction, or not on this node. */
+export type DetachedText =
+  | { readonly state: "present"; readonly text: string }
+  | { readonly state: "redacted"; readonly by: AccountId; readonly height: Height; readonly reason: string }
+  | { readonly state: "missing" };
+
+/** How lists of repositories are ordered; equal places by id. */
+export type RepositorySort = "created" | "updated" | "pushed" | "full_name";
+
+/**
+ * Which repositories. `account` undefined asks for all public ones; else for those that `account` owns, works on as
+ * a collaborator, or both. Of these the viewer sees the public ones and those they own or work on themselves;
+ * `viewer` undefined is a visitor, or a credential that may not read private repositories.
+ */
+export interface RepositoryQuery extends PageRequest {
+  readonly account: AccountId | undefined;
+  readonly affiliation: "owner" | "collaborator" | "any";
+  readonly viewer: AccountId | undefined;
+  readonly visibility?: Visibility | undefined;
+  readonly sort: RepositorySort;
+  readonly direction: "asc" | "desc";
+}
+
+/** Events, newest first. Events of private repositories are left out unless `viewer` may read them. */
+export interface EventQuery {
+  readonly scope?: { readonly type: "network" | "account" | "repository"; readonly id: number } | undefined;
+  readonly actor?: AccountId | undefined;
+  readonly viewer: AccountId | undefined;
+  /** Only events with a smaller sequence number. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** How many repositories an account owns and works on, and how many unexpired invitations wait for its answer. */
+export interface AccountCounts {
+  readonly ownedPublic: number;
+  readonly ownedPrivate: number;
+  readonly collaborations: number;
+  readonly invitations: number;
+}

@@ -1,0 +1,167 @@
+/** Turns state entries into rows. What cannot be turned is set aside in `quarantined_entries`, and the rest goes on. */
+import { sql } from "drizzle-orm";
+import { decode, DecodeError, fromHex, type Digest } from "@guts/primitives";
+import { decodeRowKey, type StateChange } from "@guts/ledger";
+import type { Executor } from "../connection/connection.ts";
+import type { ContentEntry, LedgerEvent, ProjectedBlock, QuarantinedEntry } from "../read-model.ts";
+import { blocks, contents, events, quarantinedEntries } from "../schema/tables.ts";
+import { deleteRows, inParts, upsertRows, type Row } from "./row-writer.ts";
+import { tableProjections, unprojected, type TableProjection } from "./table-projections.ts";
+
+const projectionByPrefix = new Map(tableProjections.map((projection) => [projection.from.prefix, projection]));
+const unprojectedPrefixes = new Set(unprojected.map((table) => table.prefix));
+
+/** Writes within one database transaction, and remembers what was set aside. */
+export class EntryWriter {
+  readonly #executor: Executor;
+  readonly #mayHoldQuarantined: boolean;
+  readonly #quarantined: QuarantinedEntry[] = [];
+
+  /** `mayHoldQuarantined`: whether an earlier entry may be set aside; false saves looking for it. */
+  constructor(executor: Executor, mayHoldQuarantined: boolean) {
+    this.#executor = executor;
+    this.#mayHoldQuarantined = mayHoldQuarantined;
+  }
+
+  /** What gave no row, for the report after the database transaction. */
+  get quarantined(): readonly QuarantinedEntry[] {
+    return this.#quarantined;
+  }
+
+  /** Applies changes of different keys. */
+  async writeChanges(changes: readonly StateChange[]): Promise<void> {
+    await this.#releaseFromQuarantine(
+      "state",
+      changes.map(({ key }) => key),
+    );
+    const byProjection = new Map<TableProjection, StateChange[]>();
+    for (const change of changes) {
+      const prefix = change.key[0] ?? 0;
+      const projection = projectionByPrefix.get(prefix);
+      if (projection !== undefined) {
+        const group = byProjection.get(projection) ?? [];
+        byProjection.set(projection, group);
+        group.push(change);
+      } else if (!unprojectedPrefixes.has(prefix) && change.value !== undefined) {
+        await this.#quarantine({ source: "state", tableName: "", key: change.key, error: "unknown-table" });
+      }
+    }
+    for (const [projection, group] of byProjection) await this.#writeGroup(projection, group);
+  }
+
+  async #writeGroup(projection: TableProjection, changes: readonly StateChange[]): Promise<void> {
+    const { from, into, onUpdate } = projection;
+    const setAside = async (key: Uint8Array, error: string): Promise<void> =>
+      this.#quarantine({ source: "state", tableName: from.name, key, error });
+    const written: { readonly stateKey: Uint8Array; readonly key: Row; readonly row: Row }[] = [];
+    const removed: Row[] = [];
+    for (const { key: stateKey, value } of changes) {
+      const key = attempt(() => projection.key(decodeRowKey(from, stateKey)));
+      if ("error" in key) {
+        if (value !== undefined) await setAside(stateKey, key.error);
+        continue;
+      }
+      const row =
+        value === undefined
+          ? undefined
+          : attempt(() => projection.row(decodeRowKey(from, stateKey), decode(from.value, value)));
+      if (row !== undefined && "done" in row) {
+        written.push({ stateKey, key: key.done, row: { ...key.done, ...row.done } });
+        continue;
+      }
+      removed.push(key.done);
+      if (row !== undefined) await setAside(stateKey, row.error);
+    }
+    await deleteRows(this.#executor, into, removed);
+    const refused = await upsertRows(this.#executor, { into, onUpdate }, written, ({ row }) => row);
+    // The row that the entry had before says something that is no longer so.
+    await deleteRows(
+      this.#executor,
+      into,
+      refused.map(({ item }) => item.key),
+    );
+    for (const { item, error } of refused) await setAside(item.stateKey, error);
+  }
+
+  /** Fills in texts of contents that the state knows and that no redaction has erased. */
+  async writeContents(entries: readonly ContentEntry[]): Promise<void> {
+    const texts = entries.map(([digest, text]) => ({ digest: fromHex(digest) as Digest, text: text ?? null }));
+    await this.#releaseFromQuarantine(
+      "content",
+      texts.map(({ digest }) => digest),
+    );
+    const refused = await inParts(this.#executor, texts, async (savepoint, part) => {
+      const values = part.map(({ digest, text }) => sql`(${digest}::bytea, ${text}::text)`);
+      await savepoint.execute(sql`
+        update ${contents} set text = given.text
+        from (values ${sql.join(values, sql`, `)}) as given (digest, text)
+        where ${contents.digest} = given.digest and ${contents.redactedHeight} is null`);
+    });
+    for (const { item, error } of refused) {
+      await this.#quarantine({ source: "content", tableName: "contents", key: item.digest, error });
+    }
+  }
+
+  async writeEvents(list: readonly LedgerEvent[]): Promise<void> {
+    const refused = await upsertRows(this.#executor, { into: events }, list, ({ actor, scope, ...event }) => ({
+      ...event,
+      actorId: actor,
+      scopeType: scope.type,
+      scopeId: scope.id,
+    }));
+    for (const { item, error } of refused) {
+      await this.#quarantine({ source: "event", tableName: "events", key: numberKey(item.sequence), error });
+    }
+  }
+
+  async writeBlocks(list: readonly ProjectedBlock[]): Promise<void> {
+    const rows = list.map(({ height, headerHash, time, transactionCount }) => ({
+      height,
+      headerHash,
+      time,
+      transactionCount,
+    }));
+    const refused = await upsertRows(this.#executor, { into: blocks }, rows, (row) => row);
+    for (const { item, error } of refused) {
+      await this.#quarantine({ source: "block", tableName: "blocks", key: numberKey(item.height), error });
+    }
+  }
+
+  async #releaseFromQuarantine(source: "state" | "content", keys: readonly Uint8Array[]): Promise<void> {
+    if (!this.#mayHoldQuarantined) return;
+    await deleteRows(
+      this.#executor,
+      quarantinedEntries,
+      keys.map((key) => ({ source, key })),
+    );
+  }
+
+  async #quarantine(entry: QuarantinedEntry): Promise<void> {
+    this.#quarantined.push(entry);
+    const { source, tableName, key, error } = entry;
+    await this.#executor
+      .insert(quarantinedEntries)
+      .values({ source, tableName, key, error })
+      .onConflictDoUpdate({
+        target: [quarantinedEntries.source, quarantinedEntries.key],
+        set: { tableName, error },
+      });
+  }
+}
+
+/** The value, or the code of the decoder's error. */
+function attempt<Value>(make: () => Value): { readonly done: Value } | { readonly error: string } {
+  try {
+    return { done: make() };
+  } catch (error) {
+    if (error instanceof DecodeError) return { error: error.code };
+    throw error;
+  }
+}
+
+/** A sequence number or height as a key: 8 bytes, big-endian. */
+function numberKey(number: number): Uint8Array {
+  const key = new Uint8Array(8);
+  new DataView(key.buffer).setBigUint64(0, BigInt(number));
+  return key;
+}

@@ -1,0 +1,101 @@
+/** Writes rows in few statements, and sets aside those that the database refuses. */
+import { getTableColumns, sql, type SQL } from "drizzle-orm";
+import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
+import type { Executor } from "../connection/connection.ts";
+import { dataFailureOf } from "../connection/failures.ts";
+import { rowsPerStatementMax } from "../limits.ts";
+
+/** A row by the names of its drizzle columns. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What becomes of rows whose key is there already; `onUpdate` overrides what single columns become. */
+export interface UpsertTarget {
+  readonly into: PgTable;
+  readonly onUpdate?: Readonly<Record<string, SQL>> | undefined;
+}
+
+/** A row that did not fit, with PostgreSQL's SQLSTATE. */
+export interface RefusedRow<Item> {
+  readonly item: Item;
+  readonly error: string;
+}
+
+/**
+ * Writes one row for each item, replacing rows with the same key. Items of one call have different keys. Rows that
+ * the database refuses for their values are returned; other failures are thrown.
+ */
+export async function upsertRows<Item>(
+  executor: Executor,
+  target: UpsertTarget,
+  items: readonly Item[],
+  rowOf: (item: Item) => Row,
+): Promise<readonly RefusedRow<Item>[]> {
+  return inParts(executor, items, async (savepoint, part) => upsert(savepoint, target, part.map(rowOf)));
+}
+
+/**
+ * Runs `write` with as many items as one statement may hold. A part that fails is undone and tried in halves, until
+ * the items that cause it stand alone: these are returned.
+ */
+export async function inParts<Item>(
+  executor: Executor,
+  items: readonly Item[],
+  write: (savepoint: Executor, part: readonly Item[]) => Promise<void>,
+): Promise<readonly RefusedRow<Item>[]> {
+  const refused: RefusedRow<Item>[] = [];
+  for (let start = 0; start < items.length; start += rowsPerStatementMax) {
+    refused.push(...(await writeOrSplit(executor, items.slice(start, start + rowsPerStatementMax), write)));
+  }
+  return refused;
+}
+
+async function writeOrSplit<Item>(
+  executor: Executor,
+  items: readonly Item[],
+  write: (savepoint: Executor, part: readonly Item[]) => Promise<void>,
+): Promise<readonly RefusedRow<Item>[]> {
+  try {
+    await executor.transaction(async (savepoint) => write(savepoint, items));
+    return [];
+  } catch (failure) {
+    const error = dataFailureOf(failure);
+    if (error === undefined) throw failure;
+    if (items.length === 1) return [{ item: items[0]!, error }];
+    const middle = items.length >> 1;
+    const first = await writeOrSplit(executor, items.slice(0, middle), write);
+    return [...first, ...(await writeOrSplit(executor, items.slice(middle), write))];
+  }
+}
+
+async function upsert(executor: Executor, { into, onUpdate }: UpsertTarget, rows: readonly Row[]): Promise<void> {
+  const key = keyColumns(into);
+  const replaced = Object.entries(getTableColumns(into))
+    .filter(([, column]) => !key.includes(column))
+    .map(([name, column]) => [name, onUpdate?.[name] ?? sql.raw(`excluded."${column.name}"`)] as const);
+  await executor
+    .insert(into)
+    .values(rows as never)
+    .onConflictDoUpdate({ target: [...key], set: Object.fromEntries(replaced) });
+}
+
+/** Deletes the rows with these keys. */
+export async function deleteRows(executor: Executor, from: PgTable, keys: readonly Row[]): Promise<void> {
+  const columns = keyColumns(from);
+  const names = new Map(Object.entries(getTableColumns(from)).map(([name, column]) => [column, name]));
+  for (let start = 0; start < keys.length; start += rowsPerStatementMax) {
+    const tuples = keys
+      .slice(start, start + rowsPerStatementMax)
+      .map((key) => tuple(columns.map((column) => sql.param(key[names.get(column)!], column))));
+    await executor.delete(from).where(sql`${tuple(columns)} in ${tuple(tuples)}`);
+  }
+}
+
+/** The columns of the primary key, in its order. */
+export function keyColumns(table: PgTable): readonly PgColumn[] {
+  const { columns, primaryKeys } = getTableConfig(table);
+  return primaryKeys[0]?.columns ?? columns.filter((column) => column.primary);
+}
+
+function tuple(parts: readonly (SQL | PgColumn | ReturnType<typeof sql.param>)[]): SQL {
+  return sql`(${sql.join([...parts], sql`, `)})`;
+}

@@ -1,0 +1,182 @@
+/**
+ * How each kind of state entry becomes a row. A new table of the state that lists need takes an entry here; one that
+ * they do not need takes its name in `unprojected`, so that none is forgotten.
+ */
+import { sql, type InferInsertModel, type SQL } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
+import { foldName } from "@guts/primitives";
+import { tables, type ContentRef, type Table } from "@guts/ledger";
+import * as rows from "../schema/tables.ts";
+
+/** One kind of state entry and the rows it becomes. `Into`'s primary key is exactly what `key` gives. */
+export interface TableProjection {
+  readonly from: Table<unknown, unknown>;
+  readonly into: PgTable;
+  readonly key: (key: unknown) => Readonly<Record<string, unknown>>;
+  readonly row: (key: unknown, value: unknown) => Readonly<Record<string, unknown>>;
+  /** Columns that an update takes from somewhere else than the new row. */
+  readonly onUpdate?: Readonly<Record<string, SQL>>;
+}
+
+interface TypedProjection<Key, Value, Into extends PgTable, KeyColumns extends keyof InferInsertModel<Into>> {
+  readonly from: Table<Key, Value>;
+  readonly into: Into;
+  readonly key: (key: Key) => Pick<InferInsertModel<Into>, KeyColumns>;
+  readonly row: (key: Key, value: Value) => Omit<InferInsertModel<Into>, KeyColumns>;
+  readonly onUpdate?: Readonly<Record<string, SQL>>;
+}
+
+function project<Key, Value, Into extends PgTable, KeyColumns extends keyof InferInsertModel<Into>>(
+  projection: TypedProjection<Key, Value, Into, KeyColumns>,
+): TableProjection {
+  return projection as unknown as TableProjection;
+}
+
+const digestIn = (ref: ContentRef | undefined) => ref?.digest ?? null;
+
+/** Every projection, in the order of the state's prefixes. */
+export const tableProjections: readonly TableProjection[] = [
+  project({
+    from: tables.nodeTable,
+    into: rows.nodes,
+    key: (id) => ({ id }),
+    row: (_, { name, sinceHeight }) => ({ name, sinceHeight }),
+  }),
+  project({
+    from: tables.accountTable,
+    into: rows.accounts,
+    key: (id) => ({ id }),
+    row: (_, account) => ({
+      handle: account.handle,
+      handleFolded: foldName(account.handle),
+      isClosed: account.status === "closed",
+      isAdministrator: account.isAdministrator === "yes",
+      createdTime: account.createdTime,
+      createdHeight: account.createdHeight,
+      updatedTime: account.updatedTime,
+      displayNameDigest: digestIn(account.displayName),
+      bioDigest: digestIn(account.bio),
+      locationDigest: digestIn(account.location),
+      websiteDigest: digestIn(account.website),
+    }),
+  }),
+  project({
+    from: tables.keyTable,
+    into: rows.accountKeys,
+    key: ({ account, key }) => ({ accountId: account, publicKey: key }),
+    row: (_, { role, label, addedTime, addedHeight, revokedHeight }) => ({
+      role,
+      label,
+      addedTime,
+      addedHeight,
+      revokedHeight: revokedHeight ?? null,
+    }),
+  }),
+  project({
+    from: tables.credentialTable,
+    into: rows.credentials,
+    key: (id) => ({ id }),
+    row: (_, { account, expiresTime, ...credential }) => ({
+      accountId: account,
+      number: credential.number,
+      kind: credential.kind,
+      scopes: credential.scopes,
+      label: credential.label,
+      createdTime: credential.createdTime,
+      createdHeight: credential.createdHeight,
+      expiresTime: expiresTime ?? null,
+      audience: credential.audience,
+    }),
+  }),
+  project({
+    from: tables.delegationTable,
+    into: rows.delegations,
+    key: ({ account, node }) => ({ accountId: account, nodeId: node }),
+    row: (_, { grantedTime, grantedHeight }) => ({ grantedTime, grantedHeight }),
+  }),
+  project({
+    from: tables.repositoryTable,
+    into: rows.repositories,
+    key: (id) => ({ id }),
+    row: (_, repository) => ({
+      ownerId: repository.owner,
+      name: repository.name,
+      nameFolded: foldName(repository.name),
+      visibility: repository.visibility,
+      objectFormat: repository.objectFormat,
+      defaultBranch: repository.defaultBranch,
+      isArchived: repository.state === "archived",
+      createdTime: repository.createdTime,
+      createdHeight: repository.createdHeight,
+      updatedTime: repository.updatedTime,
+      pushedTime: repository.pushedTime ?? null,
+      activityTime: repository.pushedTime ?? repository.createdTime,
+      refCount: repository.refCount,
+      descriptionDigest: digestIn(repository.description),
+      homepageDigest: digestIn(repository.homepage),
+    }),
+  }),
+  project({
+    from: tables.collaboratorTable,
+    into: rows.collaborators,
+    key: ({ repository, account }) => ({ repositoryId: repository, accountId: account }),
+    row: (_, { role, sinceTime, sinceHeight }) => ({ role, sinceTime, sinceHeight }),
+  }),
+  project({
+    from: tables.repositoryInvitationTable,
+    into: rows.repositoryInvitations,
+    key: ({ repository, account }) => ({ repositoryId: repository, accountId: account }),
+    row: (_, { number, role, invitedBy, createdTime, expiresTime }) => ({
+      number,
+      role,
+      invitedBy,
+      createdTime,
+      expiresTime,
+    }),
+  }),
+  project({
+    from: tables.transferOfferTable,
+    into: rows.transferOffers,
+    key: (repositoryId) => ({ repositoryId }),
+    row: (_, { from, to, newName, createdTime, expiresTime }) => ({
+      fromId: from,
+      toId: to,
+      newName: newName ?? null,
+      createdTime,
+      expiresTime,
+    }),
+  }),
+  project({
+    from: tables.contentTable,
+    into: rows.contents,
+    key: (digest) => ({ digest }),
+    row: (_, { account, repository, redaction }) => ({
+      accountId: account,
+      repositoryId: repository ?? null,
+      redactedBy: redaction?.by ?? null,
+      redactedHeight: redaction?.height ?? null,
+      redactionReason: redaction?.reason ?? null,
+    }),
+    // The text comes from the content log and stays, until a redaction.
+    onUpdate: { text: sql`case when excluded.redacted_height is null then ${rows.contents.text} end` },
+  }),
+];
+
+/** Tables that no list needs: the state answers by key what is asked of them. */
+export const unprojected: readonly Table<never, never>[] = [
+  tables.networkTable,
+  tables.counterTable,
+  tables.headersTable,
+  tables.networkInvitationTable,
+  tables.handleTable,
+  tables.keyOwnerTable,
+  tables.accountCredentialTable,
+  tables.repositoryNameTable,
+  tables.refTable,
+  tables.accountCollaborationTable,
+  tables.accountBudgetTable,
+  tables.nodeBudgetTable,
+  tables.idempotencyTable,
+  tables.expiryTable,
+  tables.eventLogTable,
+] as unknown as readonly Table<never, never>[];

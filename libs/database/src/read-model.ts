@@ -1,0 +1,180 @@
+import type { AccountId, Digest, Height, RepositoryId, TimeMs } from "@guts/primitives";
+import type { EventScope, StateChange, StateEntry } from "@guts/ledger";
+import type * as listing from "./listings.ts";
+
+/** A block's place in the chain. `transactionCount` counts rejected transactions too. */
+export interface ProjectedBlock {
+  readonly height: Height;
+  readonly headerHash: Digest;
+  readonly time: TimeMs;
+  readonly transactionCount: number;
+}
+
+/** An applied transaction as the ledger's event logs keep it. */
+export interface LedgerEvent {
+  readonly sequence: number;
+  readonly height: Height;
+  readonly index: number;
+  readonly transactionId: Digest;
+  readonly time: TimeMs;
+  readonly actor: AccountId;
+  readonly kind: string;
+  readonly scope: EventScope;
+  readonly payload: Uint8Array;
+  readonly result: Uint8Array;
+}
+
+/** A detached text by the hexadecimal of its digest; undefined when this node does not hold it. */
+export type ContentEntry = readonly [digest: string, text: string | undefined];
+
+/** What a block did: everything that its rows are made of. */
+export interface AppliedBlock extends ProjectedBlock {
+  /** By ascending key. */
+  readonly changes: readonly StateChange[];
+  readonly contents: ReadonlyMap<string, string | undefined>;
+  readonly events: readonly LedgerEvent[];
+}
+
+/** All that rows are made of, at one height. Iterables are read once, one after the other. */
+export interface LedgerSnapshot {
+  /** The newest block that the entries include. */
+  readonly height: Height;
+  readonly headerHash: Digest;
+  /** Blocks from 1 (0, where the node keeps genesis as one) to `height`, ascending. */
+  blocks(): Iterable<ProjectedBlock> | AsyncIterable<ProjectedBlock>;
+  /** Every state entry, by ascending key. */
+  entries(): Iterable<StateEntry> | AsyncIterable<StateEntry>;
+  contents(): Iterable<ContentEntry> | AsyncIterable<ContentEntry>;
+  /** By ascending sequence. */
+  events(): Iterable<LedgerEvent> | AsyncIterable<LedgerEvent>;
+}
+
+/** An entry that gave no row. `error` is a code: of the decoder, or PostgreSQL's SQLSTATE. */
+export interface QuarantinedEntry {
+  readonly source: "state" | "content" | "event" | "block";
+  readonly tableName: string;
+  readonly key: Uint8Array;
+  readonly error: string;
+}
+
+/** How far the rows follow the ledger. */
+export interface Cursor {
+  readonly height: Height;
+  readonly headerHash: Digest;
+}
+
+/**
+ * What became of a block: its rows were written; its height had been projected before; or it does not follow the
+ * newest projected block, and nothing was written.
+ */
+export type ProjectOutcome = "projected" | "repeated" | "gap";
+
+/**
+ * The ledger as SQL rows that can be listed and searched.
+ *
+ * It may lag behind the ledger and nothing decides by it. Every method throws `DatabaseError`, or the signal's reason.
+ */
+export interface ReadModel extends AsyncDisposable {
+  /** How far the rows follow; undefined before the first rebuild. */
+  cursor(): Cursor | undefined;
+  /** Projects one block in one database transaction. Blocks are projected in the order of the calls. */
+  project(block: AppliedBlock, signal: AbortSignal): Promise<ProjectOutcome>;
+  /** Drops every row and projects the snapshot, in one database transaction. Reads fail with `not-ready` meanwhile. */
+  rebuild(snapshot: LedgerSnapshot, signal: AbortSignal): Promise<void>;
+  /** Waits until `height` is projected; false when `timeoutMs` pass first. */
+  caughtUp(height: Height, timeoutMs: number, signal: AbortSignal): Promise<boolean>;
+
+  listRepositories(
+    query: listing.RepositoryQuery,
+    signal: AbortSignal,
+  ): Promise<listing.Page<listing.RepositoryListing>>;
+  /** Public repositories with larger ids than `since`, by id. */
+  publicRepositoriesSince(
+    since: number,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly listing.RepositoryListing[]>;
+  /**
+   * Repositories that the viewer sees and whose name begins with `prefix`, by name without case. With a slash in it,
+   * the part before it is a whole handle.
+   */
+  findRepositories(
+    query: { readonly prefix: string; readonly viewer: AccountId | undefined; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<readonly listing.RepositoryListing[]>;
+  /** Accounts with larger ids than `since`, by id; closed ones are left out. */
+  accountsSince(since: number, limit: number, signal: AbortSignal): Promise<readonly listing.AccountListing[]>;
+  /** Accounts whose handle begins with `prefix`, by handle without case; closed ones are left out. */
+  findAccounts(prefix: string, limit: number, signal: AbortSignal): Promise<readonly listing.AccountListing[]>;
+  account(id: AccountId, signal: AbortSignal): Promise<listing.AccountListing | undefined>;
+  /** `now` is the newest block's time: invitations that lapsed before it are not counted. */
+  accountCounts(id: AccountId, now: TimeMs, signal: AbortSignal): Promise<listing.AccountCounts>;
+
+  /** By account number. The owner is not among them. */
+  collaborators(
+    repository: RepositoryId,
+    page: listing.PageRequest,
+    signal: AbortSignal,
+  ): Promise<listing.Page<listing.CollaboratorListing>>;
+  /** Oldest first, lapsed ones included. */
+  repositoryInvitations(
+    of: { readonly repository: RepositoryId } | { readonly invitee: AccountId },
+    page: listing.PageRequest,
+    signal: AbortSignal,
+  ): Promise<listing.Page<listing.RepositoryInvitationListing>>;
+  repositoryInvitation(number: number, signal: AbortSignal): Promise<listing.RepositoryInvitationListing | undefined>;
+  /** Offers made to an account, by repository. */
+  transferOffers(
+    to: AccountId,
+    page: listing.PageRequest,
+    signal: AbortSignal,
+  ): Promise<listing.Page<listing.TransferOfferListing>>;
+
+  /** Oldest first, revoked ones included. */
+  keys(account: AccountId, signal: AbortSignal): Promise<readonly listing.KeyListing[]>;
+  /** Oldest first. */
+  credentials(account: AccountId, signal: AbortSignal): Promise<readonly listing.CredentialListing[]>;
+  /** Oldest first. */
+  delegations(account: AccountId, signal: AbortSignal): Promise<readonly listing.DelegationListing[]>;
+  /** By the height at which they joined. */
+  nodes(signal: AbortSignal): Promise<readonly listing.NodeListing[]>;
+
+  events(query: listing.EventQuery, signal: AbortSignal): Promise<readonly listing.EventListing[]>;
+  /** The applied transactions of a block that the viewer may see, in its order. */
+  eventsOfBlock(
+    height: Height,
+    viewer: AccountId | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly listing.EventListing[]>;
+  /** The applied transaction with this id, if the viewer may see it. */
+  eventOfTransaction(
+    id: Digest,
+    viewer: AccountId | undefined,
+    signal: AbortSignal,
+  ): Promise<listing.EventListing | undefined>;
+  /** Newest first, below `before` when it is given. */
+  blocks(before: Height | undefined, limit: number, signal: AbortSignal): Promise<readonly listing.BlockListing[]>;
+  block(height: Height, signal: AbortSignal): Promise<listing.BlockListing | undefined>;
+
+  /** Detached texts by the hexadecimal of their digests; what no state entry mentions is missing. */
+  texts(digests: readonly Digest[], signal: AbortSignal): Promise<ReadonlyMap<string, listing.DetachedText>>;
+  /** Entries that gave no row, for the operator. */
+  quarantined(limit: number, signal: AbortSignal): Promise<readonly QuarantinedEntry[]>;
+
+  /** Finishes the projection that is being written and closes all connections. Calls after it throw `closed`. */
+  close(): Promise<void>;
+}
+
+/** Where the rows are: files of this node, or a PostgreSQL server of version 15 or later. */
+export type DatabaseLocation =
+  | { readonly type: "embedded"; readonly directory: string; readonly templateDirectory?: string | undefined }
+  | { readonly type: "server"; readonly url: string };
+
+/** What `openReadModel` needs. */
+export interface ReadModelOptions {
+  readonly location: DatabaseLocation;
+  /** The hash of genesis: a database that holds another network's rows is refused. */
+  readonly networkId: Digest;
+  /** Told once for every entry that gave no row. */
+  readonly onQuarantine: (entry: QuarantinedEntry) => void;
+}

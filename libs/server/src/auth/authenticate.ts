@@ -1,0 +1,69 @@
+import { refuseCredential } from "@guts/governance";
+
+import { Refusal } from "../errors.ts";
+import type { Clock, Ledger, PrivateStore } from "../ports/index.ts";
+import { anonymous, type Actor, type SignedInActor } from "./actor.ts";
+import { readCookie } from "./session-cookie.ts";
+import { credentialIdOfToken, isToken } from "./token.ts";
+
+/** What of a request decides on whose behalf it acts. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
+}
+
+/** Finds out who a request is from, by looks into the state only. */
+export interface Authenticator {
+  /**
+   * The actor of an `Authorization` header, else of a session cookie, else nobody. A bad header is refused, so that a
+   * script learns of its expired token; a bad cookie means nobody, so that public pages stay open.
+   */
+  authenticate(credentials: Credentials): Actor;
+  /** The actor of a token's text, or undefined when it is not live here. */
+  actorOf(token: string): SignedInActor | undefined;
+}
+
+export interface AuthenticatorOptions {
+  readonly ledger: Ledger;
+  readonly privateStore: PrivateStore;
+  readonly clock: Clock;
+  readonly cookieName: string;
+}
+
+/** An authenticator over the newest applied state. */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { ledger, privateStore, clock, cookieName } = options;
+  const actorOf = (token: string): SignedInActor | undefined => {
+    if (!isToken(token)) return undefined;
+    const state = ledger.state();
+    const credential = state.credential(credentialIdOfToken(token));
+    // The ledger's time stands still on an idle network, so the wall clock may end a credential earlier, never later.
+    const time = Math.max(ledger.time(), clock.nowMs()) as ReturnType<Ledger["time"]>;
+    if (credential === undefined || refuseCredential(credential, ledger.nodeId, time) !== undefined) return undefined;
+    const account = state.account(credential.account);
+    if (account === undefined || account.status !== "active") return undefined;
+    privateStore.recordUse(credential.id, clock.nowMs() as ReturnType<Ledger["time"]>);
+    return { account, scopes: credential.scopes, credential };
+  };
+  const authenticate = ({ authorization, cookie }: Credentials): Actor => {
+    if (authorization !== undefined && authorization !== "") {
+      const actor = actorOf(tokenOf(authorization) ?? "");
+      if (actor === undefined) throw new Refusal("unauthenticated", "Bad credentials");
+      return actor;
+    }
+    const session = readCookie(cookie, cookieName);
+    return session === undefined ? anonymous : (actorOf(session) ?? anonymous);
+  };
+  return { authenticate, actorOf };
+}
+
+/** The token of an `Authorization` header: after `token` or `Bearer`, or the password (else the user) of `Basic`. */
+export function tokenOf(authorization: string): string | undefined {
+  const [, scheme = "", rest = ""] = /^(\w+)\s+(\S+)\s*$/.exec(authorization) ?? [];
+  if (/^(token|bearer)$/i.test(scheme)) return rest;
+  if (!/^basic$/i.test(scheme)) return undefined;
+  const text = Buffer.from(rest, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  const password = colon === -1 ? "" : text.slice(colon + 1);
+  return password === "" || password === "x-oauth-basic" ? text.slice(0, colon === -1 ? undefined : colon) : password;
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+import { Refusal } from "../errors.ts";
+
+/**
+ * The body of a git request, decompressed when the client compressed it.
+ *
+ * Who stops reading early leaves the connection open, so that the answer can still be sent; `drain` reads the rest.
+ */
+export function openBody(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  return sourceOf(request).iterator({ destroyOnReturn: false });
+}
+
+/** A whole small body. Throws `Refusal` `too-large` past `bytesMax` bytes, counted after decompression. */
+export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of openBody(request)) {
+    length += chunk.length;
+    if (length > bytesMax) throw new Refusal("too-large", "The request is too large.");
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+}
+
+/** Reads and forgets what is left of a body, at most `bytesMax` bytes; false when there was more. */
+export async function drain(request: IncomingMessage, bytesMax: number): Promise<boolean> {
+  let length = 0;
+  request.unpipe();
+  if (request.readableEnded || request.destroyed) return !request.destroyed;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > bytesMax) return false;
+  }
+  return true;
+}
+
+function sourceOf(request: IncomingMessage): Readable {
+  const encoding = (request.headers["content-encoding"] ?? "identity").toLowerCase();
+  if (encoding === "identity") return request;
+  if (encoding !== "gzip" && encoding !== "x-gzip")
+    throw new Refusal("unsupported-media-type", "Only gzip is understood as Content-Encoding.");
+  const gunzip = createGunzip();
+  request.once("close", () => request.readableEnded || gunzip.destroy(new Error("the client went away")));
+  return request.pipe(gunzip);
+}

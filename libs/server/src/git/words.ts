@@ -1,0 +1,68 @@
+/** What git's users read: refusals and progress, in words that say what to do next. */
+import { scopesThatAllow, type RepositoryRefusal } from "@guts/governance";
+import { assertNever } from "@guts/primitives";
+
+import type { SubmitRejection } from "../ports/index.ts";
+
+/** Why a whole git request is refused, for a repository that its client may read. */
+export function refusalWords(refusal: RepositoryRefusal, name: string, baseUrl: string): string {
+  switch (refusal.code) {
+    case "not-found":
+      return `There is no repository ${name}, or you may not see it.`;
+    case "forbidden":
+      return `You may read ${name} but not push to it.\nAsk its owner for write access, or push to a repository of your own.`;
+    case "scope-missing":
+      return (
+        `This token may not push to ${name}: it lacks the scope ${scopesThatAllow(refusal.need).join(" or ")}.\n` +
+        `Create one that may: ${baseUrl}/settings/tokens`
+      );
+    case "archived":
+      return `${name} is archived, so it is read-only.\nIts owner can unarchive it: ${baseUrl}/${name}/settings`;
+    default:
+      return assertNever(refusal);
+  }
+}
+
+/** What to do about a push to a repository of one's own that does not exist. */
+export function missingRepositoryWords(name: string, baseUrl: string): string {
+  const [, repository = ""] = name.split("/");
+  return (
+    `${name} does not exist yet. Nothing was created.\n` +
+    `Create it, then push again:\n` +
+    `  guts repo create ${repository}\n` +
+    `or in the browser: ${baseUrl}/new?name=${encodeURIComponent(repository)}`
+  );
+}
+
+/** What somebody reads who has to sign in first. */
+export function signInWords(baseUrl: string): string {
+  return `Sign in with a token as the password. Create one at ${baseUrl}/settings/tokens, or run: guts auth login`;
+}
+
+/** The reason beside one ref. The ones that git has words for are git's, because tools look for them. */
+export function updateRefusalWords(code: SubmitRejection): string {
+  const words: Partial<Record<SubmitRejection, string>> = {
+    "ref-stale": "fetch first: the ref moved in the meantime",
+    "ref-hidden": "deny updating a hidden ref: only refs/heads, refs/tags and refs/notes can be pushed",
+    "ref-is-default-branch": "refusing to delete the default branch; choose another default branch first",
+    "ref-conflict": "a ref of this name cannot exist beside one that is a directory of it",
+    "ref-limit": "the repository has as many refs as it may have",
+    "ref-not-a-commit": "a branch must point to a commit",
+    "ref-atomic": "atomic push failure",
+    "ref-unchanged": "the ref is already there",
+    "repository-archived": "the repository is archived, so it is read-only",
+    "repository-state-unchanged": "nothing to do",
+    forbidden: "you may not push here any more",
+    "not-found": "the repository is gone",
+    "scope-missing": "the token may not push here any more",
+    "credential-expired": "the token has expired or was revoked",
+    "object-format-mismatch": "the repository uses another hash function",
+    "receipt-expired": "the network took too long; push again",
+    "receipt-insufficient": "the network changed in the meantime; push again",
+    "account-budget-spent": "you have written more than your share for now; push again in a few minutes",
+    "node-budget-spent": "this node has written more than its share for now; push again in a few minutes",
+    "credential-not-live": "the token was revoked",
+    "node-busy": "this node is busy; push again in a moment",
+  };
+  return words[code] ?? code.replaceAll("-", " ");
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from "fastify";
+
+import { Refusal } from "../errors.ts";
+
+const JSON_TYPES = /^(application\/json|application\/[\w.-]+\+json|text\/plain)\s*(;|$)/i;
+
+/**
+ * Replaces fastify's parsers by one that reads what GitHub's clients send: no body at all under a JSON content type
+ * (`gh`), JSON under `text/plain` (Octokit) or under a vendor type, and a missing content type.
+ */
+export function installBodyParser(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer, request.headers["content-type"], request.headers["content-encoding"]));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/** The value of a JSON body; undefined when it is empty or white space. Throws `Refusal`. */
+export function parseJsonBody(body: Buffer, contentType: string | undefined, encoding: string | undefined): unknown {
+  if (encoding !== undefined && encoding !== "identity")
+    throw new Refusal("unsupported-media-type", "Send the body without a Content-Encoding.");
+  const text = body.toString("utf8").trim();
+  if (text === "") return undefined;
+  if (contentType !== undefined && contentType !== "" && !JSON_TYPES.test(contentType))
+    throw new Refusal("unsupported-media-type", "Send the body as application/json.");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Refusal("malformed", "Problems parsing JSON", {}, { cause });
+  }
+}

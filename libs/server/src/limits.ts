@@ -1,0 +1,91 @@
+/** Upper bounds of what a client can make the doors hold or do. Tested at the limit and one past it. */
+export const serverLimits = {
+  /** Bytes of a JSON request body: a signed transaction with its contents is the largest. */
+  jsonBodyBytesMax: 2 * 1024 * 1024,
+  /** Bytes of all request headers together. */
+  headerBytesMax: 16 * 1024,
+  /** Characters of one path parameter; paths in git trees are the longest. */
+  pathParameterLengthMax: 4096,
+  /** Time to receive all request headers. */
+  headersTimeoutMs: 15_000,
+  /** Time to receive a request that is not git's. */
+  requestTimeoutMs: 30_000,
+  /** Time a connection may be silent in both directions; keep-alive packets of a push count as activity. */
+  idleTimeoutMs: 120_000,
+  /** Open connections of one listener. */
+  connectionCountMax: 8192,
+  /** Longest wait for `X-Guts-Min-Height`. */
+  minHeightWaitMs: 10_000,
+  /** Longest wait of a list for the read model to catch up with the state. */
+  readModelWaitMs: 250,
+  /** Characters of an idempotency key. */
+  idempotencyKeyLengthMax: 64,
+} as const;
+
+/** Upper bounds of git over HTTP. */
+export const gitLimits = {
+  /** Bytes of a pack, as it is received. */
+  packBytesMax: 4 * 1024 * 1024 * 1024,
+  /** Bytes of all objects of a pack once inflated. */
+  inflatedBytesMax: 32 * 1024 * 1024 * 1024,
+  /** Objects in one pack. */
+  objectCountMax: 20_000_000,
+  /** Time from the first byte of a push until its objects are checked. */
+  receiveTimeoutMs: 60 * 60 * 1000,
+  /** Time for one fetch. */
+  uploadTimeoutMs: 60 * 60 * 1000,
+  /** Fetches that run git at the same time on this node, and of one client. */
+  uploadConcurrencyMax: 64,
+  uploadConcurrencyPerClientMax: 16,
+  /** Pushes at the same time on this node, and of one client. */
+  receiveConcurrencyMax: 32,
+  receiveConcurrencyPerClientMax: 8,
+  /** Fetches and pushes that wait for a place; one more is told to come back. */
+  queueLengthMax: 256,
+  /** Longest wait for a place. */
+  queueWaitMs: 30_000,
+  /** Between two empty packets that keep a waiting push alive. */
+  keepAliveIntervalMs: 5_000,
+  /** Bytes of advertisements kept for hot repositories. */
+  advertisementCacheBytesMax: 64 * 1024 * 1024,
+  /** Refs of one repository after a push. */
+  refCountMax: 200_000,
+} as const;
+
+/** Upper bounds of rendering Markdown and highlighting code. */
+export const renderLimits = {
+  /** Bytes of a file that is shown as text at all. */
+  textBytesMax: 2 * 1024 * 1024,
+  /** Bytes of a file that is highlighted; larger ones are shown plain. */
+  highlightBytesMax: 512 * 1024,
+  /** Characters of a line above which a file is shown plain: minified code. */
+  highlightLineLengthMax: 5_000,
+  /** Bytes of a Markdown file that is rendered; larger ones are shown as text. */
+  markdownBytesMax: 512 * 1024,
+  /** Time for one file; then it is shown plain and the worker is replaced. */
+  timeoutMs: 2_000,
+  /** Time without work after which the worker's memory is returned. */
+  idleMs: 300_000,
+  /** Files that wait for a worker; one more is shown plain. */
+  queueLengthMax: 64,
+  /** Megabytes of a worker's heap; a worker that needs more dies and the file is shown plain. */
+  workerHeapMegabytesMax: 256,
+  /** Bytes of rendered files kept. */
+  cacheBytesMax: 64 * 1024 * 1024,
+} as const;
+
+/** Upper bounds of guessing passwords. */
+export const signInLimits = {
+  /** Attempts at one account in a row, then one more each interval. */
+  accountAttemptCountMax: 20,
+  accountRefillIntervalMs: 15_000,
+  /** Attempts from one address (an IPv6 /64 counts as one) in a row, then one more each interval. */
+  addressAttemptCountMax: 60,
+  addressRefillIntervalMs: 2_000,
+  /** Accounts and addresses remembered; the longest unused are forgotten. */
+  bucketCountMax: 50_000,
+  /** Passwords hashed at the same time; each takes 19 MiB for its duration. */
+  hashConcurrencyMax: 4,
+  /** Passwords that wait to be hashed. */
+  hashQueueLengthMax: 64,
+} as const;

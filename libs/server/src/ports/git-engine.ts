@@ -1,0 +1,170 @@
+import type { RefUpdate } from "@guts/git";
+import type { ObjectFormat, ObjectId, RepositoryId } from "@guts/primitives";
+
+/** How large a push may be. */
+export interface PushLimits {
+  readonly packBytesMax: number;
+  readonly objectsMax: number;
+  readonly inflatedBytesMax: number;
+  readonly timeoutMs: number;
+}
+
+/** The types of git objects. */
+export type GitObjectType = "commit" | "tag" | "tree" | "blob";
+
+/** What the stored objects prove about one command of a push. */
+export interface RefUpdateFacts {
+  /** The old commit is an ancestor of the new one. False for creations and deletions. */
+  readonly isFastForward: boolean;
+  /** The type of the new object; undefined for a deletion. */
+  readonly newType: GitObjectType | undefined;
+}
+
+/** Objects that are stored and checked, but that no reader sees yet. */
+export interface Quarantine extends AsyncDisposable {
+  /** Makes the objects part of the repository, durably. */
+  promote(signal: AbortSignal): Promise<void>;
+}
+
+/** The verdict on the objects of a push. `message` is in plain words and safe to print. */
+export type ReceiveOutcome =
+  | {
+      readonly outcome: "received";
+      readonly quarantine: Quarantine;
+      /** In the order of the commands. */
+      readonly facts: readonly RefUpdateFacts[];
+      /** SHA-256 in hexadecimal and bytes of each pack that was stored. */
+      readonly packs: readonly { readonly sha256: string; readonly sizeBytes: number }[];
+    }
+  | { readonly outcome: "rejected"; readonly code: string; readonly message: string };
+
+/** Who wrote or applied a commit or tag. `timeSeconds` since the epoch, `zoneMinutes` east of UTC. */
+export interface GitPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly timeSeconds: number;
+  readonly zoneMinutes: number;
+}
+
+/** A commit object. */
+export interface GitCommit {
+  readonly id: ObjectId;
+  readonly tree: ObjectId;
+  readonly parents: readonly ObjectId[];
+  readonly author: GitPerson;
+  readonly committer: GitPerson;
+  readonly message: string;
+}
+
+/** An annotated tag object. */
+export interface GitTag {
+  readonly id: ObjectId;
+  readonly target: ObjectId;
+  readonly targetType: GitObjectType;
+  readonly name: string;
+  readonly tagger: GitPerson | undefined;
+  readonly message: string;
+}
+
+/** One entry of a tree. `sizeBytes` for blobs. `mode` is git's, in octal, such as `100644`. */
+export interface GitTreeEntry {
+  readonly name: string;
+  readonly mode: string;
+  readonly type: GitObjectType;
+  readonly id: ObjectId;
+  readonly sizeBytes: number | undefined;
+}
+
+/** A blob, or as much of it as was asked for. */
+export interface GitBlob {
+  readonly id: ObjectId;
+  readonly sizeBytes: number;
+  readonly bytes: Uint8Array;
+  readonly isTruncated: boolean;
+  /** A NUL byte is among the first 8000, which is how git tells. */
+  readonly isBinary: boolean;
+}
+
+/** One changed file. `patch` holds hunks only, without the `diff --git` lines. */
+export interface GitFileDiff {
+  readonly path: string;
+  readonly previousPath: string | undefined;
+  readonly status: "added" | "modified" | "deleted" | "renamed" | "copied" | "type-changed";
+  readonly newId: ObjectId | undefined;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly isBinary: boolean;
+  readonly patch: string;
+  readonly isTruncated: boolean;
+}
+
+/** What a commit changed against its first parent. */
+export interface GitDiff {
+  readonly files: readonly GitFileDiff[];
+  readonly additions: number;
+  readonly deletions: number;
+  /** Files are missing because there were too many. */
+  readonly isTruncated: boolean;
+}
+
+/** git, as the doors need it. Object ids and paths are checked by the caller; undefined stands for "not there". */
+export interface GitEngine {
+  readonly gitVersion: string;
+  createRepository(id: RepositoryId, format: ObjectFormat, signal: AbortSignal): Promise<void>;
+  deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void>;
+  uploadPack(
+    id: RepositoryId,
+    options: { readonly protocol: 0 | 1 | 2; readonly body: Uint8Array; readonly signal: AbortSignal },
+  ): AsyncIterable<Uint8Array>;
+  findUnreachable(
+    id: RepositoryId,
+    options: { readonly wants: readonly ObjectId[]; readonly tips: readonly ObjectId[]; readonly signal: AbortSignal },
+  ): Promise<readonly ObjectId[]>;
+  receivePack(
+    id: RepositoryId,
+    options: {
+      readonly commands: readonly RefUpdate[];
+      readonly pack: AsyncIterable<Uint8Array> | undefined;
+      readonly tips: Iterable<ObjectId>;
+      readonly limits: PushLimits;
+      readonly onProgress?: (text: string) => void;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<ReceiveOutcome>;
+  peel(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<ReadonlyMap<ObjectId, ObjectId>>;
+  readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined>;
+  readTag(id: RepositoryId, tag: ObjectId, signal: AbortSignal): Promise<GitTag | undefined>;
+  listTree(
+    id: RepositoryId,
+    options: { readonly commit: ObjectId; readonly path: string; readonly signal: AbortSignal },
+  ): Promise<readonly GitTreeEntry[] | undefined>;
+  readBlob(
+    id: RepositoryId,
+    options: BlobLocation & { readonly bytesMax: number; readonly signal: AbortSignal },
+  ): Promise<GitBlob | undefined>;
+  streamBlob(
+    id: RepositoryId,
+    options: { readonly blob: ObjectId; readonly signal: AbortSignal },
+  ): AsyncIterable<Uint8Array>;
+  log(
+    id: RepositoryId,
+    options: {
+      readonly from: ObjectId;
+      readonly path?: string;
+      readonly skip: number;
+      readonly limit: number;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<readonly GitCommit[]>;
+  lastCommits(
+    id: RepositoryId,
+    options: { readonly commit: ObjectId; readonly path: string; readonly signal: AbortSignal },
+  ): Promise<ReadonlyMap<string, GitCommit>>;
+  diff(
+    id: RepositoryId,
+    options: { readonly commit: ObjectId; readonly signal: AbortSignal },
+  ): Promise<GitDiff | undefined>;
+}
+
+/** A blob by its own id, or by its path in a commit. */
+export type BlobLocation = { readonly blob: ObjectId } | { readonly commit: ObjectId; readonly path: string };

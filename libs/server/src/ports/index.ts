@@ -1,0 +1,43 @@
+/**
+ * What the doors need from the rest of a node, as small as they need it. Providers' classes satisfy these structurally:
+ * `libs/storage` GitEngine and PrivateStore, `libs/database` ReadModel, `apps/node` Ledger and Transactions.
+ */
+export type {
+  BlobLocation,
+  GitBlob,
+  GitCommit,
+  GitDiff,
+  GitEngine,
+  GitFileDiff,
+  GitObjectType,
+  GitPerson,
+  GitTag,
+  GitTreeEntry,
+  PushLimits,
+  Quarantine,
+  ReceiveOutcome,
+  RefUpdateFacts,
+} from "./git-engine.ts";
+export type {
+  Authority,
+  Ledger,
+  PushSubmission,
+  SignedResult,
+  SubmitOptions,
+  SubmitOutcome,
+  SubmitRejection,
+  Transactions,
+} from "./ledger.ts";
+export type { PrivateStore } from "./private-store.ts";
+export type { BlockRow, InvitationKey, ReadModel, RepositoryOrder, Slice, TransactionRow } from "./read-model.ts";
+
+/** Wall time in milliseconds: for limits, logs and `Date`; never for anything on the ledger. */
+export interface Clock {
+  nowMs(): number;
+}
+
+/** One part of the node that can be ready or not, for `/readyz` and the status page. */
+export interface PartProbe {
+  readonly name: string;
+  state(): { readonly state: "ready" | "starting" | "failing"; readonly detail?: string };
+}

@@ -1,0 +1,100 @@
+import type {
+  CertifiedUpdate,
+  Content,
+  ContentRef,
+  ForgeState,
+  InadmissibleCode,
+  KindName,
+  LedgerCommand,
+  PackRef,
+  RejectionCode,
+  ResultOf,
+} from "@guts/ledger";
+import type { AccountId, Digest, Height, NodeId, RepositoryId, TimeMs } from "@guts/primitives";
+
+/** The ledger as this node has applied it. Reads are synchronous and see one height. */
+export interface Ledger {
+  readonly networkId: Digest;
+  readonly nodeId: NodeId;
+  /** The newest applied state. */
+  state(): ForgeState;
+  /** Height and time of the newest applied block. */
+  height(): Height;
+  time(): TimeMs;
+  /** Resolves when this height is applied. Throws the signal's reason. */
+  waitForHeight(height: Height, signal: AbortSignal): Promise<void>;
+  /** The text behind a reference; undefined when it was redacted. */
+  text(ref: ContentRef): string | undefined;
+}
+
+/** On whose word a command is submitted: a credential seen by this node, or the account's delegation to this node. */
+export type Authority =
+  | { readonly account: AccountId; readonly credential: Digest }
+  | { readonly account: AccountId; readonly delegation: true };
+
+/** What a submission carries besides its command. */
+export interface SubmitOptions {
+  readonly by: Authority;
+  /** Detached texts that the payload commits to. */
+  readonly contents?: readonly Content[];
+  /** The client's key, any text: a repetition is applied once and gets the first answer. */
+  readonly idempotencyKey?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What became of a submission. `refused`: decided early, nothing was submitted. After that only `applied`, `rejected`
+ * at a height, or `unknown` until a time; the last is never a refusal.
+ */
+export type SubmitOutcome<Result> =
+  | { readonly outcome: "applied"; readonly height: Height; readonly transactionId: Digest; readonly result: Result }
+  | { readonly outcome: "refused"; readonly rejection: SubmitRejection }
+  | {
+      readonly outcome: "rejected";
+      readonly height: Height;
+      readonly transactionId: Digest;
+      readonly rejection: SubmitRejection;
+    }
+  | { readonly outcome: "unknown"; readonly transactionId: Digest; readonly untilTime: TimeMs };
+
+/** Why not: a rule of the ledger, or what only admission knows. */
+export type SubmitRejection =
+  | RejectionCode
+  | InadmissibleCode
+  /** The bytes are no transaction, a signature does not hold, or the texts are not those that the payload commits to. */
+  | "malformed"
+  | "signature-invalid"
+  | "contents-mismatch"
+  /** This node has more to submit than it can hold. */
+  | "node-busy";
+
+/** The refs that a push moves, with what git proved about them. The provider adds the storage receipt. */
+export interface PushSubmission {
+  readonly repository: RepositoryId;
+  readonly isAtomic: boolean;
+  readonly updates: readonly CertifiedUpdate[];
+  readonly packs: readonly PackRef[];
+  readonly pushOptions: readonly string[];
+}
+
+/** The one conductor of writes (DESIGN D1): decide early, sign, submit, finalized, applied, answer. */
+export interface Transactions {
+  submit<Kind extends KindName>(
+    command: LedgerCommand<Kind>,
+    options: SubmitOptions,
+  ): Promise<SubmitOutcome<ResultOf<Kind>>>;
+  submitPush(push: PushSubmission, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<"refs.update">>>;
+  /** A transaction that a person's own key signed: the bytes of a `SignedTransaction` and of its contents. */
+  submitSigned(
+    signed: Uint8Array,
+    contents: readonly Uint8Array[],
+    signal: AbortSignal,
+  ): Promise<SubmitOutcome<SignedResult>>;
+}
+
+/** What a signed transaction did, by its kind. */
+export interface SignedResult {
+  readonly kind: KindName;
+  /** The account that acted, or that the transaction created. */
+  readonly account: AccountId;
+}
