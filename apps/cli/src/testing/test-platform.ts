@@ -78,6 +78,7 @@ async function runOnce(machine: Machine, argv: readonly string[], options: RunOp
   const { isTerminal = false, columns = 100, answers } = options;
   const stdout = captured(isTerminal, columns);
   const stderr = captured(isTerminal, columns);
+  const prompts = scriptedPrompts([...(answers ?? [])]);
   const childOutput = new PassThrough();
   childOutput.setEncoding("utf8").on("data", (text: string) => stderr.output.write(text));
   const platform: Platform = {
@@ -92,7 +93,7 @@ async function runOnce(machine: Machine, argv: readonly string[], options: RunOp
     fetch: options.fetch ?? globalThis.fetch,
     now: () => testNowMs,
     signal: new AbortController().signal,
-    openPrompts: async () => await Promise.resolve(scriptedPrompts([...(answers ?? [])])),
+    openPrompts: async () => await Promise.resolve(prompts),
     openBrowser: async (url) => {
       machine.opened.push(url);
       return await Promise.resolve();

@@ -1,4 +1,4 @@
-import { command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
+import { choice, command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
 import { keyFields, tokenFields } from "./fields.ts";
 
 /** `guts key` and `guts token`. */
@@ -6,21 +6,49 @@ export function accountCommands(open: OpenContext): readonly GutsCommand[] {
   return [key(open), token(open)];
 }
 
+const withRootKey = (made: GutsCommand) =>
+  made
+    .option("--recovery-code-file <file>", "Read the recovery code from a file (- for standard input)")
+    .option("--key-file <file>", "Use the root key in this PKCS#8 PEM file instead of the recovery code");
+
 const key = (open: OpenContext) =>
   group(
     "key",
     "List, add and revoke the keys of your account",
     "List, add and revoke the keys of your account. Keys are changed with the root key alone, so these commands ask for " +
       "the recovery code; it is used on this device and not sent to the node.",
-  ).addCommand(
-    command(
-      "list [handle]",
-      "List the keys of an account",
-      "List the keys of an account, your own without an argument.",
+  )
+    .addCommand(
+      command(
+        "list [handle]",
+        "List the keys of an account",
+        "List the keys of an account, your own without an argument.",
+      )
+        .withJson(keyFields)
+        .runs(open, async () => (await import("../commands/key/list.ts")).listKeys),
     )
-      .withJson(keyFields)
-      .runs(open, async () => (await import("../commands/key/list.ts")).listKeys),
-  );
+    .addCommand(
+      withRootKey(
+        command(
+          "add [file]",
+          "Add a key",
+          "Add a key to your account: the Ed25519 public key in a file (`ssh-ed25519 AAAA…` or PEM) or, without an " +
+            "argument, a new one whose private part is kept on this device as PKCS#8 PEM.",
+        ),
+      )
+        .option("-t, --title <text>", "What the key is for")
+        .addOption(choice("--role <role>", "What it may do (default: device)", ["device", "root"]))
+        .withExamples(
+          ["A new key for this device", 'guts key add --title "work laptop"'],
+          ["An SSH key", "guts key add ~/.ssh/id_ed25519.pub"],
+        )
+        .runs(open, async () => (await import("../commands/key/add.ts")).addKey),
+    )
+    .addCommand(
+      withRootKey(command("revoke <key>", "Revoke a key, by its id or fingerprint"))
+        .option("-y, --yes", "Do not ask for confirmation")
+        .runs(open, async () => (await import("../commands/key/revoke.ts")).revokeKey),
+    );
 
 const token = (open: OpenContext) =>
   group("token", "List, create and revoke access tokens")

@@ -8,12 +8,33 @@ export function authCommand(open: OpenContext): GutsCommand {
     "Sign up, sign in, recover an account, set up git",
     "Sign up and in at nodes, recover an account, and let git use your token.",
   )
+    .addCommand(signup(open))
     .addCommand(login(open))
+    .addCommand(recover(open))
     .addCommand(status(open))
     .addCommand(logout(open))
     .addCommand(token(open))
     .addCommand(setupGit(open));
 }
+
+const signup = (open: OpenContext) =>
+  command(
+    "signup [handle]",
+    "Make an account",
+    "Make an account. Its root key is made on this device and never leaves it; the recovery code that stands for it is " +
+      "shown once. Keep it on paper or in a password manager: it can move the account to another node or give it a new " +
+      "password, and nobody can make it again.\n\nA token for this device is stored; the root key is not.",
+  )
+    .option("--password-stdin", "Read the password from standard input")
+    .option("--no-password", "Set no password; tokens still work")
+    .option("--recovery-code-file <file>", "Write the recovery code to a new file instead of showing it")
+    .option("--key-file <file>", "Also write the root key to a new file, as PKCS#8 PEM")
+    .option("--no-setup-git", "Do not offer to let git use the token")
+    .withExamples(
+      ["Answer questions", "guts auth signup --host forge.example.org"],
+      ["Without a terminal", "guts auth signup alice --no-password --recovery-code-file alice.recovery"],
+    )
+    .runs(open, async () => (await import("../commands/auth/signup.ts")).signUp);
 
 const login = (open: OpenContext) =>
   command(
@@ -30,6 +51,21 @@ const login = (open: OpenContext) =>
       ["With a token from a file", "guts auth login --host forge.example.org --with-token < token.txt"],
     )
     .runs(open, async () => (await import("../commands/auth/login.ts")).logIn);
+
+const recover = (open: OpenContext) =>
+  command(
+    "recover",
+    "Take an account over with its recovery code",
+    "Prove with the recovery code that an account is yours, let the node act for it, set a new password and store a new " +
+      "token. This works at any node of the network, whether or not the former home node is there. The code itself is " +
+      "not sent to the node.",
+  )
+    .option("--login <handle>", "The account's handle")
+    .option("--recovery-code-file <file>", "Read the recovery code from a file (- for standard input)")
+    .option("--key-file <file>", "Use the root key in this PKCS#8 PEM file instead of the recovery code")
+    .option("--password-stdin", "Read the new password from standard input")
+    .withExamples(["Answer questions", "guts auth recover --host forge.example.org"])
+    .runs(open, async () => (await import("../commands/auth/recover.ts")).recover);
 
 const status = (open: OpenContext) =>
   command(

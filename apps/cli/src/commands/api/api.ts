@@ -1,11 +1,12 @@
 import { readFile as readFileAt } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseLinkHeader } from "@guts/api/client";
-import { CliError, usageError } from "../../cli-error.ts";
+import { CliError } from "../../cli-error.ts";
 import { connect } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { selectRepository } from "../../git/select-repository.ts";
 import { nodeFetch } from "../../http/node-fetch.ts";
+import type { Output } from "../../platform.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { buildRequest, type ApiOptions, type ApiRequest } from "./request.ts";
 
@@ -21,9 +22,9 @@ export async function callApi(context: CommandContext, [given]: readonly string[
   const fetch = nodeFetch(platform, host, { bodyBytesMax: Number.POSITIVE_INFINITY });
   const answer = await withProgress(platform.stderr, "Waiting for the answer", () => send(fetch, request));
   if (options.include === true) writeHead(context, answer);
-  if (options.silent !== true) await writeBody(context, answer);
-  else await answer.body?.cancel();
-  if (answer.ok && options.paginate === true) await writeFollowing({ context, fetch, request, answer, options });
+  if (options.silent === true) await answer.body?.cancel();
+  else if (options.paginate === true && answer.ok) await writePages(platform.stdout, pagesOf(fetch, request, answer));
+  else await writeBody(context, answer);
   if (answer.status === 401)
     throw new CliError("authentication-needed", `${host} wants a token for that`, {
       hint: `Run \`guts auth login --host ${host}\`.`,
@@ -31,11 +32,13 @@ export async function callApi(context: CommandContext, [given]: readonly string[
   if (!answer.ok) throw new CliError("refused", `${host} answered ${answer.status} ${answer.statusText}`.trim());
 }
 
-async function send(fetch: typeof globalThis.fetch, { url, method, headers, body }: ApiRequest): Promise<Response> {
+type Fetch = typeof globalThis.fetch;
+
+async function send(fetch: Fetch, { url, method, headers, body }: ApiRequest): Promise<Response> {
   return await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
 }
 
-/** `{owner}` and `{repo}` of a path, from the current directory or GUTS_REPO-like remotes. */
+/** `{owner}` and `{repo}` of a path, those of the repository of the current directory. */
 async function fillPlaceholders(context: CommandContext, path: string): Promise<string> {
   if (!/\{(owner|repo)\}/.test(path)) return path;
   const { owner, name } = await selectRepository(context, undefined);
@@ -81,23 +84,30 @@ function indent(text: string): string {
   }
 }
 
-/** The pages after the first, each as it comes; with several pages of arrays, `jq -s add` makes one of them. */
-async function writeFollowing(o: {
-  context: CommandContext;
-  fetch: typeof globalThis.fetch;
-  request: ApiRequest;
-  answer: Response;
-  options: ApiOptions;
-}): Promise<void> {
-  let { answer } = o;
+/** The decoded pages of a list, the first of which has come already. */
+async function* pagesOf(fetch: Fetch, request: ApiRequest, first: Response): AsyncGenerator {
+  let answer = first;
   for (;;) {
+    yield await answer.json();
     const { next } = parseLinkHeader(answer.headers.get("link") ?? "");
     if (next === undefined) return;
-    const link = new URL(next, o.request.url);
+    const link = new URL(next, request.url);
     // Only path and query of the link are used, so that the token never goes to another host.
-    const url = new URL(`${link.pathname}${link.search}`, o.request.url);
-    answer = await send(o.fetch, { ...o.request, url });
-    if (!answer.ok) throw usageError(`page ${url.pathname}${url.search} answered ${answer.status}`);
-    if (o.options.silent !== true) await writeBody(o.context, answer);
+    const url = new URL(`${link.pathname}${link.search}`, request.url);
+    answer = await send(fetch, { ...request, url });
+    if (!answer.ok) throw new CliError("refused", `the page ${link.pathname}${link.search} answered ${answer.status}`);
   }
+}
+
+/** Prints the items of all pages as one JSON array, each page as soon as it is there. */
+async function writePages(output: Output, pages: AsyncIterable<unknown>): Promise<void> {
+  const [space, line, indentation] = output.isTerminal ? ["  ", "\n", 2] : ["", "", 0];
+  let count = 0;
+  for await (const page of pages) {
+    for (const item of Array.isArray(page) ? page : [page]) {
+      const text = JSON.stringify(item, undefined, indentation).replaceAll("\n", `\n${space}`);
+      output.write(`${count++ === 0 ? "[" : ","}${line}${space}${text}`);
+    }
+  }
+  output.write(count === 0 ? "[]\n" : `${line}]\n`);
 }

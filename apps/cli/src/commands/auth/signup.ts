@@ -1,0 +1,156 @@
+/**
+ * `guts auth signup`, in this order: the root key is made here; the person has its recovery code, and has shown so, before
+ * anything is sent; then the account is made; then the token is stored. So there is never an account whose code nobody has.
+ */
+import { randomBytes } from "node:crypto";
+import { unlink } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ApiError, type ApiOutput } from "@guts/api/client";
+import {
+  encodeRecoveryCode,
+  parseHandle,
+  parseNodeId,
+  publicKeyOf,
+  recoveryEntropyLength,
+  rootSeedOf,
+  type Handle,
+  type PrivateSeed,
+  type RecoveryCode,
+} from "@guts/primitives";
+import { CliError, usageError } from "../../cli-error.ts";
+import { hostLabel, type HostUrl } from "../../config/host-name.ts";
+import { encodeKeyPem } from "../../config/key-file.ts";
+import { writePrivateFile } from "../../config/private-file.ts";
+import { clientOf } from "../../connection.ts";
+import type { CommandContext } from "../../context.ts";
+import { withProgress } from "../../terminal/progress.ts";
+import { ask, askHost, askNewPassword } from "../ask.ts";
+import { sayDone } from "../say.ts";
+import { signFor } from "../signing.ts";
+import { tokenOf } from "./login.ts";
+import { offerGitSetup, rememberToken } from "./remember.ts";
+
+interface SignUpOptions {
+  readonly passwordStdin?: true;
+  readonly password?: boolean;
+  readonly recoveryCodeFile?: string;
+  readonly keyFile?: string;
+  readonly setupGit?: boolean;
+}
+
+/** `guts auth signup [handle]`. */
+export async function signUp(
+  context: CommandContext,
+  [given]: readonly string[],
+  options: SignUpOptions,
+): Promise<void> {
+  if (!context.platform.isInteractive && options.recoveryCodeFile === undefined)
+    throw usageError("there is no terminal to show the recovery code on", "Give --recovery-code-file FILE.");
+  const host = await askHost(context);
+  const network = await withProgress(context.platform.stderr, "Asking the node", () =>
+    clientOf(context, host).call("GET /api/guts/network", {}),
+  );
+  const handle = await chooseHandle(context, host, given);
+  const password = await askNewPassword(context, options, true);
+  const code = encodeRecoveryCode(Uint8Array.from(randomBytes(recoveryEntropyLength)));
+  const seed = rootSeedOf(code);
+  const written = await handOver(context, { code, seed, options });
+  const signedIn = await removingOnRefusal(written, () =>
+    withProgress(context.platform.stderr, "Making the account", () =>
+      clientOf(context, host).call("POST /api/guts/signup", {
+        body: {
+          envelope: accountEnvelope(network, handle, seed),
+          session: "token",
+          ...(password === undefined ? {} : { password }),
+        },
+      }),
+    ),
+  );
+  sayDone(context, `Made the account ${signedIn.account.handle} in ${network.name}`);
+  await rememberToken(context, host, { login: signedIn.account.handle, token: tokenOf(signedIn.token, host) });
+  if (options.setupGit !== false) await offerGitSetup(context, host);
+}
+
+/** A handle in the right form that nobody has; that it is still free is decided by the ledger. */
+async function chooseHandle(context: CommandContext, host: HostUrl, given: string | undefined): Promise<Handle> {
+  const check = (answer: string) => (parseHandle(answer) === undefined ? HANDLE_PROBLEM : undefined);
+  const text = given ?? (await ask(context, { message: "Handle", check }, "Give it: guts auth signup HANDLE."));
+  const handle = parseHandle(text);
+  if (handle === undefined) throw usageError(`"${text}" is no handle`, HANDLE_PROBLEM);
+  if (await isTaken(context, host, handle))
+    throw new CliError("refused", `the handle ${handle} is taken at ${hostLabel(host)}`, {
+      hint: "Choose another one.",
+    });
+  return handle;
+}
+
+const HANDLE_PROBLEM =
+  "Up to 39 letters, digits and single hyphens between them, and no word that the web interface uses.";
+
+async function isTaken(context: CommandContext, host: HostUrl, handle: Handle): Promise<boolean> {
+  try {
+    await clientOf(context, host).call("GET /api/v3/users/{username}", { path: { username: handle } });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return false;
+    throw error;
+  }
+}
+
+/** Gives the person the recovery code, and the key where it is wanted. Returns the files that were written. */
+async function handOver(
+  context: CommandContext,
+  { code, seed, options }: { code: RecoveryCode; seed: PrivateSeed; options: SignUpOptions },
+): Promise<readonly string[]> {
+  const files = [
+    ...(options.recoveryCodeFile === undefined ? [] : [{ name: options.recoveryCodeFile, text: `${code}\n` }]),
+    ...(options.keyFile === undefined ? [] : [{ name: options.keyFile, text: encodeKeyPem(seed) }]),
+  ];
+  const written: string[] = [];
+  for (const { name, text } of files) {
+    const path = resolve(context.platform.cwd, name);
+    await writePrivateFile(path, text, { exclusive: true });
+    written.push(path);
+  }
+  if (options.recoveryCodeFile === undefined) await showCode(context, code);
+  return written;
+}
+
+/** Shows the code and goes on when its last group has been typed from the person's copy. */
+async function showCode({ platform, errorStyle }: CommandContext, code: RecoveryCode): Promise<void> {
+  platform.stderr.write(
+    `\nYour recovery code, shown only now:\n\n  ${errorStyle.strong(code)}\n\n` +
+      `Write it down or keep it in a password manager. Whoever has it owns the account;\n` +
+      `without it, nobody can give you back an account whose password is lost.\n\n`,
+  );
+  const groups = code.split("-");
+  const check = (answer: string) =>
+    answer.trim().toUpperCase() === groups.at(-1) ? undefined : "That is not the last group of your recovery code.";
+  const prompts = await platform.openPrompts();
+  await prompts.text({ message: "Type its last group of four from your copy", check });
+}
+
+function accountEnvelope(network: ApiOutput<"GET /api/guts/network">, handle: Handle, seed: PrivateSeed): string {
+  const command = {
+    kind: "account.create",
+    payload: {
+      handle,
+      rootKey: publicKeyOf(seed),
+      deviceKey: undefined,
+      homeNode: parseNodeId(network.nodeId),
+      invitation: undefined,
+    },
+  } as const;
+  return signFor(network, command, { account: 0, seed });
+}
+
+/** Runs `work`; when the node refuses for certain, the files that stand for no account are removed again. */
+async function removingOnRefusal<Result>(files: readonly string[], work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const isRefused = error instanceof ApiError && error.status >= 400 && error.status < 500;
+    if (isRefused) for (const file of files) await unlink(file).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import type { ApiClient, ApiOutput } from "@guts/api/client";
+import { signCommand, type KindName, type LedgerCommand } from "@guts/ledger";
+import type { PrivateSeed } from "@guts/primitives";
+import { CliError } from "../cli-error.ts";
+
+const idempotencyKeyBytes = 16;
+
+/**
+ * A command for the ledger, signed by a key of the account, in the form that the API takes.
+ *
+ * The terms (network, newest height and time) are what the node says; a node that lied about them would get a
+ * transaction that is good nowhere.
+ */
+export function signFor<Name extends KindName>(
+  network: ApiOutput<"GET /api/guts/network">,
+  command: LedgerCommand<Name>,
+  { account, seed }: { readonly account: number; readonly seed: PrivateSeed },
+): string {
+  const terms = {
+    networkId: network.networkId,
+    height: network.height,
+    timeMs: Date.parse(network.time),
+    account,
+    idempotencyKey: Uint8Array.from(randomBytes(idempotencyKeyBytes)),
+  };
+  return Buffer.from(signCommand(command, terms, seed)).toString("base64");
+}
+
+/** Submits a signed command and waits until it is applied. Throws `refused` or `outcome-unknown`. */
+export async function submitSigned(client: ApiClient, envelope: string): Promise<void> {
+  const outcome = await client.call("POST /api/guts/transactions", { body: { envelope } });
+  if (outcome.outcome === "applied") return;
+  if (outcome.outcome === "rejected")
+    throw new CliError("refused", outcome.rejection?.message ?? `the network rejected it (${outcome.transactionId})`);
+  throw new CliError("outcome-unknown", "the network has not decided yet", {
+    hint: `See \`guts api /api/guts/transactions/${outcome.transactionId}\`; it cannot take effect after ${outcome.untilTime ?? "a few minutes"}.`,
+  });
+}
