@@ -1,1 +1,2 @@
-export {};
+export { QuorumNeeded } from "./errors.ts";
+export { finalizeAlone } from "./solo.ts";

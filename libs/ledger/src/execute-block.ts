@@ -53,6 +53,12 @@ export interface ExecutedBlock {
   readonly contents: ReadonlyMap<string, Content>;
 }
 
+/**
+ * The texts that came along with transactions. `finalized` for blocks that a quorum has finalized: their texts were there
+ * to vote, and a redaction may have erased them since.
+ */
+export type GivenContents = ReadonlyMap<string, Content> | "finalized";
+
 /** Why a transaction cannot stand in this block. */
 export type AddRefusal =
   | InadmissibleCode
@@ -89,7 +95,7 @@ export class BlockExecution {
   /** Executes one more transaction; `isVerified` says that its signatures have been checked before. */
   add(
     raw: Uint8Array,
-    contents: ReadonlyMap<string, Content>,
+    contents: GivenContents,
     isVerified: boolean,
   ): TransactionOutcome | { readonly outcome: "inadmissible"; readonly code: AddRefusal } {
     const isFull = this.#transactions.length >= blockTransactionsMax || this.#bytes + raw.length > blockBytesMax;
@@ -173,7 +179,7 @@ export function executeBlock(
   block: Block,
   given: {
     readonly place: BlockPlace;
-    readonly contents: ReadonlyMap<string, Content>;
+    readonly contents: GivenContents;
     readonly isVerified: (raw: Uint8Array) => boolean;
   },
 ):
@@ -194,7 +200,8 @@ export function executeBlock(
 type OwnContents = readonly (readonly [string, Content])[];
 
 /** The texts an envelope commits to, found among those that came along and checked. */
-function ownContents(envelope: Envelope, contents: ReadonlyMap<string, Content>): OwnContents | AddRefusal {
+function ownContents(envelope: Envelope, contents: GivenContents): OwnContents | AddRefusal {
+  if (contents === "finalized") return [];
   const own: (readonly [string, Content])[] = [];
   for (const { ref, bytesMax } of contentRefsOf(envelope)) {
     const name = toHex(ref.digest);

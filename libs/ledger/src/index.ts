@@ -101,6 +101,7 @@ export {
   type BlockPlace,
   type BlockRefusal,
   type ExecutedBlock,
+  type GivenContents,
   type ParentBlock,
   type ParentState,
 } from "./execute-block.ts";

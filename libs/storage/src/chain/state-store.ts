@@ -78,6 +78,7 @@ export class StateStore implements ParentState {
   readonly networkId: Digest;
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #deferredNotes = new Map<string, Uint8Array>();
   #tip: ParentBlock;
 
   /** Opens the store, or makes one of `genesis`. A store of another network is refused. */
@@ -139,7 +140,9 @@ export class StateStore implements ParentState {
       this.#write(block.changes, block.tree.pages);
       this.#index(block, place);
       this.setNote("log-position", Buffer.from(JSON.stringify(place.next)));
+      for (const [name, value] of this.#deferredNotes) this.setNote(name, value);
     });
+    this.#deferredNotes.clear();
     this.#tip = { hash: block.hash, height: block.header.height, time: block.header.time };
   }
 
@@ -207,6 +210,11 @@ export class StateStore implements ParentState {
 
   setNote(name: string, value: Uint8Array): void {
     this.#statements.setMeta.run(name, value);
+  }
+
+  /** Sets a note together with the next block, which costs no sync of its own; lost if there is none before the node stops. */
+  deferNote(name: string, value: Uint8Array): void {
+    this.#deferredNotes.set(name, value);
   }
 
   close(): void {

@@ -1,0 +1,58 @@
+/**
+ * What follows a finalized block, in the one order that every crash survives: objects before refs, refs before rows, rows
+ * before events. Objects were there before the block (a receipt says so); each later step is idempotent and has its cursor.
+ */
+import type { ForgeState, LedgerEvent } from "@guts/ledger";
+import { parseHeight, type Height } from "@guts/primitives";
+import type { AppliedBlock, Chain } from "./chain.ts";
+import { gitHeightNote, heightNote, projectEvents, reprojectSince, type GitProjection } from "./project-git.ts";
+
+/** The parts that follow the chain. */
+export interface FinalizedBlocksOptions {
+  readonly chain: Chain;
+  readonly forge: ForgeState;
+  readonly git: GitProjection;
+  /** Rows; may lag, so answers do not wait for it. */
+  readonly onRows: (applied: AppliedBlock) => void;
+  /** Everybody who listens: doors' caches, live updates. */
+  readonly onEvents: (height: Height, events: readonly LedgerEvent[]) => void;
+}
+
+/** Follows the chain block by block. */
+export class FinalizedBlocks {
+  readonly #options: FinalizedBlocksOptions;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: FinalizedBlocksOptions) {
+    this.#options = options;
+  }
+
+  /** Repairs what a stop left half done. Before the doors open. */
+  async recover(): Promise<void> {
+    const { chain, forge, git } = this.#options;
+    const note = chain.state.note(gitHeightNote);
+    const height = parseHeight(note === undefined ? 0 : Number(new TextDecoder().decode(note))) ?? (0 as Height);
+    await reprojectSince(git, forge, chain.state.eventsAbove(height));
+    chain.state.setNote(gitHeightNote, heightNote(chain.state.tip.height));
+  }
+
+  /** Resolves when the block shows in git and has been announced. Blocks are followed one after the other. */
+  follow(applied: AppliedBlock): Promise<void> {
+    this.#last = this.#last.then(() => this.#followOne(applied));
+    return this.#last;
+  }
+
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void> {
+    return this.#last;
+  }
+
+  async #followOne(applied: AppliedBlock): Promise<void> {
+    const { chain, forge, git, onRows, onEvents } = this.#options;
+    const { header, events } = applied.block;
+    await projectEvents(git, forge, events);
+    chain.state.deferNote(gitHeightNote, heightNote(header.height));
+    onRows(applied);
+    onEvents(header.height, events);
+  }
+}

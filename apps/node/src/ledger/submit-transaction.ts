@@ -1,0 +1,252 @@
+/**
+ * The one conductor of writes, whatever door they come through (DESIGN D1).
+ *
+ * (1) decide early, (2) sign, (3) submit, (4) wait until it is finalized and applied, (5) answer. Before (3) the answer may
+ * be "refused". After it, only what the chain says, or "unknown" until the transaction has expired.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import {
+  admitTransaction,
+  commandDigest,
+  contentRefOf,
+  decideCommand,
+  envelopeCodec,
+  kindOf,
+  KINDS,
+  ledgerLimits,
+  Overlay,
+  signedTransactionCodec,
+  transactionId,
+  verifyEnvelope,
+  type Actor,
+  type Content,
+  type Envelope,
+  type KindName,
+  type LedgerCommand,
+  type ResultOf,
+  type SignedTransaction,
+  type TransactionBody,
+  contentCodec,
+  findKind,
+  readRow,
+  tables,
+} from "@guts/ledger";
+import {
+  decode,
+  DecodeError,
+  encode,
+  equalBytes,
+  toHex,
+  type AccountId,
+  type Digest,
+  type Height,
+  type NodeId,
+  type PrivateSeed,
+  type TimeMs,
+} from "@guts/primitives";
+import type { Authority, PushSubmission, SignedResult, SubmitOptions, SubmitOutcome, SubmitRejection, Transactions } from "@guts/server";
+import type { Chain } from "./chain.ts";
+import { issueReceipt } from "./storage-receipt.ts";
+import type { Sequenced, Sequencer } from "./sequencer.ts";
+
+/** How long a transaction made by this node may wait to be applied. */
+export const transactionLifeMs = 60_000;
+/** And for how many blocks. */
+export const transactionLifeBlocks = 10_000;
+
+/** What the conductor works with. */
+export interface TransactionsOptions {
+  readonly chain: Chain;
+  readonly sequencer: Sequencer;
+  readonly nodeId: NodeId;
+  readonly nodeSeed: PrivateSeed;
+  readonly consensusSeed: PrivateSeed;
+  readonly now: () => number;
+}
+
+/** A command whose kind and payload the types no longer hold together. */
+interface AnyCommand {
+  readonly kind: KindName;
+  readonly payload: unknown;
+}
+
+type Answer = SubmitOutcome<Uint8Array>;
+
+/** Submits for the doors of one node. */
+export class LedgerTransactions implements Transactions {
+  readonly #options: TransactionsOptions;
+
+  constructor(options: TransactionsOptions) {
+    this.#options = options;
+  }
+
+  async submit<Kind extends KindName>(command: LedgerCommand<Kind>, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<Kind>>> {
+    options.signal.throwIfAborted();
+    const body = this.#bodyOf(command, options);
+    const earlier = this.#earlierAnswer(body);
+    if (earlier !== undefined) return withResult(earlier, command.kind);
+    const actor: Actor = { account: options.by.account, authorization: authorizationOf(options.by), admittedBy: this.#options.nodeId };
+    const refusal = this.#decideEarly(command, actor); // (1)
+    if (refusal !== undefined) return { outcome: "refused", rejection: refusal };
+    const envelope = this.#admit({ body, authorization: actor.authorization }); // (2)
+    return withResult(await this.#order(envelope, options.contents ?? [], options.signal), command.kind);
+  }
+
+  async submitPush(push: PushSubmission, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<"refs.update">>> {
+    const { chain, consensusSeed } = this.#options;
+    const { repository, isAtomic, updates, packs, pushOptions } = push;
+    const receipt = issueReceipt(chain.state, { repository, updates, packs }, consensusSeed);
+    return this.submit({ kind: "refs.update", payload: { repository, isAtomic, updates, packs, pushOptions, receipt } }, options);
+  }
+
+  async submitSigned(bytes: Uint8Array, contents: readonly Uint8Array[], signal: AbortSignal): Promise<SubmitOutcome<SignedResult>> {
+    signal.throwIfAborted();
+    const opened = openSigned(bytes, contents);
+    if (opened === undefined) return { outcome: "refused", rejection: "malformed" };
+    const { signed, kind, texts } = opened;
+    // Only a key speaks for itself: credentials and delegations are this node's own word.
+    if (signed.authorization.type !== "key") return { outcome: "refused", rejection: "signature-invalid" };
+    const envelope = this.#admit(signed);
+    if (!verifyEnvelope(envelope)) return { outcome: "refused", rejection: "signature-invalid" };
+    const account = signed.body.account as AccountId;
+    const earlier = this.#earlierAnswer(signed.body);
+    if (earlier !== undefined) return signedResult(earlier, kind, account);
+    const command = { kind, payload: decode(kindOf(kind).payload, signed.body.payload) };
+    const refusal = this.#decideEarly(command, { account, authorization: signed.authorization, admittedBy: this.#options.nodeId });
+    if (refusal !== undefined) return { outcome: "refused", rejection: refusal };
+    return signedResult(await this.#order(envelope, texts, signal), kind, account);
+  }
+
+  /** (1) What the ledger would say now, on a state that is thrown away. */
+  #decideEarly(command: AnyCommand, actor: Actor): SubmitRejection | undefined {
+    const { state } = this.#options.chain;
+    const position = { networkId: state.networkId, height: (state.tip.height + 1) as Height, time: this.#nextTime() };
+    const verdict = decideCommand(new Overlay(state), command as LedgerCommand, actor, position);
+    return verdict.outcome === "applied" ? undefined : verdict.code;
+  }
+
+  /** (2) The node's own signature makes it an envelope. */
+  #admit(signed: SignedTransaction): Envelope {
+    return admitTransaction(signed, this.#options.nodeId, this.#options.nodeSeed);
+  }
+
+  /** (3) to (5). An abort after submission does not take it back: the answer is then "unknown". */
+  async #order(envelope: Envelope, contents: readonly Content[], signal: AbortSignal): Promise<Answer> {
+    const id = transactionId(envelope.body);
+    const named = new Map(contents.map((content) => [toHex(contentRefOf(content).digest), content]));
+    const sequenced = this.#options.sequencer.submit({ id, raw: encode(envelopeCodec, envelope), contents: named });
+    if (sequenced === "queue-full") return { outcome: "refused", rejection: "node-busy" };
+    const unknown: Answer = { outcome: "unknown", transactionId: id, untilTime: envelope.body.expiresTime };
+    return answerOf(await untilAborted(sequenced, signal), id) ?? unknown;
+  }
+
+  /** The answer that an earlier submission of the same idempotency key got, if it was included. */
+  #earlierAnswer(body: TransactionBody): Answer | undefined {
+    const { state } = this.#options.chain;
+    const earlier = readRow(state, tables.idempotencyTable, { account: body.account, key: body.idempotencyKey });
+    if (earlier === undefined) return undefined;
+    if (!equalBytes(earlier.command, commandDigest(body))) return { outcome: "refused", rejection: "key-reused" };
+    const { height, code, result, transactionId } = state.result(earlier.transaction)!;
+    return code === undefined
+      ? { outcome: "applied", height, transactionId, result }
+      : { outcome: "rejected", height, transactionId, rejection: code };
+  }
+
+  #bodyOf(command: AnyCommand, { by, idempotencyKey }: SubmitOptions): TransactionBody {
+    const { state } = this.#options.chain;
+    const kind = kindOf(command.kind);
+    return {
+      networkId: state.networkId,
+      rulesVersion: ledgerLimits.rulesVersion,
+      account: by.account,
+      idempotencyKey: idempotencyKey === undefined ? new Uint8Array(randomBytes(16)) : keyBytes(idempotencyKey),
+      expiresTime: (this.#nextTime() + transactionLifeMs) as TimeMs,
+      expiresHeight: (state.tip.height + transactionLifeBlocks) as Height,
+      kind: kind.tag,
+      payload: encode(kind.payload, command.payload),
+    };
+  }
+
+  #nextTime(): TimeMs {
+    return Math.max(this.#options.now(), this.#options.chain.state.tip.time + 1) as TimeMs;
+  }
+}
+
+function authorizationOf(by: Authority): Actor["authorization"] {
+  return "credential" in by ? { type: "credential", credential: by.credential } : { type: "delegation" };
+}
+
+function keyBytes(idempotencyKey: string): Uint8Array {
+  return new Uint8Array(createHash("sha256").update(idempotencyKey, "utf8").digest().subarray(0, 16));
+}
+
+function answerOf(sequenced: Sequenced | undefined, id: Digest): Answer | undefined {
+  if (sequenced === undefined) return undefined;
+  if (sequenced.outcome === "applied") {
+    return { outcome: "applied", height: sequenced.height, transactionId: id, result: sequenced.event.result };
+  }
+  if (sequenced.outcome === "rejected") {
+    return { outcome: "rejected", height: sequenced.height, transactionId: id, rejection: sequenced.code };
+  }
+  return { outcome: "refused", rejection: dropReason(sequenced.code) };
+}
+
+function dropReason(code: Extract<Sequenced, { outcome: "dropped" }>["code"]): SubmitRejection {
+  switch (code) {
+    case "block-full":
+      return "node-busy";
+    case "malformed-envelope":
+      return "malformed";
+    case "wrong-signature":
+      return "signature-invalid";
+    case "content-missing":
+    case "content-inadmissible":
+      return "contents-mismatch";
+    default:
+      return code;
+  }
+}
+
+function withResult<Kind extends KindName>(answer: Answer, kind: Kind): SubmitOutcome<ResultOf<Kind>> {
+  if (answer.outcome !== "applied") return answer;
+  return { ...answer, result: decode(kindOf(kind).result, answer.result) as ResultOf<Kind> };
+}
+
+function signedResult(answer: Answer, kind: KindName, account: AccountId): SubmitOutcome<SignedResult> {
+  if (answer.outcome !== "applied") return answer;
+  const created = kind === "account.create" ? decode(KINDS[kind].result, answer.result).account : account;
+  return { ...answer, result: { kind, account: created } };
+}
+
+interface OpenedTransaction {
+  readonly signed: SignedTransaction;
+  readonly kind: KindName;
+  readonly texts: readonly Content[];
+}
+
+/** Decodes what a client signed; undefined when any part is malformed. */
+function openSigned(bytes: Uint8Array, contents: readonly Uint8Array[]): OpenedTransaction | undefined {
+  try {
+    const signed = decode(signedTransactionCodec, bytes);
+    const kind = findKind(signed.body.kind);
+    if (kind === undefined) return undefined;
+    decode(kind.kind.payload, signed.body.payload);
+    return { signed, kind: kind.name, texts: contents.map((raw) => decode(contentCodec, raw)) };
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+/** The promise's value, or undefined when the signal aborts first. */
+async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+  const onAbort = (): void => resolve(undefined);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    promise.catch(() => {}); // An abandoned wait must not become an unhandled rejection; the sequencer reports failures itself.
+  }
+}
