@@ -24,7 +24,11 @@ export class Chain {
   readonly contents: ContentLog;
   readonly #blocks: BlockLog;
 
-  private constructor(stores: { readonly state: StateStore; readonly contents: ContentLog; readonly blocks: BlockLog }) {
+  private constructor(stores: {
+    readonly state: StateStore;
+    readonly contents: ContentLog;
+    readonly blocks: BlockLog;
+  }) {
     this.state = stores.state;
     this.contents = stores.contents;
     this.#blocks = stores.blocks;
@@ -67,12 +71,17 @@ export class Chain {
     if (header.height <= this.state.tip.height) return;
     const { networkId, genesis } = this.state;
     const refusal = refuseCertificate(certificate, networkId, genesis.validators);
-    if (refusal !== undefined) throw new StorageError("log-corrupt", `block ${header.height} has no valid certificate: ${refusal}`, {});
+    if (refusal !== undefined)
+      throw new StorageError("log-corrupt", `block ${header.height} has no valid certificate: ${refusal}`, {});
     const { epoch, view, proposer, time } = header;
     const place: BlockPlace = { networkId, epoch, view, proposer, time, parent: this.state.tip };
     const executed = executeBlock(this.state, block, { place, contents: "finalized", isVerified: () => true });
     if (executed.outcome === "invalid") {
-      throw new StorageError("state-mismatch", `block ${header.height} of the log does not follow from the state: ${executed.code}`, {});
+      throw new StorageError(
+        "state-mismatch",
+        `block ${header.height} of the log does not follow from the state: ${executed.code}`,
+        {},
+      );
     }
     this.state.commit(executed.block, { certificate, position, next });
     this.#redact(executed.block);
@@ -80,13 +89,18 @@ export class Chain {
 
   /** Erases what the block redacts, once the redaction is final. */
   #redact(block: ExecutedBlock): void {
-    for (const event of block.events) if (event.kind === "content.redact") this.contents.erase(redactedDigests(event.payload));
+    for (const event of block.events)
+      if (event.kind === "content.redact") this.contents.erase(redactedDigests(event.payload));
   }
 
   /** The stored tree must have the root that the newest header commits to. */
   #assertRoot(): void {
     const tip = this.state.block(this.state.tip.height);
     if (tip === undefined || equalBytes(tip.header.stateRoot, this.state.root())) return;
-    throw new StorageError("state-mismatch", `the state is damaged: its root differs from block ${tip.header.height}`, {});
+    throw new StorageError(
+      "state-mismatch",
+      `the state is damaged: its root differs from block ${tip.header.height}`,
+      {},
+    );
   }
 }

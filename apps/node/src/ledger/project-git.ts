@@ -1,5 +1,12 @@
 /** Brings the repositories on disk to what a block decided: made, moved and removed as the events say. */
-import { decode, type Height, type RefName, type RepositoryId, type ObjectFormat, type ObjectId } from "@guts/primitives";
+import {
+  decode,
+  type Height,
+  type RefName,
+  type RepositoryId,
+  type ObjectFormat,
+  type ObjectId,
+} from "@guts/primitives";
 import { KINDS, type ForgeState, type LedgerEvent } from "@guts/ledger";
 
 /** What of git a projection needs. All of it is idempotent. */
@@ -12,14 +19,24 @@ export interface GitProjection {
     head: RefName,
     signal: AbortSignal,
   ): Promise<void>;
-  rebuildRefs(id: RepositoryId, refs: Iterable<readonly [RefName, ObjectId]>, head: RefName, signal: AbortSignal): Promise<void>;
+  rebuildRefs(
+    id: RepositoryId,
+    refs: Iterable<readonly [RefName, ObjectId]>,
+    head: RefName,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 /** Applies one block's events, repositories side by side, each in order. */
-export async function projectEvents(git: GitProjection, forge: ForgeState, events: readonly LedgerEvent[]): Promise<void> {
+export async function projectEvents(
+  git: GitProjection,
+  forge: ForgeState,
+  events: readonly LedgerEvent[],
+): Promise<void> {
   const byRepository = new Map<number, LedgerEvent[]>();
   for (const event of events) {
-    if (event.scope.type === "repository") byRepository.set(event.scope.id, [...(byRepository.get(event.scope.id) ?? []), event]);
+    if (event.scope.type === "repository")
+      byRepository.set(event.scope.id, [...(byRepository.get(event.scope.id) ?? []), event]);
   }
   await Promise.all(
     [...byRepository].map(async ([id, own]) => {
@@ -29,7 +46,11 @@ export async function projectEvents(git: GitProjection, forge: ForgeState, event
 }
 
 /** Makes the repositories that changed above `height` whole again, after a stop at any point of `projectEvents`. */
-export async function reprojectSince(git: GitProjection, forge: ForgeState, events: Iterable<LedgerEvent>): Promise<void> {
+export async function reprojectSince(
+  git: GitProjection,
+  forge: ForgeState,
+  events: Iterable<LedgerEvent>,
+): Promise<void> {
   const touched = new Set<RepositoryId>();
   for (const { scope } of events) if (scope.type === "repository") touched.add(scope.id as RepositoryId);
   for (const id of touched) {
@@ -46,7 +67,11 @@ export async function reprojectSince(git: GitProjection, forge: ForgeState, even
 /** A projection that takes longer has a dead disk beneath it. */
 const projectionTimeoutMs = 120_000;
 
-async function projectEvent(git: GitProjection, forge: ForgeState, at: { readonly repository: RepositoryId; readonly event: LedgerEvent }): Promise<void> {
+async function projectEvent(
+  git: GitProjection,
+  forge: ForgeState,
+  at: { readonly repository: RepositoryId; readonly event: LedgerEvent },
+): Promise<void> {
   const { repository: id, event } = at;
   const signal = AbortSignal.timeout(projectionTimeoutMs);
   const repository = forge.repository(id);

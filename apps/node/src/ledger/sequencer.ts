@@ -6,7 +6,14 @@
  */
 import { finalizeAlone } from "@guts/consensus";
 import { toHex, type Digest, type Height, type PrivateSeed, type TimeMs } from "@guts/primitives";
-import { BlockExecution, type AddRefusal, type BlockPlace, type Content, type LedgerEvent, type RejectionCode } from "@guts/ledger";
+import {
+  BlockExecution,
+  type AddRefusal,
+  type BlockPlace,
+  type Content,
+  type LedgerEvent,
+  type RejectionCode,
+} from "@guts/ledger";
 import type { AppliedBlock, Chain } from "./chain.ts";
 
 /** What became of a transaction that was put in order. */
@@ -73,7 +80,8 @@ export class SoloSequencer implements Sequencer, Disposable {
     const name = toHex(candidate.id);
     const earlier = this.#pendingById.get(name);
     if (earlier !== undefined) return earlier;
-    const isFull = this.#pending.length >= pendingTransactionsMax || this.#pendingBytes + candidate.raw.length > pendingBytesMax;
+    const isFull =
+      this.#pending.length >= pendingTransactionsMax || this.#pendingBytes + candidate.raw.length > pendingBytesMax;
     if (isFull || this.#isStopped) return "queue-full";
     const { promise, resolve, reject } = Promise.withResolvers<Sequenced>();
     this.#pending.push({ candidate, resolve, reject });
@@ -127,7 +135,8 @@ export class SoloSequencer implements Sequencer, Disposable {
     for (const pending of taken) {
       const outcome = execution.add(pending.candidate.raw, pending.candidate.contents, true);
       if (outcome.outcome === "applied") included.push([pending, { outcome: "applied", height, event: outcome.event }]);
-      else if (outcome.outcome === "rejected") included.push([pending, { outcome: "rejected", height, code: outcome.code }]);
+      else if (outcome.outcome === "rejected")
+        included.push([pending, { outcome: "rejected", height, code: outcome.code }]);
       else if (outcome.code === "block-full") this.#requeue(pending);
       else pending.resolve({ outcome: "dropped", code: outcome.code });
     }

@@ -1,5 +1,12 @@
 import { signMessage, type Height, type PrivateSeed, type RepositoryId } from "@guts/primitives";
-import { factsVersion, placementAllValidators, receiptBytes, type CertifiedUpdate, type PackRef, type PayloadOf } from "@guts/ledger";
+import {
+  factsVersion,
+  placementAllValidators,
+  receiptBytes,
+  type CertifiedUpdate,
+  type PackRef,
+  type PayloadOf,
+} from "@guts/ledger";
 import type { StateStore } from "@guts/storage";
 
 /** Blocks for which a receipt holds: signers keep the named packs at least as long. */
@@ -17,7 +24,11 @@ export interface StoredPush {
  *
  * The caller has made the objects durable before: the signature says so.
  */
-export function issueReceipt(state: StateStore, push: StoredPush, consensusSeed: PrivateSeed): PayloadOf<"refs.update">["receipt"] {
+export function issueReceipt(
+  state: StateStore,
+  push: StoredPush,
+  consensusSeed: PrivateSeed,
+): PayloadOf<"refs.update">["receipt"] {
   const { networkId, tip } = state;
   const terms = {
     epoch: 0,

@@ -44,7 +44,15 @@ import {
   type PrivateSeed,
   type TimeMs,
 } from "@guts/primitives";
-import type { Authority, PushSubmission, SignedResult, SubmitOptions, SubmitOutcome, SubmitRejection, Transactions } from "@guts/server";
+import type {
+  Authority,
+  PushSubmission,
+  SignedResult,
+  SubmitOptions,
+  SubmitOutcome,
+  SubmitRejection,
+  Transactions,
+} from "@guts/server";
 import type { Chain } from "./chain.ts";
 import { issueReceipt } from "./storage-receipt.ts";
 import type { Sequenced, Sequencer } from "./sequencer.ts";
@@ -80,12 +88,19 @@ export class LedgerTransactions implements Transactions {
     this.#options = options;
   }
 
-  async submit<Kind extends KindName>(command: LedgerCommand<Kind>, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<Kind>>> {
+  async submit<Kind extends KindName>(
+    command: LedgerCommand<Kind>,
+    options: SubmitOptions,
+  ): Promise<SubmitOutcome<ResultOf<Kind>>> {
     options.signal.throwIfAborted();
     const body = this.#bodyOf(command, options);
     const earlier = this.#earlierAnswer(body);
     if (earlier !== undefined) return withResult(earlier, command.kind);
-    const actor: Actor = { account: options.by.account, authorization: authorizationOf(options.by), admittedBy: this.#options.nodeId };
+    const actor: Actor = {
+      account: options.by.account,
+      authorization: authorizationOf(options.by),
+      admittedBy: this.#options.nodeId,
+    };
     const refusal = this.#decideEarly(command, actor); // (1)
     if (refusal !== undefined) return { outcome: "refused", rejection: refusal };
     const envelope = this.#admit({ body, authorization: actor.authorization }); // (2)
@@ -96,10 +111,17 @@ export class LedgerTransactions implements Transactions {
     const { chain, consensusSeed } = this.#options;
     const { repository, isAtomic, updates, packs, pushOptions } = push;
     const receipt = issueReceipt(chain.state, { repository, updates, packs }, consensusSeed);
-    return this.submit({ kind: "refs.update", payload: { repository, isAtomic, updates, packs, pushOptions, receipt } }, options);
+    return this.submit(
+      { kind: "refs.update", payload: { repository, isAtomic, updates, packs, pushOptions, receipt } },
+      options,
+    );
   }
 
-  async submitSigned(bytes: Uint8Array, contents: readonly Uint8Array[], signal: AbortSignal): Promise<SubmitOutcome<SignedResult>> {
+  async submitSigned(
+    bytes: Uint8Array,
+    contents: readonly Uint8Array[],
+    signal: AbortSignal,
+  ): Promise<SubmitOutcome<SignedResult>> {
     signal.throwIfAborted();
     const opened = openSigned(bytes, contents);
     if (opened === undefined) return { outcome: "refused", rejection: "malformed" };
@@ -112,7 +134,11 @@ export class LedgerTransactions implements Transactions {
     const earlier = this.#earlierAnswer(signed.body);
     if (earlier !== undefined) return signedResult(earlier, kind, account);
     const command = { kind, payload: decode(kindOf(kind).payload, signed.body.payload) };
-    const refusal = this.#decideEarly(command, { account, authorization: signed.authorization, admittedBy: this.#options.nodeId });
+    const refusal = this.#decideEarly(command, {
+      account,
+      authorization: signed.authorization,
+      admittedBy: this.#options.nodeId,
+    });
     if (refusal !== undefined) return { outcome: "refused", rejection: refusal };
     return signedResult(await this.#order(envelope, texts, signal), kind, account);
   }
