@@ -12,7 +12,9 @@ export type {
   StoredPack,
 } from "./git/push/receive-outcome.ts";
 export type { ReceivePackOptions } from "./git/push/receive-pack.ts";
+export type { ProjectedRef } from "./git/refs/ref-projection.ts";
 export { openGitEngine } from "./git/stock-git-engine.ts";
+export type { UploadPackOptions } from "./git/upload-pack.ts";
 
 export { findLockHolder, lockDirectory, type DirectoryLock, type LockOutcome } from "./directory-lock.ts";
 export { BlockLog, type LoggedBlock } from "./chain/block-log.ts";

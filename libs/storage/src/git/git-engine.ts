@@ -1,10 +1,9 @@
-import type { ObjectFormat, RepositoryId } from "@guts/primitives";
+import type { ObjectFormat, ObjectId, RefName, RepositoryId } from "@guts/primitives";
 import type { ReceivePackOptions } from "./push/receive-pack.ts";
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
+import type { ProjectedRef } from "./refs/ref-projection.ts";
 import type { GitJobClass, GitJobLimits } from "./limits.ts";
-
-/** The options of a push without what the engine knows itself. */
-export type { ReceivePackOptions };
+import type { UploadPackOptions } from "./upload-pack.ts";
 
 /** How a node runs git. */
 export interface GitEngineOptions {
@@ -40,6 +39,43 @@ export interface GitEngine extends AsyncDisposable {
 
   /** Streams a pack into a quarantine, indexes it strictly, and proves what policy needs to know of every command. */
   receivePack(id: RepositoryId, options: ReceivePackOptions): Promise<ReceiveOutcome>;
+
+  /**
+   * Serves an upload-pack request whose wants were checked; yields the response's body as git makes it. Git ends when the
+   * consumer stops or the signal aborts.
+   */
+  uploadPack(id: RepositoryId, options: UploadPackOptions): AsyncIterable<Uint8Array>;
+
+  /**
+   * The wants that no tip reaches, also those that are not there. Exact; costs next to nothing as long as the repository
+   * cannot hold an unreachable object. Throws `timeout` when a walk takes too long.
+   */
+  findUnreachable(
+    id: RepositoryId,
+    options: {
+      readonly wants: readonly ObjectId[];
+      /** The values of all refs that the reader may see. */
+      readonly tips: readonly ObjectId[];
+      readonly signal: AbortSignal;
+    },
+  ): Promise<readonly ObjectId[]>;
+
+  /**
+   * Brings refs on disk to the given values, in order; the zero id removes one. Idempotent. Throws `ref-conflict` when the
+   * refs on disk leave no room for an update: then rebuild them.
+   */
+  projectRefs(id: RepositoryId, updates: readonly ProjectedRef[], head: RefName, signal: AbortSignal): Promise<void>;
+
+  /** Makes the refs on disk exactly these, whatever they were. For a projection that was lost, and for bulk imports. */
+  rebuildRefs(
+    id: RepositoryId,
+    refs: Iterable<readonly [RefName, ObjectId]>,
+    head: RefName,
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /** For each annotated tag among `ids`, what it finally points to; other objects have no entry. */
+  peel(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<ReadonlyMap<ObjectId, ObjectId>>;
 
   /** Removes what a crash left behind. To be called once, before anything else is. */
   sweep(): Promise<void>;

@@ -77,3 +77,30 @@ export const commitGraphMax = 200_000;
 
 /** A walk that looks for unreachable objects may take this long. */
 export const unreachableCheckTimeoutMs = 60 * SECOND_MS;
+
+/** A long-lived process that nobody used for this long is ended. */
+export const residentIdleMs = MINUTE_MS;
+
+/** Requests after which a long-lived process is replaced, so that nothing it leaks can pile up. */
+export const residentUsesMax = 100_000;
+
+/** A long-lived process that owes an answer this long is ended. */
+export const residentRequestTimeoutMs = 30 * SECOND_MS;
+
+/** Requests that may wait at one long-lived process. */
+export const residentQueueMax = 100_000;
+
+/** Object readers of a node: one for each of the most recently used repositories. */
+export const objectReadersMax = 48;
+
+/** Ref writers of a node: one for each of the most recently written repositories. */
+export const refWritersMax = 24;
+
+/** Ref updates in one batch above which packed-refs is written instead: git takes 0.5 ms for each loose ref. */
+export const looseRefUpdatesMax = 256;
+
+/** Updates of unknown effect whose effect is looked up; when there are more, the worst is assumed. */
+export const checkedRefUpdatesMax = 32;
+
+/** The longest answer to a fetch. */
+export const uploadPackBytesMax = 64 * GIB;

@@ -2,7 +2,7 @@ import { access, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { isZeroObjectId, type ObjectId, type RefName, type RepositoryId } from "@guts/primitives";
 import { isSystemError, syncDirectory, writeSyncedFile } from "./durable.ts";
-import type { RefUpdate } from "./ref-update.ts";
+import type { RefUpdate } from "@guts/git";
 
 /** The file in a repository that says: some of its objects may be reachable from no ref. */
 const MARKER = "guts-may-hold-unreachable";

@@ -4,6 +4,12 @@ import type { ObjectFormat, RepositoryId } from "@guts/primitives";
 import { isSystemError, randomToken, syncDirectory, writeSyncedFile } from "./durable.ts";
 import { GitEngineError } from "./errors.ts";
 
+/** A repository on disk. */
+export interface RepositoryPlace {
+  readonly id: RepositoryId;
+  readonly path: string;
+}
+
 /**
  * Where repositories are: `repositories/<xx>/<id>.git`, xx being the low byte of the id, so that a directory never
  * holds a million names. They are bare, written by us without templates, and hold no hooks.

@@ -1,14 +1,18 @@
-import type { ObjectFormat, RepositoryId } from "@guts/primitives";
+import type { ObjectFormat, ObjectId, RefName, RepositoryId } from "@guts/primitives";
 import { gitEnvironment } from "./environment.ts";
+import { findUnreachable, type FindUnreachableOptions } from "./find-unreachable.ts";
 import type { GitEngine, GitEngineOptions } from "./git-engine.ts";
 import { detectGit, type GitFeatures } from "./git-version.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
 import { receivePack, type ReceivePackOptions } from "./push/receive-pack.ts";
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
 import { ReachabilityRecord } from "./reachability.ts";
-import { RepositoryStore } from "./repository-store.ts";
+import { ObjectReaders } from "./read/object-readers.ts";
+import { type ProjectedRef, RefProjection } from "./refs/ref-projection.ts";
+import { type RepositoryPlace, RepositoryStore } from "./repository-store.ts";
 import { SpawnerPool } from "./spawner/spawner-pool.ts";
 import { sweepRepository } from "./sweep.ts";
+import { uploadPack, type UploadPackOptions } from "./upload-pack.ts";
 
 /**
  * Starts the spawners, finds git and opens the repositories. Throws `git-unusable` when there is no git or one too old.
@@ -38,10 +42,14 @@ class StockGitEngine implements GitEngine {
   readonly #store: RepositoryStore;
   readonly #locks = new KeyedMutex<RepositoryId>();
   readonly #record = new ReachabilityRecord();
+  readonly #readers: ObjectReaders;
+  readonly #projection: RefProjection;
 
   constructor(runner: SpawnerPool, features: GitFeatures, store: RepositoryStore) {
     this.#runner = runner;
     this.#store = store;
+    this.#readers = new ObjectReaders(runner);
+    this.#projection = new RefProjection(runner, this.#record, this.#readers);
     this.gitVersion = features.version;
   }
 
@@ -52,6 +60,8 @@ class StockGitEngine implements GitEngine {
   async deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void> {
     await this.#locks.run(id, signal, async () => {
       this.#record.forget(id);
+      this.#readers.retire(id);
+      this.#projection.retire(id);
       await this.#store.delete(id);
     });
   }
@@ -64,12 +74,63 @@ class StockGitEngine implements GitEngine {
     );
   }
 
+  async *uploadPack(id: RepositoryId, options: UploadPackOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* uploadPack(this.#runner, await this.#store.existing(id), options);
+  }
+
+  async findUnreachable(
+    id: RepositoryId,
+    options: Omit<FindUnreachableOptions, "repositoryPath">,
+  ): Promise<readonly ObjectId[]> {
+    const place = await this.#place(id);
+    if (await this.#record.mayHoldUnreachable(id, place.path)) {
+      return findUnreachable(this.#runner, { ...options, repositoryPath: place.path });
+    }
+    const infos = await this.#readers.infos(place, options.wants);
+    return options.wants.filter((_, index) => infos[index] === undefined);
+  }
+
+  async projectRefs(
+    id: RepositoryId,
+    updates: readonly ProjectedRef[],
+    head: RefName,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const place = await this.#place(id);
+    await this.#locks.run(id, signal, () => this.#projection.project(place, updates, head, signal));
+  }
+
+  async rebuildRefs(
+    id: RepositoryId,
+    refs: Iterable<readonly [RefName, ObjectId]>,
+    head: RefName,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const place = await this.#place(id);
+    await this.#locks.run(id, signal, () => this.#projection.rebuild(place, new Map(refs), head, signal));
+  }
+
+  async peel(
+    id: RepositoryId,
+    ids: readonly ObjectId[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<ObjectId, ObjectId>> {
+    signal.throwIfAborted();
+    return this.#readers.peel(await this.#place(id), ids);
+  }
+
   async sweep(): Promise<void> {
     await this.#store.sweep();
     for await (const path of this.#store.all()) await sweepRepository(path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#projection[Symbol.dispose]();
+    this.#readers[Symbol.dispose]();
     await this.#runner[Symbol.asyncDispose]();
+  }
+
+  async #place(id: RepositoryId): Promise<RepositoryPlace> {
+    return { id, path: await this.#store.existing(id) };
   }
 }

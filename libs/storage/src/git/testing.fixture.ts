@@ -9,7 +9,7 @@ import type { ObjectFormat, ObjectId, RefName, RepositoryId } from "@guts/primit
 import type { GitEngine, GitEngineOptions } from "./git-engine.ts";
 import { openGitEngine } from "./stock-git-engine.ts";
 import type { PushLimits } from "./push/receive-outcome.ts";
-import type { RefUpdate } from "./ref-update.ts";
+import type { RefUpdate } from "@guts/git";
 
 const CLIENT_ENVIRONMENT = {
   PATH: "/usr/local/bin:/usr/bin:/bin",
@@ -34,6 +34,9 @@ export const testLimits: PushLimits = {
 
 /** The repository that most tests use. */
 export const repositoryId = 513 as RepositoryId;
+
+/** The branch that HEAD names. */
+export const mainRef = "refs/heads/main" as RefName;
 
 /** A signal that never fires. */
 export function never(): AbortSignal {
@@ -74,6 +77,30 @@ export class TestEngine implements AsyncDisposable {
   /** Plain git in the stored repository. */
   git(...args: readonly string[]): string {
     return runGit(["--git-dir", this.path(), ...args]);
+  }
+
+  /** A whole push as a node does it: receive, promote, project, settle. The refs before it are those on disk. */
+  async push(client: Client, updates: readonly RefUpdate[]): Promise<void> {
+    const tips = this.refs().map(([, id]) => id);
+    const wants = updates.filter(({ newId }) => newId !== client.zero).map(({ newId }) => newId);
+    const pack = wants.length === 0 ? undefined : inPieces(client.pack(wants, tips));
+    const outcome = await this.engine.receivePack(repositoryId, {
+      commands: updates,
+      pack,
+      tips,
+      limits: testLimits,
+      signal: never(),
+    });
+    if (outcome.outcome === "rejected") throw new Error(`${outcome.code}: ${outcome.message}`);
+    await using quarantine = outcome.quarantine;
+    await quarantine.promote(never());
+    await this.engine.projectRefs(repositoryId, updates, mainRef, never());
+  }
+
+  /** The refs on disk. */
+  refs(): (readonly [RefName, ObjectId])[] {
+    const lines = this.git("for-each-ref", "--format=%(refname) %(objectname)").split("\n");
+    return lines.filter(Boolean).map((line) => line.split(" ") as unknown as readonly [RefName, ObjectId]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

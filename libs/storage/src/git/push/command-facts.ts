@@ -1,5 +1,5 @@
 import { isZeroObjectId, type ObjectId } from "@guts/primitives";
-import type { RefUpdate } from "../ref-update.ts";
+import type { RefUpdate } from "@guts/git";
 import type { GitRunner } from "../spawner/git-process.ts";
 import { collect } from "../spawner/output.ts";
 import type { Walk } from "./connectivity.ts";

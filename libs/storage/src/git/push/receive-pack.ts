@@ -3,7 +3,7 @@ import { GitEngineError } from "../errors.ts";
 import { findUnreachable } from "../find-unreachable.ts";
 import type { KeyedMutex } from "../keyed-mutex.ts";
 import type { ReachabilityRecord } from "../reachability.ts";
-import type { RefUpdate } from "../ref-update.ts";
+import type { RefUpdate } from "@guts/git";
 import type { GitRunner } from "../spawner/git-process.ts";
 import { proveFacts } from "./command-facts.ts";
 import { type Walk, walkNewObjects } from "./connectivity.ts";
