@@ -1,0 +1,197 @@
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
+
+import { joinLocation } from "../paths/repository-path.ts";
+import { api } from "./client.ts";
+
+/**
+ * What pages read, one entry for each: its place in the cache and how it is fetched. Keys begin with the thing that
+ * changes, so that a write can say what is now out of date.
+ */
+
+/** A repository by its names. */
+export interface RepositoryName {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** How long an answer addressed by content (a commit, a block) stays right. */
+const forever = Number.POSITIVE_INFINITY;
+const repositoryKey = ({ owner, name }: RepositoryName) =>
+  ["repository", owner.toLowerCase(), name.toLowerCase()] as const;
+const at = ({ owner, name }: RepositoryName, splat: string) => ({ owner, repo: name, ref_path: splat });
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => api.call("GET /api/guts/session", { signal }),
+  staleTime: 60_000,
+});
+
+export const homeQuery = queryOptions({
+  queryKey: ["home"],
+  queryFn: ({ signal }) => api.call("GET /api/guts/view/home", { signal }),
+});
+
+export const networkQuery = queryOptions({
+  queryKey: ["network"],
+  queryFn: ({ signal }) => api.call("GET /api/guts/network", { signal }),
+  staleTime: 5_000,
+});
+
+export const nodeStatusQuery = queryOptions({
+  queryKey: ["network", "status"],
+  queryFn: ({ signal }) => api.call("GET /api/guts/status", { signal }),
+});
+
+export const blocksQuery = (before?: number) =>
+  queryOptions({
+    queryKey: ["network", "blocks", before ?? "newest"],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/blocks", { query: before === undefined ? { limit: 20 } : { before, limit: 20 }, signal }),
+  });
+
+export const blockQuery = (height: number) =>
+  queryOptions({
+    queryKey: ["network", "block", height],
+    queryFn: ({ signal }) => api.call("GET /api/guts/blocks/{height}", { path: { height: String(height) }, signal }),
+    staleTime: forever,
+  });
+
+export const accountQuery = (handle: string, page: number) =>
+  queryOptions({
+    queryKey: ["account", handle.toLowerCase(), page],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/view/accounts/{handle}", { path: { handle }, query: { page }, signal }),
+  });
+
+export const repositoryQuery = (repository: RepositoryName) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "frame"],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/view/repos/{owner}/{repo}", {
+        path: { owner: repository.owner, repo: repository.name },
+        signal,
+      }),
+  });
+
+/** What to list of branches or tags. `names` leaves their commits out and is much faster. */
+export interface RefsRequest {
+  readonly kind: "heads" | "tags";
+  readonly query: string;
+  readonly page: number;
+  readonly detail: "names" | "commits";
+}
+
+export const refsQuery = (repository: RepositoryName, request: RefsRequest) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "refs", request],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/view/repos/{owner}/{repo}/refs", {
+        path: { owner: repository.owner, repo: repository.name },
+        query: { ...request, ...(request.query === "" ? { query: undefined } : {}) } as RefsRequest,
+        signal,
+      }),
+  });
+
+export const treeQuery = (repository: RepositoryName, splat: string) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "tree", splat],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}", { path: at(repository, splat), signal }),
+  });
+
+/** Keyed by the commit, so that an answer is right for as long as the page cares to keep it. */
+export const lastCommitsQuery = (repository: RepositoryName, commit: string, path: string) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "last-commits", commit, path],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}", {
+        path: at(repository, joinLocation(commit, path)),
+        signal,
+      }),
+    staleTime: forever,
+  });
+
+export const blobQuery = (repository: RepositoryName, splat: string) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "blob", splat],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/view/repos/{owner}/{repo}/blob/{+ref_path}", { path: at(repository, splat), signal }),
+  });
+
+export const commitsQuery = (repository: RepositoryName, splat: string, page: number) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "commits", splat, page],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/view/repos/{owner}/{repo}/commits/{+ref_path}", {
+        path: at(repository, splat),
+        query: { page },
+        signal,
+      }),
+  });
+
+export const commitQuery = (repository: RepositoryName, sha: string) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "commit", sha],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}", {
+        path: { owner: repository.owner, repo: repository.name, sha },
+        signal,
+      }),
+    staleTime: forever,
+  });
+
+export const collaboratorsQuery = (repository: RepositoryName) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "collaborators"],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/v3/repos/{owner}/{repo}/collaborators", {
+        path: { owner: repository.owner, repo: repository.name },
+        query: { per_page: 100 },
+        signal,
+      }),
+  });
+
+export const repositoryInvitationsQuery = (repository: RepositoryName) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "invitations"],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/v3/repos/{owner}/{repo}/invitations", {
+        path: { owner: repository.owner, repo: repository.name },
+        query: { per_page: 100 },
+        signal,
+      }),
+  });
+
+export const ownInvitationsQuery = queryOptions({
+  queryKey: ["own", "invitations"],
+  queryFn: ({ signal }) => api.call("GET /api/v3/user/repository_invitations", { query: { per_page: 100 }, signal }),
+});
+
+export const ownProfileQuery = queryOptions({
+  queryKey: ["own", "profile"],
+  queryFn: ({ signal }) => api.call("GET /api/v3/user", { signal }),
+});
+
+export const credentialsQuery = queryOptions({
+  queryKey: ["own", "credentials"],
+  queryFn: ({ signal }) => api.call("GET /api/guts/tokens", { signal }),
+});
+
+export const keysQuery = queryOptions({
+  queryKey: ["own", "keys"],
+  queryFn: ({ signal }) => api.call("GET /api/guts/keys", { signal }),
+});
+
+export const delegationsQuery = queryOptions({
+  queryKey: ["own", "delegations"],
+  queryFn: ({ signal }) => api.call("GET /api/guts/delegations", { signal }),
+});
+
+/** Marks everything known about a repository, and the lists it appears in, as out of date. */
+export async function forgetRepository(cache: QueryClient, repository: RepositoryName): Promise<void> {
+  await Promise.all([
+    cache.invalidateQueries({ queryKey: repositoryKey(repository) }),
+    cache.invalidateQueries({ queryKey: ["home"] }),
+    cache.invalidateQueries({ queryKey: ["account"] }),
+  ]);
+}

@@ -1,0 +1,116 @@
+import { DownloadIcon } from "@primer/octicons-react/DownloadIcon";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { createLazyRoute, getRouteApi, Link, useRouterState } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+import type { BlobView } from "@guts/api";
+
+import { blobQuery } from "../api/queries.ts";
+import { buttonClass } from "../components/button.tsx";
+import { parseLineRange } from "../paths/line-range.ts";
+import { baseName } from "../paths/repository-path.ts";
+import { BlobContent } from "../repository/blob-content.tsx";
+import { CopyContents } from "../repository/copy-contents.tsx";
+import { LatestCommit } from "../repository/latest-commit.tsx";
+import { PathCrumbs } from "../repository/path-crumbs.tsx";
+import { PinShortcut } from "../repository/pin-shortcut.tsx";
+import { RefSwitcher } from "../repository/ref-switcher.tsx";
+import { useRepositoryName } from "../repository/use-repository.ts";
+import { formatBytes, formatCount } from "../text/quantity.ts";
+
+export const blobRoute = createLazyRoute("/$owner/$repo/blob/$")({ component: BlobPage });
+
+const route = getRouteApi("/$owner/$repo/blob/$");
+
+/** A file at a branch, tag or commit. */
+function BlobPage(): ReactElement {
+  const repository = useRepositoryName();
+  const { _splat: splat = "" } = route.useParams();
+  const { data: blob } = useSuspenseQuery(blobQuery(repository, splat));
+  const isPlain = useIsPlain(blob);
+  return (
+    <div className="page">
+      <title>{`${baseName(blob.path)} · ${repository.owner}/${repository.name}`}</title>
+      <h1 className="visually-hidden">
+        {blob.path} at {blob.ref.name}
+      </h1>
+      <PinShortcut kind="blob" at={blob.ref} path={blob.path} />
+      <div className="toolbar">
+        <RefSwitcher current={blob.ref} kind="blob" path={blob.path} />
+        <PathCrumbs revision={blob.ref.name} path={blob.path} />
+      </div>
+      <div className="stack">
+        <div className="box">
+          <div className="box-header">
+            <LatestCommit commit={blob.latestCommit} at={blob.ref} path={blob.path} />
+          </div>
+        </div>
+        <div className="box code-box">
+          <div className="box-header">
+            {blob.kind === "markdown" ? <PreviewSwitch isPlain={isPlain} /> : null}
+            <Facts blob={blob} />
+            <div className="grow" />
+            <FileActions blob={blob} />
+          </div>
+          <BlobContent blob={blob} isPlain={isPlain} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Whether to show the source: asked for in the address, or by a link to lines, or because nothing else exists. */
+function useIsPlain(blob: BlobView): boolean {
+  const hash = useRouterState({ select: (state) => state.location.hash });
+  const search = route.useSearch();
+  return blob.html === null || search.plain === 1 || parseLineRange(hash) !== undefined;
+}
+
+function Facts({ blob }: { readonly blob: BlobView }): ReactElement {
+  const facts = [
+    blob.lines === null ? undefined : formatCount(blob.lines.length, "line"),
+    formatBytes(blob.sizeBytes),
+    blob.language ?? undefined,
+  ];
+  return <span className="muted small">{facts.filter(Boolean).join(" · ")}</span>;
+}
+
+function FileActions({ blob }: { readonly blob: BlobView }): ReactElement {
+  const small = buttonClass({ small: true });
+  return (
+    <div className="button-group">
+      <a href={blob.rawUrl} className={small}>
+        Raw
+      </a>
+      {blob.kind === "text" || blob.kind === "markdown" ? <CopyContents rawUrl={blob.rawUrl} /> : null}
+      <a
+        href={blob.rawUrl}
+        download={baseName(blob.path)}
+        className={buttonClass({ small: true, square: true })}
+        aria-label="Download file"
+        title="Download file"
+      >
+        <DownloadIcon />
+      </a>
+    </div>
+  );
+}
+
+function PreviewSwitch({ isPlain }: { readonly isPlain: boolean }): ReactElement {
+  const link = {
+    to: ".",
+    className: buttonClass({ small: true }),
+    replace: true,
+    resetScroll: false,
+    hash: "",
+  } as const;
+  return (
+    <div className="button-group" role="group" aria-label="How to show this file">
+      <Link {...link} search={{}} aria-current={isPlain ? undefined : "true"} activeProps={{}}>
+        Preview
+      </Link>
+      <Link {...link} search={{ plain: 1 }} aria-current={isPlain ? "true" : undefined} activeProps={{}}>
+        Code
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+import { GitBranchIcon } from "@primer/octicons-react/GitBranchIcon";
+import { SearchIcon } from "@primer/octicons-react/SearchIcon";
+import { TagIcon } from "@primer/octicons-react/TagIcon";
+import type { RefEntry } from "@guts/api";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { createLazyRoute, getRouteApi, useNavigate } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+
+import { refsQuery } from "../api/queries.ts";
+import { Blankslate } from "../components/blankslate.tsx";
+import { CopyButton } from "../components/button.tsx";
+import { Pagination } from "../components/pagination.tsx";
+import { RelativeTime } from "../components/relative-time.tsx";
+import { CommitLink, LocationLink } from "../repository/links.tsx";
+import { PersonName } from "../repository/person.tsx";
+import { useRepositoryName } from "../repository/use-repository.ts";
+import { formatCount } from "../text/quantity.ts";
+
+export const branchesRoute = createLazyRoute("/$owner/$repo/branches")({ component: BranchesPage });
+export const tagsRoute = createLazyRoute("/$owner/$repo/tags")({ component: TagsPage });
+
+const branches = getRouteApi("/$owner/$repo/branches");
+const tags = getRouteApi("/$owner/$repo/tags");
+
+/** All branches, each with its newest commit. */
+function BranchesPage(): ReactElement {
+  return <RefsPage kind="heads" search={branches.useSearch()} />;
+}
+
+/** All tags, each with the commit it names. */
+function TagsPage(): ReactElement {
+  return <RefsPage kind="tags" search={tags.useSearch()} />;
+}
+
+interface RefsPageProps {
+  readonly kind: "heads" | "tags";
+  readonly search: { readonly page?: number; readonly query?: string };
+}
+
+const words = {
+  heads: { title: "Branches", one: "branch", many: "branches", icon: GitBranchIcon },
+  tags: { title: "Tags", one: "tag", many: "tags", icon: TagIcon },
+} as const;
+
+function RefsPage({ kind, search }: RefsPageProps): ReactElement {
+  const repository = useRepositoryName();
+  const { page = 1, query = "" } = search;
+  const { data } = useSuspenseQuery(refsQuery(repository, { kind, page, query, detail: "commits" }));
+  const { title, one, many, icon } = words[kind];
+  return (
+    <div className="page">
+      <title>{`${title} · ${repository.owner}/${repository.name}`}</title>
+      <div className="page-title">
+        <h1>{title}</h1>
+        <span className="muted">{formatCount(data.total, one, many)}</span>
+      </div>
+      <Search label={`Find ${many}`} query={query} />
+      <div className="box table-scroll">
+        {data.refs.length === 0 ? (
+          <Blankslate icon={icon} title={query === "" ? `No ${many} yet` : `No ${many} match “${query}”`} />
+        ) : (
+          <RefTable refs={data.refs} one={one} />
+        )}
+      </div>
+      <Pagination page={page} hasMore={data.hasMore} />
+    </div>
+  );
+}
+
+function Search({ label, query }: { readonly label: string; readonly query: string }): ReactElement {
+  const navigate = useNavigate();
+  return (
+    <form
+      role="search"
+      className="toolbar"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const typed = new FormData(event.currentTarget).get("query");
+        const wanted = typeof typed === "string" ? typed.trim() : "";
+        void navigate({ to: ".", search: (wanted === "" ? {} : { query: wanted }) as never });
+      }}
+    >
+      <div className="input-with-icon grow">
+        <SearchIcon />
+        <input
+          key={query}
+          className="input"
+          type="search"
+          name="query"
+          aria-label={label}
+          placeholder={`${label}…`}
+          defaultValue={query}
+        />
+      </div>
+    </form>
+  );
+}
+
+function RefTable({ refs, one }: { readonly refs: readonly RefEntry[]; readonly one: string }): ReactElement {
+  return (
+    <table className="plain-table">
+      <thead>
+        <tr>
+          <th scope="col">{one === "branch" ? "Branch" : "Tag"}</th>
+          <th scope="col">Newest commit</th>
+          <th scope="col">When</th>
+          <th scope="col" className="end">
+            <span className="visually-hidden">Copy</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {refs.map((ref) => (
+          <RefRow key={ref.name} entry={ref} one={one} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function RefRow({ entry, one }: { readonly entry: RefEntry; readonly one: string }): ReactElement {
+  const repository = useRepositoryName();
+  return (
+    <tr>
+      <th scope="row">
+        <span className="row">
+          <LocationLink repository={repository} kind="tree" revision={entry.name}>
+            {entry.name}
+          </LocationLink>
+          {entry.isDefault ? <span className="label">default</span> : null}
+        </span>
+      </th>
+      <td>
+        {entry.commit === null ? (
+          <span className="muted">names something that is no commit</span>
+        ) : (
+          <span className="row">
+            <CommitLink repository={repository} commit={entry.commit.id} className="sha">
+              {entry.commit.id.slice(0, 7)}
+            </CommitLink>
+            <span className="truncate ref-title">{entry.commit.title}</span>
+          </span>
+        )}
+      </td>
+      <td className="muted nowrap">
+        {entry.commit === null ? null : (
+          <>
+            <RelativeTime time={entry.commit.committer.date} /> by <PersonName person={entry.commit.author} />
+          </>
+        )}
+      </td>
+      <td className="end">
+        <CopyButton small text={entry.name} label={`Copy the name of ${one} ${entry.name}`} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,80 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { createLazyRoute, getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { useState, type FormEvent, type ReactElement } from "react";
+
+import { AuthFrame } from "../account/auth-frame.tsx";
+import { forgetViewer } from "../account/session.ts";
+import { api } from "../api/client.ts";
+import { FailureBanner } from "../components/banner.tsx";
+import { Button } from "../components/button.tsx";
+import { TextField } from "../components/field.tsx";
+import { parseReturnPath } from "../paths/return-path.ts";
+
+export const signInRoute = createLazyRoute("/signin")({ component: SignInPage });
+
+const route = getRouteApi("/signin");
+
+/** Signs in with handle and password at the account's home node. */
+function SignInPage(): ReactElement {
+  const { return: returnTo } = route.useSearch();
+  const [login, setLogin] = useState("");
+  const [password, setPassword] = useState("");
+  const signIn = useSignIn();
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    signIn.mutate({ login: login.trim(), password });
+  };
+  return (
+    <AuthFrame title="Sign in" lead="With the password you set at this node.">
+      <form className="form" onSubmit={submit}>
+        <FailureBanner error={signIn.error} />
+        <TextField
+          label="Handle"
+          required
+          autoFocus
+          autoComplete="username"
+          autoCapitalize="off"
+          spellCheck={false}
+          value={login}
+          onChange={(event) => setLogin(event.target.value)}
+        />
+        <TextField
+          label="Password"
+          type="password"
+          required
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        <Button type="submit" variant="primary" block busy={signIn.isPending}>
+          Sign in
+        </Button>
+      </form>
+      <ul className="auth-links">
+        <li>
+          New here?{" "}
+          <Link to="/signup" search={returnTo === undefined ? {} : { return: returnTo }}>
+            Create an account
+          </Link>
+        </li>
+        <li>
+          Lost the password, or new at this node? <Link to="/recover">Use your recovery code</Link>
+        </li>
+      </ul>
+    </AuthFrame>
+  );
+}
+
+function useSignIn() {
+  const cache = useQueryClient();
+  const router = useRouter();
+  const { return: returnTo } = route.useSearch();
+  return useMutation({
+    mutationFn: (body: { readonly login: string; readonly password: string }) =>
+      api.call("POST /api/guts/signin", { body: { ...body, session: "cookie" } }),
+    onSuccess: async () => {
+      await forgetViewer(cache);
+      router.history.push(parseReturnPath(returnTo));
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import { CodeIcon } from "@primer/octicons-react/CodeIcon";
+import { TriangleDownIcon } from "@primer/octicons-react/TriangleDownIcon";
+import type { ReactElement } from "react";
+
+import { Button } from "../components/button.tsx";
+import { CommandBlock, CopyLine } from "../components/copyable.tsx";
+import { Popover } from "../components/popover.tsx";
+import { useRepository } from "./use-repository.ts";
+
+/** How to get a copy of the repository. */
+export function CloneBox(): ReactElement {
+  const { cloneUrls, repository } = useRepository();
+  return (
+    <Popover
+      kind="dialog"
+      label="Clone this repository"
+      align="end"
+      trigger={(trigger) => (
+        <Button variant="primary" {...trigger}>
+          <CodeIcon /> Clone <TriangleDownIcon className="caret" />
+        </Button>
+      )}
+    >
+      {() => (
+        <div className="clone-box box-body stack tight">
+          <h3>Clone with any git</h3>
+          <CopyLine label="Clone URL" text={cloneUrls.http} />
+          <p className="small muted">
+            {repository.isPrivate
+              ? "git asks for a name and password: give your handle and an access token."
+              : "Reading needs no account. To push, give your handle and an access token as the password."}
+          </p>
+          <h3>In a terminal</h3>
+          <CommandBlock
+            label="Commands to clone"
+            lines={[`git clone ${cloneUrls.http}`, `guts repo clone ${repository.owner}/${repository.name}`]}
+          />
+        </div>
+      )}
+    </Popover>
+  );
+}

@@ -1,0 +1,330 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, redirect } from "@tanstack/react-router";
+
+import { requireViewer } from "./account/session.ts";
+import { isAbsent } from "./api/explain.ts";
+import {
+  accountQuery,
+  blobQuery,
+  blockQuery,
+  blocksQuery,
+  commitQuery,
+  commitsQuery,
+  homeQuery,
+  networkQuery,
+  ownInvitationsQuery,
+  refsQuery,
+  repositoryQuery,
+  sessionQuery,
+  treeQuery,
+} from "./api/queries.ts";
+import { ErrorPage, NotFoundPage } from "./shell/error-page.tsx";
+import { PagePending } from "./shell/page-pending.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+/**
+ * Every page's address and what it must have before it can be shown. The code of a page is fetched with its data, at
+ * the same time; hovering over a link fetches both.
+ */
+
+/** What every route's loader is given. */
+export interface RouterContext {
+  readonly cache: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Shell,
+  loader: ({ context }) => void context.cache.prefetchQuery(sessionQuery),
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  loader: ({ context }) =>
+    Promise.all([context.cache.ensureQueryData(homeQuery), context.cache.ensureQueryData(networkQuery)]),
+}).lazy(() => import("./pages/home.tsx").then((page) => page.homeRoute));
+
+const returnSearch = (search: Record<string, unknown>): { return?: string } =>
+  typeof search["return"] === "string" ? { return: search["return"] } : {};
+
+const signIn = createRoute({ getParentRoute: () => root, path: "/signin", validateSearch: returnSearch }).lazy(() =>
+  import("./pages/sign-in.tsx").then((page) => page.signInRoute),
+);
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/signup",
+  validateSearch: returnSearch,
+  loader: ({ context }) => context.cache.ensureQueryData(sessionQuery),
+}).lazy(() => import("./pages/sign-up.tsx").then((page) => page.signUpRoute));
+
+const recover = createRoute({
+  getParentRoute: () => root,
+  path: "/recover",
+  loader: ({ context }) => context.cache.ensureQueryData(networkQuery),
+}).lazy(() => import("./pages/recover.tsx").then((page) => page.recoverRoute));
+
+const newRepository = createRoute({
+  getParentRoute: () => root,
+  path: "/new",
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+}).lazy(() => import("./pages/new-repository.tsx").then((page) => page.newRepositoryRoute));
+
+const invitations = createRoute({
+  getParentRoute: () => root,
+  path: "/invitations",
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+  loader: ({ context }) => context.cache.ensureQueryData(ownInvitationsQuery),
+}).lazy(() => import("./pages/invitations.tsx").then((page) => page.invitationsRoute));
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+}).lazy(() => import("./pages/settings-layout.tsx").then((page) => page.settingsRoute));
+
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/profile", replace: true });
+  },
+});
+
+const settingsProfile = createRoute({ getParentRoute: () => settings, path: "/profile" }).lazy(() =>
+  import("./pages/settings-profile.tsx").then((page) => page.settingsProfileRoute),
+);
+const settingsAppearance = createRoute({ getParentRoute: () => settings, path: "/appearance" }).lazy(() =>
+  import("./pages/settings-appearance.tsx").then((page) => page.settingsAppearanceRoute),
+);
+const settingsTokens = createRoute({ getParentRoute: () => settings, path: "/tokens" }).lazy(() =>
+  import("./pages/settings-tokens.tsx").then((page) => page.settingsTokensRoute),
+);
+const settingsSessions = createRoute({ getParentRoute: () => settings, path: "/sessions" }).lazy(() =>
+  import("./pages/settings-sessions.tsx").then((page) => page.settingsSessionsRoute),
+);
+const settingsKeys = createRoute({ getParentRoute: () => settings, path: "/keys" }).lazy(() =>
+  import("./pages/settings-keys.tsx").then((page) => page.settingsKeysRoute),
+);
+
+const status = createRoute({
+  getParentRoute: () => root,
+  path: "/status",
+  validateSearch: (search: Record<string, unknown>): { before?: number } => {
+    const before = Number(search["before"]);
+    return Number.isSafeInteger(before) && before > 0 ? { before } : {};
+  },
+  loaderDeps: ({ search }) => ({ before: search.before }),
+  loader: ({ context, deps }) =>
+    Promise.all([context.cache.ensureQueryData(networkQuery), context.cache.ensureQueryData(blocksQuery(deps.before))]),
+}).lazy(() => import("./pages/status.tsx").then((page) => page.statusRoute));
+
+const block = createRoute({
+  getParentRoute: () => root,
+  path: "/status/blocks/$height",
+  loader: ({ context, params }) => context.cache.ensureQueryData(blockQuery(Number(params.height))),
+}).lazy(() => import("./pages/block.tsx").then((page) => page.blockRoute));
+
+/** What an address has after the fixed part of its route: a revision and a path. */
+const splatOf = ({ _splat: splat = "" }: { readonly _splat?: string | undefined }): string => splat;
+
+/** `?page=2`, from 1; anything else is the first page. */
+const pageSearch = (search: Record<string, unknown>): { page?: number } => {
+  const page = Number(search["page"]);
+  return Number.isSafeInteger(page) && page > 1 ? { page } : {};
+};
+
+const owner = createRoute({
+  getParentRoute: () => root,
+  path: "/$owner",
+  validateSearch: pageSearch,
+  loaderDeps: ({ search }) => ({ page: search.page ?? 1 }),
+  loader: ({ context, params, deps }) => context.cache.ensureQueryData(accountQuery(params.owner, deps.page)),
+}).lazy(() => import("./pages/owner.tsx").then((page) => page.ownerRoute));
+
+const repository = createRoute({
+  getParentRoute: () => root,
+  path: "/$owner/$repo",
+  beforeLoad: ({ params, location }) => {
+    // What people copy from a clone box leads to the page.
+    if (params.repo.endsWith(".git")) {
+      throw redirect({ href: location.href.replace(/\.git(?=[/?#]|$)/, ""), replace: true });
+    }
+  },
+  loader: async ({ context, params, location }) => {
+    const { repository: found } = await context.cache.ensureQueryData(
+      repositoryQuery({ owner: params.owner, name: params.repo }),
+    );
+    if (found.owner === params.owner && found.name === params.repo) return;
+    // Renamed, moved, or spelled in another case: the address bar shows what it is called now.
+    const [, , , ...rest] = location.href.split("/");
+    throw redirect({ href: ["", found.owner, found.name, ...rest].join("/"), replace: true });
+  },
+}).lazy(() => import("./pages/repository-layout.tsx").then((page) => page.repositoryRoute));
+
+const repositoryHome = createRoute({
+  getParentRoute: () => repository,
+  path: "/",
+  loader: async ({ context, params }) => {
+    const name = { owner: params.owner, name: params.repo };
+    const frame = await context.cache.ensureQueryData(repositoryQuery(name));
+    if (!frame.repository.isEmpty) {
+      await context.cache.ensureQueryData(treeQuery(name, frame.repository.defaultBranch)).catch(unlessAbsent);
+    }
+  },
+}).lazy(() => import("./pages/repository-home.tsx").then((page) => page.repositoryHomeRoute));
+
+const tree = createRoute({
+  getParentRoute: () => repository,
+  path: "/tree/$",
+  loader: ({ context, params }) =>
+    context.cache.ensureQueryData(treeQuery({ owner: params.owner, name: params.repo }, splatOf(params))),
+}).lazy(() => import("./pages/tree.tsx").then((page) => page.treeRoute));
+
+const blob = createRoute({
+  getParentRoute: () => repository,
+  path: "/blob/$",
+  validateSearch: (search: Record<string, unknown>): { plain?: 1 } =>
+    Number(search["plain"]) === 1 ? { plain: 1 } : {},
+  loader: ({ context, params }) =>
+    context.cache.ensureQueryData(blobQuery({ owner: params.owner, name: params.repo }, splatOf(params))),
+}).lazy(() => import("./pages/blob.tsx").then((page) => page.blobRoute));
+
+const commitsIndex = createRoute({
+  getParentRoute: () => repository,
+  path: "/commits",
+  beforeLoad: async ({ context, params }) => {
+    const name = { owner: params.owner, name: params.repo };
+    const frame = await context.cache.ensureQueryData(repositoryQuery(name));
+    throw redirect({
+      to: "/$owner/$repo/commits/$",
+      params: { ...params, _splat: frame.repository.defaultBranch },
+      replace: true,
+    });
+  },
+});
+
+const commits = createRoute({
+  getParentRoute: () => repository,
+  path: "/commits/$",
+  validateSearch: pageSearch,
+  loaderDeps: ({ search }) => ({ page: search.page ?? 1 }),
+  loader: ({ context, params, deps }) =>
+    context.cache
+      .ensureQueryData(commitsQuery({ owner: params.owner, name: params.repo }, splatOf(params), deps.page))
+      .then(() => undefined),
+}).lazy(() => import("./pages/commits.tsx").then((page) => page.commitsRoute));
+
+const commit = createRoute({
+  getParentRoute: () => repository,
+  path: "/commit/$sha",
+  loader: ({ context, params }) =>
+    context.cache.ensureQueryData(commitQuery({ owner: params.owner, name: params.repo }, params.sha)),
+}).lazy(() => import("./pages/commit.tsx").then((page) => page.commitRoute));
+
+const refSearch = (search: Record<string, unknown>): { page?: number; query?: string } => ({
+  ...pageSearch(search),
+  ...(typeof search["query"] === "string" && search["query"] !== "" ? { query: search["query"] } : {}),
+});
+
+const branches = createRoute({
+  getParentRoute: () => repository,
+  path: "/branches",
+  validateSearch: refSearch,
+  loaderDeps: ({ search }) => ({ page: search.page ?? 1, query: search.query ?? "" }),
+  loader: ({ context, params, deps }) =>
+    context.cache.ensureQueryData(
+      refsQuery({ owner: params.owner, name: params.repo }, { kind: "heads", detail: "commits", ...deps }),
+    ),
+}).lazy(() => import("./pages/refs.tsx").then((page) => page.branchesRoute));
+
+const tags = createRoute({
+  getParentRoute: () => repository,
+  path: "/tags",
+  validateSearch: refSearch,
+  loaderDeps: ({ search }) => ({ page: search.page ?? 1, query: search.query ?? "" }),
+  loader: ({ context, params, deps }) =>
+    context.cache.ensureQueryData(
+      refsQuery({ owner: params.owner, name: params.repo }, { kind: "tags", detail: "commits", ...deps }),
+    ),
+}).lazy(() => import("./pages/refs.tsx").then((page) => page.tagsRoute));
+
+const repositorySettings = createRoute({
+  getParentRoute: () => repository,
+  path: "/settings",
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+}).lazy(() => import("./pages/repository-settings.tsx").then((page) => page.repositorySettingsRoute));
+
+const repositoryAccess = createRoute({
+  getParentRoute: () => repository,
+  path: "/settings/access",
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+}).lazy(() => import("./pages/repository-access.tsx").then((page) => page.repositoryAccessRoute));
+
+/** Outside of the repository's frame: an invitee may not read a private repository before accepting. */
+const repositoryInvitation = createRoute({
+  getParentRoute: () => root,
+  path: "/$owner/$repo/invitations",
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+  loader: ({ context }) => context.cache.ensureQueryData(ownInvitationsQuery),
+}).lazy(() => import("./pages/repository-invitation.tsx").then((page) => page.repositoryInvitationRoute));
+
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  signUp,
+  recover,
+  newRepository,
+  invitations,
+  settings.addChildren([
+    settingsIndex,
+    settingsProfile,
+    settingsAppearance,
+    settingsTokens,
+    settingsSessions,
+    settingsKeys,
+  ]),
+  status,
+  block,
+  owner,
+  repositoryInvitation,
+  repository.addChildren([
+    repositoryHome,
+    tree,
+    blob,
+    commitsIndex,
+    commits,
+    commit,
+    branches,
+    tags,
+    repositorySettings,
+    repositoryAccess,
+  ]),
+]);
+
+/** The router over a cache of answers. */
+export function createAppRouter(cache: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { cache },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 200,
+    defaultPendingMinMs: 300,
+    defaultPendingComponent: PagePending,
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
+
+function unlessAbsent(error: unknown): undefined {
+  if (!isAbsent(error)) throw error;
+  return undefined;
+}

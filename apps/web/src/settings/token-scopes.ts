@@ -1,0 +1,20 @@
+import type { TokenScope } from "@guts/api";
+
+/** What each scope allows, in plain words, most often wanted first. */
+export const scopeChoices: readonly { readonly scope: TokenScope; readonly label: string }[] = [
+  { scope: "repo", label: "Read and push all repositories you can, private ones too" },
+  { scope: "public_repo", label: "Push to public repositories only" },
+  { scope: "repo:read", label: "Read private repositories, without pushing" },
+  { scope: "delete_repo", label: "Delete repositories" },
+  { scope: "user", label: "Change your profile" },
+  { scope: "admin:credentials", label: "List, create and revoke tokens and sessions" },
+];
+
+/** How long a new token may live, in days; undefined is for ever. */
+export const lifeChoices: readonly { readonly days: number | undefined; readonly label: string }[] = [
+  { days: 7, label: "7 days" },
+  { days: 30, label: "30 days" },
+  { days: 90, label: "90 days" },
+  { days: 366, label: "1 year" },
+  { days: undefined, label: "No expiry" },
+];
