@@ -6,7 +6,7 @@ import { GutsError } from "@guts/primitives";
  * Retry later: `unavailable` (no connection, or it broke), `not-ready` (rows are being projected anew), `timeout`,
  * `busy` (serialization failures used up their retries).
  * Do not retry: `unsupported-server` (no PostgreSQL of a known version), `wrong-network` (the database holds another
- * network's rows), `in-use` (another node has the database), `gap` (a block was left out: rebuild), `page-too-deep`,
+ * network's rows), `in-use` (another node has the database), `newer-schema` (a later version of the program was here), `page-too-deep`,
  * `closed`, `query-failed` (a defect: the statement is wrong), `corrupt` (the embedded database does not open).
  */
 export type DatabaseErrorCode =
@@ -17,7 +17,7 @@ export type DatabaseErrorCode =
   | "unsupported-server"
   | "wrong-network"
   | "in-use"
-  | "gap"
+  | "newer-schema"
   | "page-too-deep"
   | "closed"
   | "query-failed"

@@ -16,22 +16,27 @@ export type {
   NodeListing,
   Page,
   PageRequest,
+  PublicRepositoryQuery,
   RepositoryInvitationListing,
   RepositoryListing,
   RepositoryQuery,
+  RepositorySearch,
   RepositorySort,
   TransferOfferListing,
 } from "./listings.ts";
+export { openReadModel } from "./open-read-model.ts";
+export { ProjectionFeed, type ProjectionFeedOptions } from "./projection-feed.ts";
 export type {
   AppliedBlock,
   ContentEntry,
   Cursor,
   DatabaseLocation,
-  LedgerEvent,
+  LedgerPart,
   LedgerSnapshot,
   ProjectedBlock,
   ProjectOutcome,
   QuarantinedEntry,
   ReadModel,
   ReadModelOptions,
+  Series,
 } from "./read-model.ts";

@@ -163,16 +163,16 @@ export type DetachedText =
   | { readonly state: "redacted"; readonly by: AccountId; readonly height: Height; readonly reason: string }
   | { readonly state: "missing" };
 
-/** How lists of repositories are ordered; equal places by id. */
+/** How lists of repositories are ordered; equal places by id. `pushed` takes the creation for what was never pushed to. */
 export type RepositorySort = "created" | "updated" | "pushed" | "full_name";
 
 /**
- * Which repositories. `account` undefined asks for all public ones; else for those that `account` owns, works on as
- * a collaborator, or both. Of these the viewer sees the public ones and those they own or work on themselves;
- * `viewer` undefined is a visitor, or a credential that may not read private repositories.
+ * The repositories that `account` owns, works on as a collaborator, or both. Of these the viewer sees the public ones
+ * and those they own or work on themselves; `viewer` undefined is a visitor, or a credential that may not read
+ * private repositories.
  */
 export interface RepositoryQuery extends PageRequest {
-  readonly account: AccountId | undefined;
+  readonly account: AccountId;
   readonly affiliation: "owner" | "collaborator" | "any";
   readonly viewer: AccountId | undefined;
   readonly visibility?: Visibility | undefined;
@@ -180,7 +180,23 @@ export interface RepositoryQuery extends PageRequest {
   readonly direction: "asc" | "desc";
 }
 
-/** Events, newest first. Events of private repositories are left out unless `viewer` may read them. */
+/** All public repositories. */
+export interface PublicRepositoryQuery extends PageRequest {
+  readonly sort: Exclude<RepositorySort, "full_name">;
+  readonly direction: "asc" | "desc";
+}
+
+/** Repositories by the beginning of their name; `owner/beginning` looks only at those of a whole handle. */
+export interface RepositorySearch {
+  readonly prefix: string;
+  readonly viewer: AccountId | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Events, newest first. Those of a repository are left out unless it exists and `viewer` may read it: once deleted,
+ * nobody can say any more who could.
+ */
 export interface EventQuery {
   readonly scope?: { readonly type: "network" | "account" | "repository"; readonly id: number } | undefined;
   readonly actor?: AccountId | undefined;

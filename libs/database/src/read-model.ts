@@ -1,5 +1,5 @@
 import type { AccountId, Digest, Height, RepositoryId, TimeMs } from "@guts/primitives";
-import type { EventScope, StateChange, StateEntry } from "@guts/ledger";
+import type { LedgerEvent, StateChange } from "@guts/ledger";
 import type * as listing from "./listings.ts";
 
 /** A block's place in the chain. `transactionCount` counts rejected transactions too. */
@@ -10,20 +10,6 @@ export interface ProjectedBlock {
   readonly transactionCount: number;
 }
 
-/** An applied transaction as the ledger's event logs keep it. */
-export interface LedgerEvent {
-  readonly sequence: number;
-  readonly height: Height;
-  readonly index: number;
-  readonly transactionId: Digest;
-  readonly time: TimeMs;
-  readonly actor: AccountId;
-  readonly kind: string;
-  readonly scope: EventScope;
-  readonly payload: Uint8Array;
-  readonly result: Uint8Array;
-}
-
 /** A detached text by the hexadecimal of its digest; undefined when this node does not hold it. */
 export type ContentEntry = readonly [digest: string, text: string | undefined];
 
@@ -31,22 +17,37 @@ export type ContentEntry = readonly [digest: string, text: string | undefined];
 export interface AppliedBlock extends ProjectedBlock {
   /** By ascending key. */
   readonly changes: readonly StateChange[];
+  /** Texts of the block's transactions, also those that came with an earlier block. */
   readonly contents: ReadonlyMap<string, string | undefined>;
   readonly events: readonly LedgerEvent[];
 }
 
-/** All that rows are made of, at one height. Iterables are read once, one after the other. */
+/** A series that is read once; a later call that gives it begins anew. */
+export type Series<Item> = Iterable<Item> | AsyncIterable<Item>;
+
+/** What rows are made of: of the whole ledger, or of what a range of blocks changed. */
+export interface LedgerPart {
+  /** By ascending height. */
+  blocks(): Series<ProjectedBlock>;
+  /** Each key once, by ascending key. */
+  changes(): Series<StateChange>;
+  contents(): Series<ContentEntry>;
+  /** By ascending sequence. */
+  events(): Series<LedgerEvent>;
+}
+
+/** The ledger at one height, unchanging while it is read. */
 export interface LedgerSnapshot {
-  /** The newest block that the entries include. */
+  /** The newest block that the snapshot includes. */
   readonly height: Height;
   readonly headerHash: Digest;
-  /** Blocks from 1 (0, where the node keeps genesis as one) to `height`, ascending. */
-  blocks(): Iterable<ProjectedBlock> | AsyncIterable<ProjectedBlock>;
-  /** Every state entry, by ascending key. */
-  entries(): Iterable<StateEntry> | AsyncIterable<StateEntry>;
-  contents(): Iterable<ContentEntry> | AsyncIterable<ContentEntry>;
-  /** By ascending sequence. */
-  events(): Iterable<LedgerEvent> | AsyncIterable<LedgerEvent>;
+  /** Everything; its changes are all state entries. */
+  whole(): LedgerPart;
+  /**
+   * What came after `cursor`: the keys that changed since with their values now. Undefined when the node does not keep
+   * the keys of so old a block, or has another block at that height; then everything is projected anew.
+   */
+  since(cursor: Cursor): LedgerPart | undefined;
 }
 
 /** An entry that gave no row. `error` is a code: of the decoder, or PostgreSQL's SQLSTATE. */
@@ -81,11 +82,17 @@ export interface ReadModel extends AsyncDisposable {
   project(block: AppliedBlock, signal: AbortSignal): Promise<ProjectOutcome>;
   /** Drops every row and projects the snapshot, in one database transaction. Reads fail with `not-ready` meanwhile. */
   rebuild(snapshot: LedgerSnapshot, signal: AbortSignal): Promise<void>;
+  /** Brings the rows to the snapshot: with what came since, or else by a rebuild. */
+  catchUp(snapshot: LedgerSnapshot, signal: AbortSignal): Promise<"caught-up" | "rebuilt">;
   /** Waits until `height` is projected; false when `timeoutMs` pass first. */
   caughtUp(height: Height, timeoutMs: number, signal: AbortSignal): Promise<boolean>;
 
   listRepositories(
     query: listing.RepositoryQuery,
+    signal: AbortSignal,
+  ): Promise<listing.Page<listing.RepositoryListing>>;
+  listPublicRepositories(
+    query: listing.PublicRepositoryQuery,
     signal: AbortSignal,
   ): Promise<listing.Page<listing.RepositoryListing>>;
   /** Public repositories with larger ids than `since`, by id. */
@@ -94,12 +101,9 @@ export interface ReadModel extends AsyncDisposable {
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly listing.RepositoryListing[]>;
-  /**
-   * Repositories that the viewer sees and whose name begins with `prefix`, by name without case. With a slash in it,
-   * the part before it is a whole handle.
-   */
+  /** What the viewer sees of the search's matches, by name without case. */
   findRepositories(
-    query: { readonly prefix: string; readonly viewer: AccountId | undefined; readonly limit: number },
+    search: listing.RepositorySearch,
     signal: AbortSignal,
   ): Promise<readonly listing.RepositoryListing[]>;
   /** Accounts with larger ids than `since`, by id; closed ones are left out. */

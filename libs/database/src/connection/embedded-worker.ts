@@ -29,6 +29,7 @@ try {
     // One backend serves one node: small caches, no statistics collector's worth of memory.
     postgresqlconf: ["shared_buffers=16MB", "max_wal_size=64MB", "min_wal_size=32MB", "wal_buffers=1MB"],
   });
+  endWithFailure(database);
   const server = socketPath === undefined ? undefined : new PGLiteSocketServer({ db: database, path: socketPath });
   await server?.start();
   const stopped = new Promise<void>((resolve) => parentPort!.once("message", () => resolve()));
@@ -41,3 +42,19 @@ try {
   say({ type: "failed", message: error instanceof Error ? error.message : String(error) });
 }
 parentPort!.close();
+
+/**
+ * PGlite answers wrong statements within the protocol. When it throws, its memory is broken, and pglite-socket would
+ * wait for ever: the thread ends instead, and with it the connections.
+ */
+function endWithFailure(database: PGlite): void {
+  const execute = database.execProtocolRawStream.bind(database);
+  database.execProtocolRawStream = async (message, options) => {
+    try {
+      await execute(message, options);
+    } catch (error) {
+      say({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+      process.exit(1);
+    }
+  };
+}

@@ -5,9 +5,10 @@
  * other's unnamed statements. We therefore open exactly one.
  */
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { DatabaseError } from "../database-error.ts";
-import { embeddedStartTimeoutMs, embeddedStopTimeoutMs } from "../limits.ts";
+import { embeddedRestartsMax, embeddedStartTimeoutMs, embeddedStopTimeoutMs } from "../limits.ts";
 import { databaseOver, postgres, sessionOptions, type Connection } from "./connection.ts";
 import {
   copyTemplate,
@@ -37,10 +38,10 @@ export async function openEmbedded(location: EmbeddedLocation): Promise<Connecti
   const create = () => createFiles(prepared.files, location.templateDirectory);
   if (!prepared.hasFiles) await create();
   const data = { directory: prepared.files, socketPath: prepared.socketPath };
-  const worker = await startWorker(data).catch(async () => {
+  const thread = await SupervisedThread.start(data).catch(async () => {
     await discardFiles(directory);
     await create();
-    return startWorker(data);
+    return SupervisedThread.start(data);
   });
   const pool = postgres({ ...sessionOptions, path: prepared.socketPath, ...account, max: 1 });
   const database = databaseOver(pool);
@@ -49,11 +50,55 @@ export async function openEmbedded(location: EmbeddedLocation): Promise<Connecti
     write: database,
     async close() {
       await pool.end({ timeout: embeddedStopTimeoutMs / 1000 });
-      const isClosed = await stopWorker(worker);
+      const isClosed = await thread.stop();
       await removeSocket(directory, prepared.socketPath);
       if (isClosed) await sealDirectory(directory);
     },
   };
+}
+
+/** Starts the thread again when it ends by itself: the driver connects again with the next statement. */
+class SupervisedThread {
+  readonly #data: EmbeddedWorkerData;
+  #worker: Worker;
+  #isStopping = false;
+  #restartsLeft = embeddedRestartsMax;
+
+  private constructor(data: EmbeddedWorkerData, worker: Worker) {
+    this.#data = data;
+    this.#worker = worker;
+    this.#watch();
+  }
+
+  static async start(data: EmbeddedWorkerData): Promise<SupervisedThread> {
+    return new SupervisedThread(data, await startWorker(data));
+  }
+
+  /** Whether the files were closed. */
+  async stop(): Promise<boolean> {
+    this.#isStopping = true;
+    return stopWorker(this.#worker);
+  }
+
+  #watch(): void {
+    // An uncaught error ends the thread; without a listener it would end this process too.
+    this.#worker.on("error", () => {});
+    this.#worker.once("exit", () => {
+      if (!this.#isStopping && this.#restartsLeft-- > 0) void this.#restart();
+    });
+  }
+
+  async #restart(): Promise<void> {
+    try {
+      await rm(this.#data.socketPath ?? "", { force: true });
+      const worker = await startWorker(this.#data);
+      if (this.#isStopping) return void (await stopWorker(worker));
+      this.#worker = worker;
+      this.#watch();
+    } catch {
+      // Lists answer `unavailable` from now on, and the node's readiness says so.
+    }
+  }
 }
 
 const account = { username: "postgres", database: "postgres" } as const;

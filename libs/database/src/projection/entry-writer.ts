@@ -1,9 +1,9 @@
 /** Turns state entries into rows. What cannot be turned is set aside in `quarantined_entries`, and the rest goes on. */
 import { sql } from "drizzle-orm";
 import { decode, DecodeError, fromHex, type Digest } from "@guts/primitives";
-import { decodeRowKey, type StateChange } from "@guts/ledger";
+import { decodeRowKey, type LedgerEvent, type StateChange } from "@guts/ledger";
 import type { Executor } from "../connection/connection.ts";
-import type { ContentEntry, LedgerEvent, ProjectedBlock, QuarantinedEntry } from "../read-model.ts";
+import type { ContentEntry, ProjectedBlock, QuarantinedEntry } from "../read-model.ts";
 import { blocks, contents, events, quarantinedEntries } from "../schema/tables.ts";
 import { deleteRows, inParts, upsertRows, type Row } from "./row-writer.ts";
 import { tableProjections, unprojected, type TableProjection } from "./table-projections.ts";

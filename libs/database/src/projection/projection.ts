@@ -1,0 +1,188 @@
+/**
+ * The writing half of the read model: blocks in order, one database transaction each, the cursor in the same one.
+ *
+ *   1. lock the cursor's row and make sure that this session holds the database's lock
+ *   2. skip a block that is there, refuse one that does not follow
+ *   3. write rows of the block, its events, its state changes, then texts, and the cursor
+ *   4. commit, and only then tell who waits
+ *
+ * A crash before 4 leaves the cursor where it was: the block is projected again, with the same rows. When the answer
+ * to the commit is lost, projecting again finds the block there.
+ */
+import { eq, getTableName, sql } from "drizzle-orm";
+import { is } from "drizzle-orm/entity";
+import { PgTable } from "drizzle-orm/pg-core";
+import { equalBytes } from "@guts/primitives";
+import type { Connection, Executor } from "../connection/connection.ts";
+import { DatabaseError } from "../database-error.ts";
+import { rebuildProgressTimeoutMs, rowsPerStatementMax, statementBytesMax, vacuumChanges } from "../limits.ts";
+import type {
+  AppliedBlock,
+  Cursor,
+  LedgerPart,
+  LedgerSnapshot,
+  ProjectOutcome,
+  QuarantinedEntry,
+  ReadModelOptions,
+  Series,
+} from "../read-model.ts";
+import * as schema from "../schema/tables.ts";
+import { projection, projectionVersion, quarantinedEntries } from "../schema/tables.ts";
+import { EntryWriter } from "./entry-writer.ts";
+import { inTransaction } from "./in-transaction.ts";
+import { within } from "../waiting.ts";
+
+/** The key of the session lock that keeps a second node out; "GUTS" in ASCII. */
+const lockKey = 0x47555453;
+
+/** Rows of one network in one database. */
+export class Projection {
+  readonly #connection: Connection;
+  readonly #options: Pick<ReadModelOptions, "networkId" | "onQuarantine">;
+  #cursor: Cursor | undefined;
+  #changesSinceVacuum = 0;
+
+  private constructor(connection: Connection, options: Pick<ReadModelOptions, "networkId" | "onQuarantine">) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  /** Reads how far the rows follow. Throws `in-use` and `wrong-network`. */
+  static async open(
+    connection: Connection,
+    options: Pick<ReadModelOptions, "networkId" | "onQuarantine">,
+  ): Promise<Projection> {
+    const opened = new Projection(connection, options);
+    opened.#cursor = await inTransaction(connection, (executor) => opened.#lockCursor(executor));
+    return opened;
+  }
+
+  get cursor(): Cursor | undefined {
+    return this.#cursor;
+  }
+
+  /** Projects the block that follows the cursor. */
+  async project(block: AppliedBlock): Promise<ProjectOutcome> {
+    const written = await inTransaction(this.#connection, async (executor) => {
+      const cursor = await this.#lockCursor(executor);
+      if (cursor === undefined) return "gap";
+      if (block.height <= cursor.height) {
+        const isSame = block.height < cursor.height || equalBytes(block.headerHash, cursor.headerHash);
+        return isSame ? "repeated" : "gap";
+      }
+      if (block.height !== cursor.height + 1) return "gap";
+      return this.#write(executor, block);
+    });
+    if (typeof written === "string") return written;
+    this.#cursor = { height: block.height, headerHash: block.headerHash };
+    for (const entry of written) this.#options.onQuarantine(entry);
+    this.#changesSinceVacuum += block.changes.length;
+    if (this.#changesSinceVacuum >= vacuumChanges) await this.#vacuum();
+    return "projected";
+  }
+
+  async #write(executor: Executor, block: AppliedBlock): Promise<readonly QuarantinedEntry[]> {
+    const [held] = await executor.select({ key: quarantinedEntries.key }).from(quarantinedEntries).limit(1);
+    const writer = new EntryWriter(executor, held !== undefined);
+    await writer.writeBlocks([block]);
+    await writer.writeEvents(block.events);
+    await writer.writeChanges(block.changes);
+    await writer.writeContents([...block.contents]);
+    await this.#moveCursor(executor, block);
+    return writer.quarantined;
+  }
+
+  /** Drops every row and projects the snapshot. Readers of a server see the old rows until the new ones are whole. */
+  async rebuild(snapshot: LedgerSnapshot, signal: AbortSignal): Promise<void> {
+    await this.#reach(snapshot, async (executor) => {
+      await this.#lockCursor(executor);
+      const names = allTables.map((table) => sql.identifier(getTableName(table)));
+      await executor.execute(sql`truncate table ${sql.join(names, sql`, `)}`);
+      return writePart(new EntryWriter(executor, false), snapshot.whole(), signal);
+    });
+    await this.#vacuum();
+  }
+
+  /** Projects what came after the cursor; false, and nothing written, when the snapshot does not know that. */
+  async catchUp(snapshot: LedgerSnapshot, signal: AbortSignal): Promise<boolean> {
+    return this.#reach(snapshot, async (executor) => {
+      const cursor = await this.#lockCursor(executor);
+      const part = cursor === undefined ? undefined : snapshot.since(cursor);
+      return part === undefined ? undefined : writePart(new EntryWriter(executor, true), part, signal);
+    });
+  }
+
+  async #reach(
+    snapshot: LedgerSnapshot,
+    write: (executor: Executor) => Promise<EntryWriter | undefined>,
+  ): Promise<boolean> {
+    const { height, headerHash } = snapshot;
+    const writer = await inTransaction(this.#connection, async (executor) => {
+      const written = await write(executor);
+      if (written !== undefined) await this.#moveCursor(executor, { height, headerHash });
+      return written;
+    });
+    if (writer === undefined) return false;
+    this.#cursor = { height, headerHash };
+    for (const entry of writer.quarantined) this.#options.onQuarantine(entry);
+    return true;
+  }
+
+  /** The cursor, with its row locked and the session's lock held; undefined when rows must be projected anew. */
+  async #lockCursor(executor: Executor): Promise<Cursor | undefined> {
+    const [lock] = await executor.execute<{ held: boolean }>(sql`select pg_try_advisory_lock(${lockKey}) as held`);
+    if (lock?.held !== true) throw new DatabaseError("in-use", "another node projects into this database");
+    const [row] = await executor.select().from(projection).where(eq(projection.id, 1)).for("update");
+    if (row === undefined) return undefined;
+    if (!equalBytes(row.networkId, this.#options.networkId)) {
+      throw new DatabaseError("wrong-network", "the database holds the rows of another network");
+    }
+    return row.version === projectionVersion ? { height: row.height, headerHash: row.headerHash } : undefined;
+  }
+
+  async #moveCursor(executor: Executor, { height, headerHash }: Cursor): Promise<void> {
+    const row = { networkId: this.#options.networkId, version: projectionVersion, height, headerHash };
+    await executor
+      .insert(projection)
+      .values({ id: 1, ...row })
+      .onConflictDoUpdate({ target: projection.id, set: row });
+  }
+
+  /** PGlite has no autovacuum, and nobody has counted the rows of a rebuild: the planner would guess. */
+  async #vacuum(): Promise<void> {
+    this.#changesSinceVacuum = 0;
+    await this.#connection.write.execute(sql`vacuum analyze`);
+  }
+}
+
+async function writePart(writer: EntryWriter, part: LedgerPart, signal: AbortSignal): Promise<EntryWriter> {
+  const write = async (step: Promise<void>): Promise<void> => within(step, rebuildProgressTimeoutMs, signal);
+  for await (const blocks of groups(part.blocks(), () => 0)) await write(writer.writeBlocks(blocks));
+  for await (const events of groups(part.events(), (event) => event.payload.length + event.result.length)) {
+    await write(writer.writeEvents(events));
+  }
+  for await (const changes of groups(part.changes(), ({ key, value }) => key.length + (value?.length ?? 0))) {
+    await write(writer.writeChanges(changes));
+  }
+  for await (const contents of groups(part.contents(), ([, text]) => text?.length ?? 0)) {
+    await write(writer.writeContents(contents));
+  }
+  return writer;
+}
+
+const allTables: readonly PgTable[] = Object.values(schema).filter((value) => is(value, PgTable));
+
+/** Items in groups that one statement holds. */
+async function* groups<Item>(items: Series<Item>, bytesOf: (item: Item) => number): AsyncGenerator<readonly Item[]> {
+  let group: Item[] = [];
+  let bytes = 0;
+  for await (const item of items) {
+    group.push(item);
+    bytes += bytesOf(item);
+    if (group.length < rowsPerStatementMax && bytes < statementBytesMax) continue;
+    yield group;
+    group = [];
+    bytes = 0;
+  }
+  if (group.length > 0) yield group;
+}
