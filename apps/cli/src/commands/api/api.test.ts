@@ -2,8 +2,8 @@ import { array, assert, asyncProperty, constantFrom, string } from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CliError } from "../../cli-error.ts";
 import { parseHost } from "../../config/host-name.ts";
-import { withHost, writeHosts } from "../../config/hosts-file.ts";
 import { startFakeNode, type PreparedAnswer } from "../../testing/fake-node.ts";
+import { signedInNode } from "../../testing/signed-in.ts";
 import { createTestMachine, type TestMachine } from "../../testing/test-platform.ts";
 import { readFields } from "./fields.ts";
 import { apiUrl } from "./request.ts";
@@ -14,12 +14,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await machine[Symbol.asyncDispose]());
 
-async function signedIn(answers: Readonly<Record<string, PreparedAnswer>>) {
-  const node = await startFakeNode(answers);
-  const none = { defaultHost: undefined, entries: new Map() };
-  await writeHosts(machine.configDirectory, withHost(none, parseHost(node.url), { login: "alice", token: "guts_t" }));
-  return node;
-}
+const signedIn = async (answers: Readonly<Record<string, PreparedAnswer>>) => await signedInNode(machine, answers);
 
 const noFile = async () => await Promise.reject(new Error("no file"));
 

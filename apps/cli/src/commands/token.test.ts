@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { signedInNode } from "../testing/signed-in.ts";
+import { createTestMachine, type TestMachine } from "../testing/test-platform.ts";
+
+let machine: TestMachine;
+beforeEach(async () => {
+  machine = await createTestMachine();
+});
+afterEach(async () => await machine[Symbol.asyncDispose]());
+
+const token = (id: string, isCurrent = false) => ({
+  id,
+  kind: "token",
+  label: "ci",
+  scopes: ["repo"],
+  createdAt: "2026-11-20T11:00:00Z",
+  expiresAt: null,
+  lastUsedAt: null,
+  isCurrent,
+});
+
+test("prints a new token alone on standard output, with the expiry and scopes asked for", async () => {
+  await using node = await signedInNode(machine, {
+    "POST /api/guts/tokens": { status: 201, json: { ...token("aa"), token: "guts_secret" } },
+  });
+  const { exitCode, stdout, stderr } = await machine.run(["token", "create", "ci", "-s", "repo:read, user", "-e", "7"]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "guts_secret\n" });
+  expect(stderr).not.toContain("guts_secret");
+  expect(node.seen[0]?.body).toEqual({ label: "ci", scopes: ["repo:read", "user"], expiresInDays: 7 });
+});
+
+test.each([[["-s", "root"]], [["-e", "0"]], [["-e", "367"]], [["-e", "x"]]])("refuses %j", async (flags) => {
+  await using node = await signedInNode(machine, {});
+  expect((await machine.run(["token", "create", "ci", ...flags])).exitCode).toBe(2);
+  expect(node.seen).toHaveLength(0);
+});
+
+test("revokes by a beginning of the id that is unique, and asks before it revokes its own", async () => {
+  await using node = await signedInNode(machine, {
+    "GET /api/guts/tokens": { json: [token("aa11"), token("aa22"), token("bb33", true)] },
+    "DELETE /api/guts/tokens/aa22": { status: 204 },
+    "DELETE /api/guts/tokens/bb33": { status: 204 },
+  });
+  expect((await machine.run(["token", "revoke", "aa"])).exitCode).toBe(2);
+  expect((await machine.run(["token", "revoke", "cc"])).exitCode).toBe(1);
+  expect((await machine.run(["token", "revoke", "aa2"])).exitCode).toBe(0);
+  expect((await machine.run(["token", "revoke", "bb33"])).exitCode).toBe(2);
+  expect((await machine.run(["token", "revoke", "bb33"], { answers: [false] })).exitCode).toBe(130);
+  expect((await machine.run(["token", "revoke", "bb33", "--yes"])).exitCode).toBe(0);
+  expect(node.seen.filter(({ method }) => method === "DELETE")).toHaveLength(2);
+});
+
+test("lists tokens with whole ids in a pipe", async () => {
+  await using node = await signedInNode(machine, { "GET /api/guts/tokens": { json: [token("ab".repeat(32))] } });
+  expect((await machine.run(["token", "list"])).stdout).toBe(`${"ab".repeat(32)}\tci\ttoken\trepo\t\t\n`);
+  expect(node.seen).toHaveLength(1);
+});
