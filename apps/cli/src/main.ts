@@ -10,7 +10,7 @@ function output(stream: NodeJS.WriteStream): Output {
   return {
     isTerminal: stream.isTTY,
     get columns() {
-      return stream.columns ?? 80;
+      return stream.columns || 80;
     },
     write: (text) => void stream.write(text),
   };
