@@ -211,9 +211,9 @@ export function text(bytesMax: number): Codec<string> {
 export function restText(bytesMax: number): Codec<string> {
   return {
     write: (writer, value) => {
+      if (!value.isWellFormed() || value.includes("\0")) throw new EncodeError("text is not well-formed");
       const raw = utf8(value);
-      if (!value.isWellFormed() || value.includes("\0") || raw.length > bytesMax)
-        throw new EncodeError("text does not fit");
+      if (raw.length > bytesMax) throw new EncodeError(`${raw.length} bytes where at most ${bytesMax} are allowed`);
       writer.bytes(raw);
     },
     read: (reader) => {
@@ -280,7 +280,8 @@ export function union<Cases extends Record<string, readonly [tag: number, codec:
   const byTag = new Map(Object.entries(byName).map(([name, [tag, codec]]) => [tag, { name, codec }]));
   return {
     write: (writer, value) => {
-      const found = byName[(value as { type: string }).type];
+      const name = (value as { type: string }).type;
+      const found = Object.hasOwn(byName, name) ? byName[name] : undefined;
       if (found === undefined) throw new EncodeError("value is of no case of the union");
       writer.uint(found[0], 1);
       found[1].write(writer, value);
@@ -298,9 +299,8 @@ export function oneOf<Name extends string>(names: Readonly<Record<Name, number>>
   const byByte = new Map(Object.entries(names).map(([name, byte]) => [byte as number, name as Name]));
   return {
     write: (writer, value) => {
-      const byte = names[value];
-      if (byte === undefined) throw new EncodeError(`${value} is not one of the names`);
-      writer.uint(byte, 1);
+      if (!Object.hasOwn(names, value)) throw new EncodeError(`${value} is not one of the names`);
+      writer.uint(names[value], 1);
     },
     read: (reader) => byByte.get(reader.uint(1)) ?? reader.fail("unknown-tag"),
   };

@@ -14,6 +14,7 @@ export type Digest = Branded<Uint8Array, "Digest">;
 const DOMAINS = {
   genesis: "guts/v1/genesis",
   transaction: "guts/v1/transaction",
+  command: "guts/v1/command",
   authorize: "guts/v1/authorize",
   admit: "guts/v1/admit",
   networkInvitation: "guts/v1/network-invitation",

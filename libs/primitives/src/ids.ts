@@ -9,10 +9,16 @@ export type AccountId = Branded<number, "AccountId">;
 export type RepositoryId = Branded<number, "RepositoryId">;
 /** The number of a block; genesis is 0. */
 export type Height = Branded<number, "Height">;
-/** Milliseconds since 1970-01-01T00:00Z, without leap seconds. */
+/** Milliseconds since 1970-01-01T00:00Z, without leap seconds, up to `timeMsMax`. */
 export type TimeMs = Branded<number, "TimeMs">;
 /** A node's identity: its Ed25519 public key in lower-case hexadecimal, 64 characters. */
 export type NodeId = Branded<string, "NodeId">;
+
+/**
+ * The last millisecond of the year 9999. ISO 8601 writes later years in another form, `Date` ends before 2^53 and so do
+ * the timestamps of databases; a time that the ledger admits must be one that every reader of it can show.
+ */
+export const timeMsMax = 253_402_300_799_999;
 
 const branded = <Brand extends number>(): Codec<Brand> =>
   mapped(
@@ -24,7 +30,7 @@ const branded = <Brand extends number>(): Codec<Brand> =>
 export const accountIdCodec: Codec<AccountId> = branded();
 export const repositoryIdCodec: Codec<RepositoryId> = branded();
 export const heightCodec: Codec<Height> = branded();
-export const timeCodec: Codec<TimeMs> = branded();
+export const timeCodec: Codec<TimeMs> = mapped(u64, parseTimeMs, (time) => time);
 
 /** Encoded as the 32 bytes of the key. */
 export const nodeIdCodec: Codec<NodeId> = mapped(
@@ -48,9 +54,9 @@ export function parseHeight(value: number): Height | undefined {
   return Number.isSafeInteger(value) && value >= 0 ? (value as Height) : undefined;
 }
 
-/** A non-negative safe integer of milliseconds as a time, or undefined. */
+/** An integer of milliseconds from 0 to `timeMsMax` as a time, or undefined. */
 export function parseTimeMs(value: number): TimeMs | undefined {
-  return Number.isSafeInteger(value) && value >= 0 ? (value as TimeMs) : undefined;
+  return Number.isSafeInteger(value) && value >= 0 && value <= timeMsMax ? (value as TimeMs) : undefined;
 }
 
 /** 64 lower-case hexadecimal characters as a node's id, or undefined. */

@@ -5,9 +5,11 @@ export { GutsError } from "./guts-error.ts";
 export {
   foldName,
   handleLengthMax,
+  parseFoldedName,
   parseHandle,
   parseRepositoryName,
   repositoryNameLengthMax,
+  type FoldedName,
   type Handle,
   type RepositoryName,
 } from "./names.ts";
@@ -70,6 +72,7 @@ export {
   publicKeyOfNode,
   repositoryIdCodec,
   timeCodec,
+  timeMsMax,
   type AccountId,
   type Height,
   type NodeId,

@@ -6,6 +6,9 @@ export type Handle = Branded<string, "Handle">;
 /** The name of a repository under its owner, as it is shown. Compared without case. */
 export type RepositoryName = Branded<string, "RepositoryName">;
 
+/** A handle or repository name in the form under which it is looked up. */
+export type FoldedName = Branded<string, "FoldedName">;
+
 /** Longest handle, in characters; GitHub's limit. */
 export const handleLengthMax = 39;
 
@@ -37,6 +40,11 @@ export function parseRepositoryName(text: string): RepositoryName | undefined {
 }
 
 /** The form under which a handle or repository name is looked up: ASCII lower case. */
-export function foldName(name: Handle | RepositoryName): string {
-  return name.toLowerCase();
+export function foldName(name: Handle | RepositoryName): FoldedName {
+  return name.toLowerCase() as FoldedName;
+}
+
+/** Parses the folded form of a name: what `foldName` gives and nothing else. */
+export function parseFoldedName(text: string): FoldedName | undefined {
+  return /^[a-z0-9._-]{1,100}$/.test(text) ? (text as FoldedName) : undefined;
 }

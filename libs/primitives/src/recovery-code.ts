@@ -5,6 +5,7 @@
  * four. The seed of the root key is a hash of the random bytes. Reading ignores case, spaces and hyphens and takes
  * I and L for 1 and O for 0.
  */
+import { assert } from "./assert.ts";
 import type { Branded } from "./branded.ts";
 import { concatBytes, equalBytes } from "./bytes.ts";
 import { digestOf } from "./digest.ts";
@@ -21,6 +22,7 @@ const checksumLength = 2;
 
 /** The code of `entropy` (18 random bytes). */
 export function encodeRecoveryCode(entropy: Uint8Array): RecoveryCode {
+  assert(entropy.length === recoveryEntropyLength, "a recovery code stands for 18 bytes");
   const whole = concatBytes(entropy, checksumOf(entropy));
   let bits = 0n;
   for (const byte of whole) bits = (bits << 8n) | BigInt(byte);
@@ -38,10 +40,14 @@ export function parseRecoveryCode(text: string): RecoveryCode | undefined {
 
 /** The seed of the account's root key. */
 export function rootSeedOf(code: RecoveryCode): PrivateSeed {
-  return digestOf("rootSeed", entropyOf(code)!) as Uint8Array as PrivateSeed;
+  const entropy = entropyOf(code);
+  assert(entropy !== undefined, "a recovery code is made by its parser only");
+  return digestOf("rootSeed", entropy) as Uint8Array as PrivateSeed;
 }
 
 function entropyOf(text: string): Uint8Array | undefined {
+  // Tested before the case is folded: some characters outside of ASCII have letters of the alphabet as their capitals.
+  if (!/^[0-9A-Za-z\s-]*$/.test(text)) return undefined;
   const plain = text.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
   if (plain.length !== 32) return undefined;
   let bits = 0n;

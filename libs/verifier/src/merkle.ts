@@ -1,5 +1,16 @@
 /** A binary Merkle tree over a list, and a Merkle mountain range that grows by appending (formats-v1, "Trees"). */
-import { digestCodec, digestOf, list, struct, u64, zeroDigest, type Codec, type Digest } from "@guts/primitives";
+import {
+  digestCodec,
+  digestOf,
+  encode,
+  list,
+  mapped,
+  struct,
+  u64,
+  zeroDigest,
+  type Codec,
+  type Digest,
+} from "@guts/primitives";
 
 /** The hash of one list item: leaves and nodes have domains of their own. */
 export function merkleLeaf(item: Uint8Array): Digest {
@@ -35,8 +46,18 @@ const peaksMax = 53;
 /** The range without items. */
 export const emptyMountainRange: MountainRange = { count: 0, peaks: [] };
 
-/** Encoded as the count, then the peaks. */
-export const mountainRangeCodec: Codec<MountainRange> = struct({ count: u64, peaks: list(digestCodec, peaksMax) });
+/** Encoded as the count, then the peaks: as many as the count has bits that are set. */
+export const mountainRangeCodec: Codec<MountainRange> = mapped(
+  struct({ count: u64, peaks: list(digestCodec, peaksMax) }),
+  (range) => (range.peaks.length === peakCountOf(range.count) ? range : undefined),
+  (range) => range,
+);
+
+function peakCountOf(count: number): number {
+  let peaks = 0;
+  for (let left = count; left > 0; left = Math.floor(left / 2)) peaks += left % 2;
+  return peaks;
+}
 
 /** The range after appending one leaf: equal peaks merge like the carry of a binary counter. */
 export function appendLeaf(range: MountainRange, leaf: Digest): MountainRange {
@@ -48,11 +69,5 @@ export function appendLeaf(range: MountainRange, leaf: Digest): MountainRange {
 
 /** One digest for the whole range: the count and the peaks. */
 export function mountainRangeRoot(range: MountainRange): Digest {
-  return digestOf("mountainRange", countBytes(range.count), ...range.peaks);
-}
-
-function countBytes(count: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(count));
-  return bytes;
+  return digestOf("mountainRange", encode(u64, range.count), ...range.peaks);
 }
