@@ -7,7 +7,8 @@ export type KeyRole = "root" | "device";
 /**
  * How an act is authorized:
  * `personal-root` - a root key's signature only: keys, delegation, closing the account;
- * `credentials` - a person's key, a delegated node, or a credential that manages credentials;
+ * `credentials` - a delegated node, or a credential that manages credentials. Never a key: a credential is recorded by the
+ *   node that drew its secret, so nobody can take over the digest of another person's former token;
  * a ScopeNeed - a person's key, or a credential with a scope that covers it;
  * `any` - a person's key or any live credential; what more is needed the act decides itself;
  * `any-or-delegated` - that, or a delegated node.
@@ -21,11 +22,12 @@ export type Authority =
   | { readonly type: "delegation" };
 
 /** Why an authority does not suffice. */
-export type AuthorityRefusal = "personal-signature-needed" | "scope-missing";
+export type AuthorityRefusal = "personal-signature-needed" | "delegation-needed" | "scope-missing";
 
 /** Why `authority` may not do what `rule` covers, or undefined when it may. */
 export function refuseAuthority(authority: Authority, rule: AuthorityRule): AuthorityRefusal | undefined {
   if (authority.type === "key") {
+    if (rule === "credentials") return "delegation-needed";
     return rule === "personal-root" && authority.role !== "root" ? "personal-signature-needed" : undefined;
   }
   if (rule === "personal-root") return "personal-signature-needed";

@@ -47,9 +47,9 @@ export function fullBudget(rule: BudgetRule, time: TimeMs): Budget {
 export function refillBudget(budget: Budget, rule: BudgetRule, time: TimeMs): Budget {
   const minutes = Math.floor((time - budget.refilledTime) / minuteMs);
   if (minutes <= 0) return budget;
-  // Capped, so that a long pause cannot leave the safe integers.
+  // No more minutes count than fill an empty bucket, so that a long pause cannot leave the safe integers.
   const refilled = (left: number, capacity: number, perMinute: number): number =>
-    Math.min(capacity, left + Math.min(minutes, capacity) * perMinute);
+    perMinute === 0 ? left : Math.min(capacity, left + Math.min(minutes, Math.ceil(capacity / perMinute)) * perMinute);
   return {
     ...amountsOf((name) => refilled(budget[name], rule.capacity[name], rule.refillPerMinute[name])),
     refilledTime: (budget.refilledTime + minutes * minuteMs) as TimeMs,

@@ -37,6 +37,9 @@ const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set([
   "redact",
 ]);
 
+/** Actions that no collaborator may take, however much they administer: who hands a repository over gives away its owner's. */
+const OWNER_ONLY: ReadonlySet<RepositoryAction> = new Set(["transfer"]);
+
 /** Somebody who asks. `scopes` is undefined for a person's own key, which no scope bounds. */
 export interface RepositoryAccess extends PermissionFacts {
   readonly scopes: ScopeSet | undefined;
@@ -62,7 +65,8 @@ export function refuseRepositoryAction(
   const mayReadByScope = access.visibility === "public" || allows(access, "read-private-repository");
   if (!permits(held, "read") || !mayReadByScope) return { code: "not-found" };
   const needed = NEEDED[action];
-  if (!permits(held, needed)) return { code: "forbidden", needed, held };
+  const isReserved = OWNER_ONLY.has(action) && access.account !== access.owner;
+  if (isReserved || !permits(held, needed)) return { code: "forbidden", needed, held };
   const need = scopeNeedOf(access, action);
   if (need !== undefined && !allows(access, need)) return { code: "scope-missing", need };
   if (access.isArchived && !ALLOWED_WHEN_ARCHIVED.has(action)) return { code: "archived" };
