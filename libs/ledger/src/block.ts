@@ -6,9 +6,8 @@ import {
   digestOf,
   encode,
   list,
-  option,
   struct,
-  u8,
+  union,
   digestCodec,
   type Decoded,
   type Digest,
@@ -30,10 +29,11 @@ export type Block = Decoded<typeof blockCodec>;
 /** What a header's results root commits to, one for each transaction in order. */
 export const resultRecordCodec = struct({
   transactionId: digestCodec,
-  /** 1 applied, 2 rejected. */
-  outcome: u8,
-  code: option(rejectionCodec),
-  result: bytes(resultBytesMax),
+  verdict: union({
+    /** The result's bytes, by the codec of the transaction's kind. */
+    applied: [1, struct({ result: bytes(resultBytesMax) })],
+    rejected: [2, struct({ code: rejectionCodec })],
+  }),
 });
 /** A transaction's result as it is proved. */
 export type ResultRecord = Decoded<typeof resultRecordCodec>;

@@ -49,7 +49,7 @@ export interface ExecutedBlock {
   readonly tree: TreeUpdate;
   readonly events: readonly LedgerEvent[];
   readonly results: readonly ResultRecord[];
-  /** The detached texts of the applied and rejected transactions, by digest in hexadecimal. */
+  /** The detached texts of the applied transactions, by digest in hexadecimal. */
   readonly contents: ReadonlyMap<string, Content>;
 }
 
@@ -164,12 +164,12 @@ export class BlockExecution {
     this.#contentBytes += ownBytes;
     const id = transactionId(envelope.body);
     if (outcome.outcome === "rejected") {
-      this.#results.push({ transactionId: id, outcome: 2, code: outcome.code, result: new Uint8Array() });
+      this.#results.push({ transactionId: id, verdict: { type: "rejected", code: outcome.code } });
       return;
     }
     for (const [name, content] of own) this.#contents.set(name, content);
     this.#events.push(outcome.event);
-    this.#results.push({ transactionId: id, outcome: 1, code: undefined, result: outcome.event.result });
+    this.#results.push({ transactionId: id, verdict: { type: "applied", result: outcome.event.result } });
   }
 }
 
@@ -186,6 +186,7 @@ export function executeBlock(
   | { readonly outcome: "valid"; readonly block: ExecutedBlock }
   | { readonly outcome: "invalid"; readonly code: BlockRefusal } {
   if (block.header.rulesVersion !== rulesVersion) return { outcome: "invalid", code: "wrong-rules" };
+  if (!isPlacedAt(block.header, given.place)) return { outcome: "invalid", code: "wrong-place" };
   if (given.place.time <= given.place.parent.time) return { outcome: "invalid", code: "wrong-time" };
   const execution = new BlockExecution(parent, given.place);
   for (const raw of block.transactions) {
@@ -195,6 +196,18 @@ export function executeBlock(
   const sealed = execution.seal();
   const isSame = equalBytes(sealed.hash, headerHash(block.header));
   return isSame ? { outcome: "valid", block: sealed } : { outcome: "invalid", code: "wrong-roots" };
+}
+
+function isPlacedAt(header: Header, { networkId, epoch, view, proposer, time, parent }: BlockPlace): boolean {
+  return (
+    equalBytes(header.networkId, networkId) &&
+    equalBytes(header.parent, parent.hash) &&
+    header.height === parent.height + 1 &&
+    header.epoch === epoch &&
+    header.view === view &&
+    header.proposer === proposer &&
+    header.time === time
+  );
 }
 
 type OwnContents = readonly (readonly [string, Content])[];

@@ -9,6 +9,7 @@ import {
   decode,
   DecodeError,
   encode,
+  EncodeError,
   equalBytes,
   type AccountId,
   type Digest,
@@ -31,7 +32,7 @@ import { appendEvent, type LedgerEvent } from "./event.ts";
 import { ForgeState } from "./forge-state.ts";
 import type { ActContext, ActOutcome, AnyKindOutcome } from "./kind.ts";
 import { findKind, kindOf, type AnyKind, type KindName, type LedgerCommand } from "./kinds/index.ts";
-import { rulesVersion, transactionLifeBlocksMax, transactionLifeMsMax } from "./limits.ts";
+import { payloadBytesMax, rulesVersion, transactionLifeBlocksMax, transactionLifeMsMax } from "./limits.ts";
 import { nextNumber } from "./numbering.ts";
 import type { RejectionCode } from "./rejection.ts";
 import { Overlay } from "./state.ts";
@@ -92,8 +93,8 @@ export function executeTransaction(
   const opened = openEnvelope(state, envelope, position);
   if (opened.outcome === "inadmissible") return opened;
   const { context, kind, name, payload } = opened;
-  const charge = chargeFor(state, { context, envelope, cost: kind.cost?.(payload) ?? {} });
-  if (charge !== undefined) return { outcome: "inadmissible", code: charge };
+  const charge = chargeFor(context, costOf(kind, payload, envelope.body.payload.length));
+  if (charge !== undefined) return inadmissible(charge);
   remember(state, envelope, position);
   const trial = new Overlay(state);
   const verdict = act(withState(context, trial), kind, payload);
@@ -115,16 +116,36 @@ export function executeTransaction(
   return { outcome: "applied", event };
 }
 
-/** What the command would do now: the early answer, on a state that is thrown away. */
+/** What the command would do in a block at `position`: the early answer, on a state that is thrown away. */
 export function decideCommand(
   state: Overlay,
   command: LedgerCommand,
   actor: Actor,
   position: BlockPosition,
 ): ActOutcome<unknown> | InadmissibleOutcome {
+  const kind = kindOf(command.kind);
+  const payload = encodePayload(kind, command.payload);
+  if (payload === undefined) return inadmissible("malformed-payload");
   const authority = resolveAuthority(new ForgeState(state), actor, position);
   if (authority.outcome === "inadmissible") return authority;
-  return act(contextOf(state, actor, { position, ...authority }), kindOf(command.kind), command.payload);
+  const context = contextOf(state, actor, { position, ...authority });
+  const charge = chargeFor(context, costOf(kind, payload.value, payload.length));
+  return charge === undefined ? act(context, kind, payload.value) : inadmissible(charge);
+}
+
+/** The payload as a block would hold it, so that nothing is decided about values that no bytes stand for. */
+function encodePayload(
+  kind: AnyKind,
+  payload: unknown,
+): { readonly value: unknown; readonly length: number } | undefined {
+  try {
+    const bytes = encode(kind.payload, payload);
+    if (bytes.length > payloadBytesMax) return undefined;
+    return { value: decode(kind.payload, bytes), length: bytes.length };
+  } catch (error) {
+    if (error instanceof EncodeError || error instanceof DecodeError) return undefined;
+    throw error;
+  }
 }
 
 interface InadmissibleOutcome {
@@ -266,19 +287,16 @@ function act(context: ActContext, kind: AnyKind, payload: unknown): AnyKindOutco
   return { ...verdict, scope };
 }
 
-/** Charges the admitting node, and the account once there is one. */
-function chargeFor(
-  state: Overlay,
-  { context, envelope, cost }: { context: ActContext; envelope: Envelope; cost: Partial<BudgetAmounts> },
-): InadmissibleCode | undefined {
-  const whole: BudgetAmounts = {
-    transactions: 1,
-    bytes: envelope.body.payload.length,
-    accounts: 0,
-    repositories: 0,
-    ...cost,
-  };
-  const { actor, admittedBy, time } = context;
+/** What a transaction uses up: itself, its payload with the texts that it refers to, and what its kind makes. */
+function costOf(kind: AnyKind, payload: unknown, payloadLength: number): BudgetAmounts {
+  const texts = kind.contents?.(payload) ?? [];
+  const bytes = texts.reduce((sum, { ref }) => sum + ref.length, payloadLength);
+  return { transactions: 1, bytes, accounts: 0, repositories: 0, ...kind.cost?.(payload) };
+}
+
+/** Charges the admitting node, and the account once there is one; nothing when either cannot pay. */
+function chargeFor(context: ActContext, whole: BudgetAmounts): InadmissibleCode | undefined {
+  const { state, actor, admittedBy, time } = context;
   const node = readRow(state, tables.nodeBudgetTable, admittedBy) ?? fullBudget(nodeBudgetRule, time);
   const nodeLeft = chargeBudget(refillBudget(node, nodeBudgetRule, time), whole);
   if (nodeLeft === undefined) return "node-budget-spent";

@@ -9,6 +9,7 @@ import {
   type TimeMs,
 } from "@guts/primitives";
 import { ForgeState } from "./forge-state.ts";
+import { removeCollaborator, removeInvitation } from "./kinds/collaborators.ts";
 import { removeCredential } from "./kinds/credentials.ts";
 import { expiriesPerBlockMax } from "./limits.ts";
 import type { Overlay } from "./state.ts";
@@ -54,17 +55,15 @@ function purgeRepository(
 ): { readonly count: number; readonly isComplete: boolean } {
   let count = 0;
   const within = encode(repositoryIdCodec, repository);
-  const sweep = <Key, Value>(table: Table<Key, Value>, alsoRemove?: (key: Key) => void): void => {
-    for (const [key] of scanRows(state, table, { within })
-      .take(max - count)
-      .toArray()) {
-      removeRow(state, table, key);
-      alsoRemove?.(key);
+  const sweep = <Key, Value>(table: Table<Key, Value>, remove: (key: Key) => void): void => {
+    const rows = scanRows(state, table, { within });
+    for (const [key] of rows.take(max - count).toArray()) {
+      remove(key);
       count++;
     }
   };
-  sweep(tables.refTable);
-  sweep(tables.repositoryInvitationTable);
-  sweep(tables.collaboratorTable, (key) => removeRow(state, tables.accountCollaborationTable, key));
+  sweep(tables.refTable, (key) => removeRow(state, tables.refTable, key));
+  sweep(tables.repositoryInvitationTable, (key) => removeInvitation(state, key));
+  sweep(tables.collaboratorTable, (key) => removeCollaborator(state, key));
   return { count, isComplete: count < max };
 }

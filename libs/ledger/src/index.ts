@@ -26,7 +26,15 @@ export {
   type Found,
   type Repository,
 } from "./forge-state.ts";
-export { applyGenesis, genesisCodec, genesisHash, type Genesis } from "./genesis.ts";
+export {
+  applyGenesis,
+  genesisCodec,
+  genesisHash,
+  parseGenesis,
+  refuseGenesis,
+  type Genesis,
+  type GenesisRefusal,
+} from "./genesis.ts";
 export { invitationBytes } from "./kinds/accounts.ts";
 export {
   findKind,
@@ -39,7 +47,7 @@ export {
 } from "./kinds/index.ts";
 export { refuseUpdate } from "./kinds/refs.ts";
 export * as ledgerLimits from "./limits.ts";
-export { rejectionCodec, type RejectionCode } from "./rejection.ts";
+export { rejectionCodec, rejectionNumbers, type RejectionCode } from "./rejection.ts";
 export {
   certifiedUpdateCodec,
   factsVersion,
@@ -64,17 +72,7 @@ export {
   type TreeUpdate,
 } from "./state-tree.ts";
 export { Overlay, type StateChange, type StateEntry, type StateReader } from "./state.ts";
-export {
-  countRows,
-  decodeRowKey,
-  readRow,
-  removeRow,
-  rowKey,
-  scanRows,
-  writeRow,
-  type RowRange,
-  type Table,
-} from "./table.ts";
+export { decodeRowKey, readRow, removeRow, rowKey, scanRows, writeRow, type RowRange, type Table } from "./table.ts";
 export * as tables from "./tables.ts";
 export type { CredentialKind, EventScope } from "./tables.ts";
 export {

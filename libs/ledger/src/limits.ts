@@ -33,8 +33,8 @@ export const reasonBytesMax = 500;
 /** Digests that one redaction erases. */
 export const redactionDigestsMax = 100;
 
-/** Live keys of an account; handles an account may hold, earlier ones included. */
-export const keysPerAccountMax = 100;
+/** Keys that an account may ever have, revoked ones included; handles it may hold, earlier ones included. */
+export const keysPerAccountMax = 200;
 export const handlesPerAccountMax = 20;
 /** Live credentials of an account; sessions and tokens together. */
 export const credentialsPerAccountMax = 1_000;

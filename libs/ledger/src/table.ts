@@ -55,19 +55,6 @@ export function* scanRows<Key, Value>(
   }
 }
 
-/** How many rows there are, counting no further than `max`. */
-export function countRows<Key, Value>(
-  state: StateReader,
-  table: Table<Key, Value>,
-  within: Uint8Array,
-  max: number,
-): number {
-  const start = concatBytes(Uint8Array.of(table.prefix), within);
-  let count = 0;
-  for (const _ of state.scan(start, endOfPrefix(start))) if (++count >= max) break;
-  return count;
-}
-
 /** The state key of a row. */
 export function rowKey<Key, Value>(table: Table<Key, Value>, key: Key): Uint8Array {
   return concatBytes(Uint8Array.of(table.prefix), encode(table.key, key));

@@ -11,6 +11,7 @@ import {
   objectIdLength,
   oneOf,
   option,
+  parseFoldedName,
   parseHandle,
   parseObjectId,
   parseRefName,
@@ -31,6 +32,7 @@ import {
   repositoryNameLengthMax,
   type Codec,
   type Decoded,
+  type FoldedName,
   type Handle,
   type ObjectFormat,
   type ObjectId,
@@ -38,7 +40,7 @@ import {
   type RepositoryName,
 } from "@guts/primitives";
 import type { CollaboratorRole, KeyRole, Registration, Visibility } from "@guts/governance";
-import { mountainRangeCodec, validatorSetCodec } from "@guts/verifier";
+import { mountainRangeCodec, validatorNameBytesMax, validatorSetCodec } from "@guts/verifier";
 import { contentRefCodec } from "./content.ts";
 import { administratorsMax, audienceMax, labelBytesMax, networkNameBytesMax, reasonBytesMax } from "./limits.ts";
 import type { Table } from "./table.ts";
@@ -75,6 +77,11 @@ function table<Key, Value>(
   return { name, prefix, ...codecs };
 }
 
+/** A folded name at the end of a state key; it sorts by its bytes. */
+function foldedNameCodec(lengthMax: number): Codec<FoldedName> {
+  return mapped(restText(lengthMax), parseFoldedName, (name) => name);
+}
+
 const nothing = struct({});
 const single: Codec<object> = nothing;
 
@@ -98,13 +105,34 @@ export const counterTable = table("counter", 0x02, { key: u8, value: u64 });
 /** The rows of `counterTable`. */
 export const counters = { account: 1, repository: 2, credential: 3, repositoryInvitation: 4, event: 5 } as const;
 
+/** What is counted because a limit asks for it, or a rule asks whether there is any. */
+export const tallyNames = {
+  /** By account: handles with earlier ones, keys with revoked ones, live credentials, delegations. */
+  handles: 1,
+  keys: 2,
+  credentials: 3,
+  delegations: 4,
+  /** By account: repositories that it owns, and those of others that it collaborates on. */
+  repositories: 5,
+  collaborations: 6,
+  /** By repository: collaborators and open invitations together. */
+  members: 7,
+} as const;
+/** What a tally counts. */
+export type TallyName = keyof typeof tallyNames;
+/** How many rows of a kind belong to an account or repository; an absent row means none. */
+export const tallyTable = table("tally", 0x06, {
+  key: struct({ of: oneOf<TallyName>(tallyNames), id: u64 }),
+  value: u64,
+});
+
 /** Mountain range over the hashes of all headers before the block: one row. */
 export const headersTable = table("headers", 0x03, { key: single, value: mountainRangeCodec });
 
 /** Nodes that may admit transactions. */
 export const nodeTable = table("node", 0x04, {
   key: nodeIdCodec,
-  value: struct({ name: text(64), sinceHeight: heightCodec }),
+  value: struct({ name: text(validatorNameBytesMax), sinceHeight: heightCodec }),
 });
 
 /** Invitations to the network, by the key that the invited person signs with. */
@@ -134,12 +162,9 @@ export type AccountRow = Decoded<(typeof accountTable)["value"]>;
 
 /** Handles in lower case, earlier ones too: those redirect and stay with their account. */
 export const handleTable = table("handle", 0x11, {
-  key: restText(handleLengthMax),
+  key: foldedNameCodec(handleLengthMax),
   value: struct({ account: accountIdCodec, state: oneOf({ current: 1, former: 2 }) }),
 });
-
-/** How many handles an account holds; absent means one. */
-export const handleCountTable = table("handle-count", 0x17, { key: accountIdCodec, value: u64 });
 
 /** Keys of accounts. A revoked key stays, with the height from which it no longer acts. */
 export const keyTable = table("key", 0x12, {
@@ -214,7 +239,7 @@ export type RepositoryRow = Decoded<(typeof repositoryTable)["value"]>;
 
 /** A repository's names in lower case under each owner, earlier ones too: those redirect until the name is taken again. */
 export const repositoryNameTable = table("repository-name", 0x21, {
-  key: struct({ owner: accountIdCodec, name: restText(repositoryNameLengthMax) }),
+  key: struct({ owner: accountIdCodec, name: foldedNameCodec(repositoryNameLengthMax) }),
   value: struct({ repository: repositoryIdCodec, state: oneOf({ current: 1, former: 2 }) }),
 });
 

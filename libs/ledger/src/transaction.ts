@@ -90,8 +90,7 @@ export function transactionId(body: TransactionBody): Digest {
 
 /** What a repeated idempotency key must repeat: the kind and the payload, not the expiry. */
 export function commandDigest(body: TransactionBody): Digest {
-  const kind = Uint8Array.of(body.kind >> 8, body.kind & 0xff);
-  return digestOf("transaction", kind, body.payload);
+  return digestOf("command", encode(u16, body.kind), body.payload);
 }
 
 /** Authorizes `body` with a key of the account. */

@@ -27,7 +27,11 @@ import { handlesPerAccountMax, labelBytesMax, profileFieldBytesMax } from "../li
 import { nextNumber } from "../numbering.ts";
 import { readRow, removeRow, scanRows, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
+import { addToTally, tallyOf } from "../tally.ts";
+import { removeCollaborator } from "./collaborators.ts";
 import { removeCredential } from "./credentials.ts";
+import { addDelegation, removeDelegation } from "./delegations.ts";
+import { addKey } from "./keys.ts";
 
 const createPayload = struct({
   handle: tables.handleCodec,
@@ -71,15 +75,10 @@ export const accountCreate = defineKind({
     for (const { key, role, label } of [...keys, ...devices]) {
       if (!isSoundPublicKey(key)) return rejected("key-unsound");
       if (readRow(state, tables.keyOwnerTable, key) !== undefined) return rejected("key-taken");
-      writeRow(state, tables.keyOwnerTable, key, account);
-      writeRow(
-        state,
-        tables.keyTable,
-        { account, key },
-        { role, label, addedTime: time, addedHeight: height, revokedHeight: undefined },
-      );
+      addKey(context, account, { key, role, label });
     }
     writeRow(state, tables.handleTable, foldName(payload.handle), { account, state: "current" });
+    addToTally(state, "handles", account, 1);
     writeRow(state, tables.accountTable, account, {
       handle: payload.handle,
       status: "active",
@@ -92,14 +91,7 @@ export const accountCreate = defineKind({
       location: undefined,
       website: undefined,
     });
-    if (payload.homeNode !== undefined) {
-      writeRow(
-        state,
-        tables.delegationTable,
-        { account, node: payload.homeNode },
-        { grantedTime: time, grantedHeight: height },
-      );
-    }
+    if (payload.homeNode !== undefined) addDelegation(context, account, payload.homeNode);
     return applied({ account });
   },
 });
@@ -156,18 +148,15 @@ export const accountRename = defineKind({
     if (account.handle === handle) return rejected("already-so");
     const taken = readRow(state, tables.handleTable, foldName(handle));
     if (taken !== undefined && taken.account !== actor) return rejected("handle-taken");
-    if (taken === undefined && handleCount(state, actor) >= handlesPerAccountMax) return rejected("handle-limit");
+    if (taken === undefined && tallyOf(state, "handles", actor) >= handlesPerAccountMax)
+      return rejected("handle-limit");
     writeRow(state, tables.handleTable, foldName(account.handle), { account: actor, state: "former" });
     writeRow(state, tables.handleTable, foldName(handle), { account: actor, state: "current" });
-    if (taken === undefined) writeRow(state, tables.handleCountTable, actor, handleCount(state, actor) + 1);
+    if (taken === undefined) addToTally(state, "handles", actor, 1);
     writeRow(state, tables.accountTable, actor, { ...account, handle, updatedTime: time });
     return applied({});
   },
 });
-
-function handleCount(state: ActContext["state"], account: AccountId): number {
-  return readRow(state, tables.handleCountTable, account) ?? 1;
-}
 
 /** Closes the account for ever. Its handles stay taken and its keys never act again. */
 export const accountClose = defineKind({
@@ -177,17 +166,12 @@ export const accountClose = defineKind({
   authority: "personal-root",
   scope: actorScope,
   apply: ({ state, forge, actor, time, height }) => {
+    if (tallyOf(state, "repositories", actor) > 0) return rejected("account-owns-repositories");
     const within = encode(accountIdCodec, actor);
-    for (const [, name] of scanRows(state, tables.repositoryNameTable, { within })) {
-      if (name.state === "current") return rejected("account-owns-repositories");
-    }
     for (const credential of [...forge.credentials(actor)]) removeCredential(state, credential);
-    for (const { node } of [...forge.delegations(actor)])
-      removeRow(state, tables.delegationTable, { account: actor, node });
-    for (const [key] of [...scanRows(state, tables.accountCollaborationTable, { within })]) {
-      removeRow(state, tables.accountCollaborationTable, key);
-      removeRow(state, tables.collaboratorTable, key);
-    }
+    for (const { node } of [...forge.delegations(actor)]) removeDelegation(state, actor, node);
+    for (const [member] of [...scanRows(state, tables.accountCollaborationTable, { within })])
+      removeCollaborator(state, member);
     for (const { publicKey, ...row } of [...forge.keys(actor)]) {
       writeRow(
         state,

@@ -1,7 +1,6 @@
 /** Collaborators: invited by who administers the repository, there once they accept. */
 import {
   accountIdCodec,
-  encode,
   repositoryIdCodec,
   struct,
   type AccountId,
@@ -13,8 +12,10 @@ import { applied, defineKind, rejected, repositoryScope, type ActContext } from 
 import { collaborationsPerAccountMax, collaboratorsPerRepositoryMax, repositoryInvitationLifeMs } from "../limits.ts";
 import { nextNumber } from "../numbering.ts";
 import { openRepository } from "../repository-act.ts";
-import { countRows, readRow, removeRow, writeRow } from "../table.ts";
+import type { Overlay } from "../state.ts";
+import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
+import { addToTally, tallyOf } from "../tally.ts";
 
 const memberPayload = struct({ repository: repositoryIdCodec, account: accountIdCodec });
 const rolePayload = struct({ repository: repositoryIdCodec, account: accountIdCodec, role: tables.roleCodec });
@@ -35,8 +36,9 @@ export const collaboratorInvite = defineKind({
     if (forge.account(account)?.status !== "active") return rejected("account-unknown");
     if (forge.collaboratorRole(id, account) !== undefined) return rejected("already-so");
     const earlier = forge.repositoryInvitation(id, account);
-    if (earlier === undefined && memberCount(context, id) >= collaboratorsPerRepositoryMax)
+    if (earlier === undefined && tallyOf(state, "members", id) >= collaboratorsPerRepositoryMax)
       return rejected("collaborator-limit");
+    if (earlier === undefined) addToTally(state, "members", id, 1);
     const number = earlier?.number ?? nextNumber(state, "repositoryInvitation");
     const expiresTime = (time + repositoryInvitationLifeMs) as TimeMs;
     const row = { number, role, invitedBy: actor, createdTime: time, expiresTime };
@@ -58,14 +60,8 @@ export const collaboratorAccept = defineKind({
     if (invitation === undefined || invitation.expiresTime <= time || forge.repository(repository) === undefined) {
       return rejected("not-found");
     }
-    const held = countRows(
-      state,
-      tables.accountCollaborationTable,
-      encode(accountIdCodec, actor),
-      collaborationsPerAccountMax,
-    );
-    if (held >= collaborationsPerAccountMax) return rejected("collaborator-limit");
-    removeRow(state, tables.repositoryInvitationTable, { repository, account: actor });
+    if (tallyOf(state, "collaborations", actor) >= collaborationsPerAccountMax) return rejected("collaborator-limit");
+    removeInvitation(state, { repository, account: actor });
     writeCollaborator(context, { repository, account: actor }, invitation.role);
     return applied({});
   },
@@ -80,7 +76,7 @@ export const collaboratorDecline = defineKind({
   scope: (_context, { repository }) => repositoryScope(repository),
   apply: ({ state, forge, actor }, { repository }) => {
     if (forge.repositoryInvitation(repository, actor) === undefined) return rejected("not-found");
-    removeRow(state, tables.repositoryInvitationTable, { repository, account: actor });
+    removeInvitation(state, { repository, account: actor });
     return applied({});
   },
 });
@@ -98,8 +94,8 @@ export const collaboratorRemove = defineKind({
     if (refusal !== undefined) return rejected(refusal);
     const isMember = forge.collaboratorRole(repository, account) !== undefined;
     if (!isMember && forge.repositoryInvitation(repository, account) === undefined) return rejected("not-found");
-    removeCollaborator(context, { repository, account });
-    removeRow(state, tables.repositoryInvitationTable, { repository, account });
+    removeCollaborator(state, { repository, account });
+    removeInvitation(state, { repository, account });
     return applied({});
   },
 });
@@ -124,12 +120,13 @@ export const collaboratorUpdate = defineKind({
   },
 });
 
-interface Membership {
+/** An account and the repository that it is, or is asked to be, a collaborator of. */
+export interface Membership {
   readonly repository: RepositoryId;
   readonly account: AccountId;
 }
 
-/** Makes the account a collaborator with this role, in both directions of the index. */
+/** Makes the account a collaborator with this role, or changes its role; both directions of the index. */
 export function writeCollaborator(
   { state, time, height }: ActContext,
   member: Membership,
@@ -138,18 +135,24 @@ export function writeCollaborator(
   const since = readRow(state, tables.collaboratorTable, member);
   const row = { role, sinceTime: since?.sinceTime ?? time, sinceHeight: since?.sinceHeight ?? height };
   writeRow(state, tables.collaboratorTable, member, row);
+  if (since !== undefined) return;
   writeRow(state, tables.accountCollaborationTable, member, {});
+  addToTally(state, "members", member.repository, 1);
+  addToTally(state, "collaborations", member.account, 1);
 }
 
 /** Removes both rows of a collaborator; nothing happens when the account is none. */
-export function removeCollaborator({ state }: ActContext, member: Membership): void {
+export function removeCollaborator(state: Overlay, member: Membership): void {
   if (readRow(state, tables.collaboratorTable, member) === undefined) return;
   removeRow(state, tables.collaboratorTable, member);
   removeRow(state, tables.accountCollaborationTable, member);
+  addToTally(state, "members", member.repository, -1);
+  addToTally(state, "collaborations", member.account, -1);
 }
 
-function memberCount({ state }: ActContext, repository: RepositoryId): number {
-  const within = encode(repositoryIdCodec, repository);
-  const invited = countRows(state, tables.repositoryInvitationTable, within, collaboratorsPerRepositoryMax);
-  return invited + countRows(state, tables.collaboratorTable, within, collaboratorsPerRepositoryMax);
+/** Removes an invitation; nothing happens when there is none. */
+export function removeInvitation(state: Overlay, member: Membership): void {
+  if (readRow(state, tables.repositoryInvitationTable, member) === undefined) return;
+  removeRow(state, tables.repositoryInvitationTable, member);
+  addToTally(state, "members", member.repository, -1);
 }

@@ -1,17 +1,5 @@
 /** Credentials: what stands for a person who signed in, recorded by the digest of its secret. */
-import {
-  accountIdCodec,
-  digestCodec,
-  encode,
-  equalBytes,
-  list,
-  nodeIdCodec,
-  option,
-  struct,
-  text,
-  timeCodec,
-  u32,
-} from "@guts/primitives";
+import { digestCodec, equalBytes, list, nodeIdCodec, option, struct, text, timeCodec, u32 } from "@guts/primitives";
 import { allScopes, scopesAllow } from "@guts/governance";
 import type { Credential } from "../forge-state.ts";
 import { actorScope, applied, defineKind, rejected, type ActContext } from "../kind.ts";
@@ -19,8 +7,9 @@ import { audienceMax, credentialsPerAccountMax, labelBytesMax, sessionLifeMsMax 
 import { nextNumber } from "../numbering.ts";
 import type { RejectionCode } from "../rejection.ts";
 import type { Overlay } from "../state.ts";
-import { countRows, readRow, removeRow, writeRow } from "../table.ts";
+import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
+import { addToTally, tallyOf } from "../tally.ts";
 
 const createPayload = struct({
   id: digestCodec,
@@ -57,6 +46,7 @@ export const credentialCreate = defineKind({
       audience,
     });
     writeRow(state, tables.accountCredentialTable, { account: actor, number }, id);
+    addToTally(state, "credentials", actor, 1);
     if (expiresTime !== undefined)
       writeRow(state, tables.expiryTable, { time: expiresTime, kind: "credential", subject: id }, {});
     return applied({});
@@ -64,23 +54,16 @@ export const credentialCreate = defineKind({
 });
 
 function refuseTerms(context: ActContext, payload: CreatePayload): RejectionCode | undefined {
-  const { state, forge, actor, authority, time } = context;
+  const { state, forge, actor, time } = context;
   const { id, kind, scopes, expiresTime, audience } = payload;
   if (readRow(state, tables.credentialTable, id) !== undefined) return "credential-taken";
-  const count = countRows(
-    state,
-    tables.accountCredentialTable,
-    encode(accountIdCodec, actor),
-    credentialsPerAccountMax,
-  );
-  if (count >= credentialsPerAccountMax) return "credential-limit";
+  if (tallyOf(state, "credentials", actor) >= credentialsPerAccountMax) return "credential-limit";
   if ((scopes & ~allScopes) !== 0) return "credential-scope-exceeded";
   if (expiresTime !== undefined && expiresTime <= time) return "expiry-invalid";
   if (kind === "session" && (expiresTime === undefined || expiresTime > time + sessionLifeMsMax))
     return "expiry-invalid";
-  if (audience.length === 0 || new Set(audience).size !== audience.length) return "audience-unknown";
+  if (audience.length === 0 || new Set(audience).size !== audience.length) return "audience-invalid";
   if (!audience.every((node) => forge.isDelegated(actor, node))) return "audience-not-delegated";
-  if (authority.type === "key") return undefined;
   const own = context.credential === undefined ? undefined : forge.credential(context.credential);
   const nodes = own?.audience ?? [context.admittedBy];
   if (!audience.every((node) => nodes.includes(node))) return "audience-not-delegated";
@@ -111,6 +94,7 @@ export function removeCredential(state: Overlay, credential: Credential): void {
   const { account, number, id, expiresTime } = credential;
   removeRow(state, tables.credentialTable, id);
   removeRow(state, tables.accountCredentialTable, { account, number });
+  addToTally(state, "credentials", account, -1);
   if (expiresTime !== undefined)
     removeRow(state, tables.expiryTable, { time: expiresTime, kind: "credential", subject: id });
 }

@@ -1,9 +1,11 @@
 /** Delegation: which nodes may issue credentials for an account. */
-import { accountIdCodec, encode, nodeIdCodec, struct } from "@guts/primitives";
-import { actorScope, applied, defineKind, rejected } from "../kind.ts";
+import { nodeIdCodec, struct, type AccountId, type NodeId } from "@guts/primitives";
+import { actorScope, applied, defineKind, rejected, type ActContext } from "../kind.ts";
 import { delegationsPerAccountMax } from "../limits.ts";
-import { countRows, readRow, removeRow, writeRow } from "../table.ts";
+import type { Overlay } from "../state.ts";
+import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
+import { addToTally, tallyOf } from "../tally.ts";
 import { removeCredential } from "./credentials.ts";
 
 /** Lets a node issue credentials that are good at that node. */
@@ -13,12 +15,12 @@ export const delegationGrant = defineKind({
   result: struct({}),
   authority: "personal-root",
   scope: actorScope,
-  apply: ({ state, actor, time, height }, { node }) => {
+  apply: (context, { node }) => {
+    const { state, forge, actor } = context;
     if (readRow(state, tables.nodeTable, node) === undefined) return rejected("node-unknown");
-    if (readRow(state, tables.delegationTable, { account: actor, node }) !== undefined) return rejected("already-so");
-    const count = countRows(state, tables.delegationTable, encode(accountIdCodec, actor), delegationsPerAccountMax);
-    if (count >= delegationsPerAccountMax) return rejected("delegation-limit");
-    writeRow(state, tables.delegationTable, { account: actor, node }, { grantedTime: time, grantedHeight: height });
+    if (forge.isDelegated(actor, node)) return rejected("already-so");
+    if (tallyOf(state, "delegations", actor) >= delegationsPerAccountMax) return rejected("delegation-limit");
+    addDelegation(context, actor, node);
     return applied({});
   },
 });
@@ -32,10 +34,22 @@ export const delegationRevoke = defineKind({
   scope: actorScope,
   apply: ({ state, forge, actor }, { node }) => {
     if (!forge.isDelegated(actor, node)) return rejected("not-found");
-    removeRow(state, tables.delegationTable, { account: actor, node });
+    removeDelegation(state, actor, node);
     for (const credential of [...forge.credentials(actor)]) {
       if (credential.audience.includes(node)) removeCredential(state, credential);
     }
     return applied({});
   },
 });
+
+/** Writes the row of a new delegation. */
+export function addDelegation({ state, time, height }: ActContext, account: AccountId, node: NodeId): void {
+  writeRow(state, tables.delegationTable, { account, node }, { grantedTime: time, grantedHeight: height });
+  addToTally(state, "delegations", account, 1);
+}
+
+/** Removes the row of a delegation that there is. */
+export function removeDelegation(state: Overlay, account: AccountId, node: NodeId): void {
+  removeRow(state, tables.delegationTable, { account, node });
+  addToTally(state, "delegations", account, -1);
+}

@@ -1,9 +1,11 @@
 /** Keys of an account: only a root key decides who else may sign. */
-import { accountIdCodec, encode, isSoundPublicKey, publicKeyCodec, struct, text } from "@guts/primitives";
-import { actorScope, applied, defineKind, rejected } from "../kind.ts";
+import { isSoundPublicKey, publicKeyCodec, struct, text, type AccountId, type PublicKey } from "@guts/primitives";
+import type { KeyRole } from "@guts/governance";
+import { actorScope, applied, defineKind, rejected, type ActContext } from "../kind.ts";
 import { keysPerAccountMax, labelBytesMax } from "../limits.ts";
-import { countRows, readRow, writeRow } from "../table.ts";
+import { readRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
+import { addToTally, tallyOf } from "../tally.ts";
 
 /** Lets another key act for the account from the next transaction on. */
 export const keyAdd = defineKind({
@@ -12,21 +14,27 @@ export const keyAdd = defineKind({
   result: struct({}),
   authority: "personal-root",
   scope: actorScope,
-  apply: ({ state, actor, time, height }, { key, role, label }) => {
-    if (!isSoundPublicKey(key)) return rejected("key-unsound");
-    if (readRow(state, tables.keyOwnerTable, key) !== undefined) return rejected("key-taken");
-    const within = encode(accountIdCodec, actor);
-    if (countRows(state, tables.keyTable, within, keysPerAccountMax) >= keysPerAccountMax) return rejected("key-limit");
-    writeRow(state, tables.keyOwnerTable, key, actor);
-    writeRow(
-      state,
-      tables.keyTable,
-      { account: actor, key },
-      { role, label, addedTime: time, addedHeight: height, revokedHeight: undefined },
-    );
+  apply: (context, added) => {
+    const { state, actor } = context;
+    if (readRow(state, tables.keyOwnerTable, added.key) !== undefined) return rejected("key-taken");
+    if (tallyOf(state, "keys", actor) >= keysPerAccountMax) return rejected("key-limit");
+    if (!isSoundPublicKey(added.key)) return rejected("key-unsound");
+    addKey(context, actor, added);
     return applied({});
   },
 });
+
+/** Writes both rows of a new key. */
+export function addKey(
+  { state, time, height }: ActContext,
+  account: AccountId,
+  { key, role, label }: { readonly key: PublicKey; readonly role: KeyRole; readonly label: string },
+): void {
+  const row = { role, label, addedTime: time, addedHeight: height, revokedHeight: undefined };
+  writeRow(state, tables.keyOwnerTable, key, account);
+  writeRow(state, tables.keyTable, { account, key }, row);
+  addToTally(state, "keys", account, 1);
+}
 
 /** Ends a key. The last root key stays, or nobody could ever recover the account. */
 export const keyRevoke = defineKind({

@@ -14,9 +14,10 @@ export const networkInvitationCreate = defineKind({
   scope: () => ({ type: "network", id: 0 }),
   apply: ({ state, actor, time }, { key, expiresTime }) => {
     if (readRow(state, tables.accountTable, actor)!.isAdministrator !== "yes") return rejected("forbidden");
-    if (!isSoundPublicKey(key)) return rejected("key-unsound");
-    if (readRow(state, tables.networkInvitationTable, key) !== undefined) return rejected("invitation-exists");
+    const earlier = readRow(state, tables.networkInvitationTable, key);
+    if (earlier !== undefined && earlier.expiresTime > time) return rejected("invitation-exists");
     if (expiresTime <= time || expiresTime > time + networkInvitationLifeMsMax) return rejected("expiry-invalid");
+    if (!isSoundPublicKey(key)) return rejected("key-unsound");
     writeRow(state, tables.networkInvitationTable, key, { invitedBy: actor, expiresTime });
     return applied({});
   },

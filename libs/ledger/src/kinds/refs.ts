@@ -29,8 +29,10 @@ import {
 } from "../limits.ts";
 import {
   certifiedUpdateCodec,
+  factsVersion,
   isCertified,
   packRefCodec,
+  placementAllValidators,
   receiptSignaturesCodec,
   type CertifiedUpdate,
 } from "../receipt.ts";
@@ -74,9 +76,11 @@ export const refsUpdate = defineKind({
   apply: (context, payload) => {
     const opened = openRepository(context, payload.repository, "push");
     if (opened.refusal !== undefined) return rejected(opened.refusal);
+    if (payload.updates.length === 0) return rejected("nothing-to-do");
+    if (new Set(payload.updates.map(({ name }) => name)).size !== payload.updates.length)
+      return rejected("ref-repeated");
     const receiptRefusal = refuseReceipt(context, payload);
     if (receiptRefusal !== undefined) return rejected(receiptRefusal);
-    if (payload.updates.length === 0) return rejected("nothing-to-do");
     const { refusals, repository } = moveRefs(context, opened.repository, payload);
     const firstRefusal = refusals.find((refusal) => refusal !== undefined && refusal !== "ref-atomic");
     if (firstRefusal !== undefined && refusals.every((refusal) => refusal !== undefined)) return rejected(firstRefusal);
@@ -150,7 +154,8 @@ function moveRef({ state }: ActContext, repository: Repository, { name, oldId, n
 function refuseReceipt({ network, networkId, height }: ActContext, payload: UpdatePayload): RejectionCode | undefined {
   const { repository, updates, packs, receipt } = payload;
   if (receipt.expiresHeight < height) return "receipt-expired";
-  if (receipt.epoch !== network.epoch) return "receipt-insufficient";
+  const isKnown = receipt.placement === placementAllValidators && receipt.factsVersion === factsVersion;
+  if (receipt.epoch !== network.epoch || !isKnown) return "receipt-insufficient";
   const { signatures, ...terms } = receipt;
   const statement = { networkId, repository, updates, packs, ...terms };
   return isCertified(statement, signatures, network.validators) ? undefined : "receipt-insufficient";

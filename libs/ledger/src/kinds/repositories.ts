@@ -22,6 +22,7 @@ import { nextNumber } from "../numbering.ts";
 import { openRepository } from "../repository-act.ts";
 import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
+import { addToTally } from "../tally.ts";
 
 /** What a repository is called until somebody chooses or pushes another default branch. */
 const assumedDefaultBranch = parseRefName("refs/heads/main")!;
@@ -72,6 +73,7 @@ export const repositoryCreate = defineKind({
       refCount: 0,
     });
     takeName(context, { owner: actor, name: payload.name, repository });
+    addToTally(state, "repositories", actor, 1);
     return applied({ repository });
   },
 });
@@ -159,6 +161,7 @@ export const repositoryDelete = defineKind({
     removeRow(state, tables.repositoryTable, id);
     removeRow(state, tables.repositoryNameTable, { owner, name: foldName(name) });
     removeRow(state, tables.transferOfferTable, id);
+    addToTally(state, "repositories", owner, -1);
     writeRow(state, tables.expiryTable, { time, kind: "repository", subject: encode(repositoryIdCodec, id) }, {});
     return applied({});
   },

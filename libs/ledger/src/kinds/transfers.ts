@@ -1,14 +1,15 @@
 /** Handing a repository to another account: offered by who administers it, taken by who is to own it. */
 import { accountIdCodec, option, repositoryIdCodec, struct, type RepositoryId } from "@guts/primitives";
 import { applied, defineKind, rejected, repositoryScope, type ActContext } from "../kind.ts";
-import { repositoryInvitationLifeMs } from "../limits.ts";
+import { collaborationsPerAccountMax, repositoryInvitationLifeMs } from "../limits.ts";
 import { openRepository } from "../repository-act.ts";
 import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
-import { removeCollaborator, writeCollaborator } from "./collaborators.ts";
+import { addToTally, tallyOf } from "../tally.ts";
+import { removeCollaborator, removeInvitation, writeCollaborator } from "./collaborators.ts";
 import { isNameTaken, moveName } from "./repositories.ts";
 
-/** Offers the repository to another account, perhaps under another name. A later offer replaces an earlier one. */
+/** Offers the repository to another account, perhaps under another name. Owners only; a later offer replaces an earlier one. */
 export const repositoryTransfer = defineKind({
   tag: 23,
   payload: struct({ repository: repositoryIdCodec, to: accountIdCodec, newName: option(tables.repositoryNameCodec) }),
@@ -36,15 +37,20 @@ export const transferAccept = defineKind({
   authority: "administer-repository",
   scope: (_context, { repository }) => repositoryScope(repository),
   apply: (context, { repository: id }) => {
-    const { actor, forge } = context;
+    const { state, actor, forge } = context;
     const offer = liveOffer(context, id);
     const repository = forge.repository(id);
     if (offer === undefined || repository === undefined || offer.to !== actor) return rejected("transfer-not-offered");
     const name = offer.newName ?? repository.name;
     if (isNameTaken(context, actor, name)) return rejected("repository-name-taken");
-    removeRow(context.state, tables.transferOfferTable, id);
-    removeCollaborator(context, { repository: id, account: actor });
-    writeCollaborator(context, { repository: id, account: repository.owner }, "admin");
+    const former = repository.owner;
+    if (tallyOf(state, "collaborations", former) >= collaborationsPerAccountMax) return rejected("collaborator-limit");
+    removeRow(state, tables.transferOfferTable, id);
+    removeInvitation(state, { repository: id, account: actor });
+    removeCollaborator(state, { repository: id, account: actor });
+    writeCollaborator(context, { repository: id, account: former }, "admin");
+    addToTally(state, "repositories", former, -1);
+    addToTally(state, "repositories", actor, 1);
     moveName(context, repository, { owner: actor, name });
     return applied({});
   },
