@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { genesisCodec, genesisHash, type Genesis } from "@guts/ledger";
-import { decode, nodeIdOf, publicKeyOf, toHex, type NodeId } from "@guts/primitives";
+import { genesisHash, parseGenesis, type Genesis } from "@guts/ledger";
+import { nodeIdOf, publicKeyOf, toHex, type NodeId } from "@guts/primitives";
 
 import { configFileName, readConfig } from "../config/config.ts";
 import { createDataDirectory, nodePathsOf, writeFileDurably } from "../data/data-directory.ts";
@@ -57,11 +57,17 @@ export interface GenesisFile {
 
 /** Reads and checks a genesis document. */
 export function readGenesis(file: string): GenesisFile {
+  const bytes = readBytes(file);
+  const { genesis, refusal } = parseGenesis(bytes);
+  if (genesis === undefined) throw new NodeError("genesis-invalid", `${file} is no genesis document: ${refusal}`);
+  return { bytes, genesis };
+}
+
+function readBytes(file: string): Uint8Array {
   try {
-    const bytes = new Uint8Array(readFileSync(file));
-    return { bytes, genesis: decode(genesisCodec, bytes) };
+    return new Uint8Array(readFileSync(file));
   } catch (cause) {
-    throw new NodeError("genesis-invalid", `${file} is no genesis document: ${(cause as Error).message}`, { cause });
+    throw new NodeError("genesis-invalid", `${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -172,10 +172,10 @@ export class LedgerTransactions implements Transactions {
     const earlier = readRow(state, tables.idempotencyTable, { account: body.account, key: body.idempotencyKey });
     if (earlier === undefined) return undefined;
     if (!equalBytes(earlier.command, commandDigest(body))) return { outcome: "refused", rejection: "key-reused" };
-    const { height, code, result, transactionId } = state.result(earlier.transaction)!;
-    return code === undefined
-      ? { outcome: "applied", height, transactionId, result }
-      : { outcome: "rejected", height, transactionId, rejection: code };
+    const { height, verdict, transactionId } = state.result(earlier.transaction)!;
+    return verdict.type === "applied"
+      ? { outcome: "applied", height, transactionId, result: verdict.result }
+      : { outcome: "rejected", height, transactionId, rejection: verdict.code };
   }
 
   #bodyOf(command: AnyCommand, { by, idempotencyKey }: SubmitOptions): TransactionBody {

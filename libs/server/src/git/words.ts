@@ -51,7 +51,7 @@ export function updateRefusalWords(code: SubmitRejection): string {
     "ref-atomic": "atomic push failure",
     "ref-unchanged": "the ref is already there",
     "repository-archived": "the repository is archived, so it is read-only",
-    "repository-state-unchanged": "nothing to do",
+    "ref-repeated": "a push can change each ref once",
     forbidden: "you may not push here any more",
     "not-found": "the repository is gone",
     "scope-missing": "the token may not push here any more",
