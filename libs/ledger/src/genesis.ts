@@ -55,7 +55,9 @@ export type GenesisRefusal =
 /** The genesis document in these bytes, or why they are none that this code can begin a network with. */
 export function parseGenesis(
   raw: Uint8Array,
-): { readonly genesis: Genesis; readonly refusal?: undefined } | { readonly genesis?: undefined; readonly refusal: GenesisRefusal } {
+):
+  | { readonly genesis: Genesis; readonly refusal?: undefined }
+  | { readonly genesis?: undefined; readonly refusal: GenesisRefusal } {
   try {
     const genesis = decode(genesisCodec, raw);
     const refusal = refuseGenesis(genesis);
