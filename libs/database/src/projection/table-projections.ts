@@ -169,7 +169,7 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.headersTable,
   tables.networkInvitationTable,
   tables.handleTable,
-  tables.handleCountTable,
+  tables.tallyTable,
   tables.keyOwnerTable,
   tables.accountCredentialTable,
   tables.repositoryNameTable,
