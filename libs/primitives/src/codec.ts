@@ -62,7 +62,8 @@ export class ByteWriter {
   }
 
   bytes(value: Uint8Array): void {
-    this.#bytes.set(value, this.#reserve(value.length));
+    const offset = this.#reserve(value.length); // May replace the buffer.
+    this.#bytes.set(value, offset);
   }
 
   finish(): Uint8Array {
