@@ -93,7 +93,13 @@ class TestLedger implements Disposable {
       onApplied: (applied) => following.follow(applied),
       onFailure: (failure) => this.failures.push(failure),
     });
-    this.transactions = new LedgerTransactions({ chain: this.chain, sequencer: this.#sequencer, nodeId, now, ...seeds });
+    this.transactions = new LedgerTransactions({
+      chain: this.chain,
+      sequencer: this.#sequencer,
+      nodeId,
+      now,
+      ...seeds,
+    });
   }
 
   /** Submits a command that `seed` signs. */
@@ -127,7 +133,14 @@ class TestLedger implements Disposable {
   /** A token of this node with all scopes, made by delegation. */
   async createToken(account: AccountId): Promise<Digest> {
     const id = credentialIdOf(crypto.getRandomValues(new Uint8Array(20)));
-    const payload = { id, kind: "token", scopes: allScopes, label: "t", expiresTime: undefined, audience: [nodeId] } as const;
+    const payload = {
+      id,
+      kind: "token",
+      scopes: allScopes,
+      label: "t",
+      expiresTime: undefined,
+      audience: [nodeId],
+    } as const;
     const outcome = await this.transactions.submit(
       { kind: "credential.create", payload },
       { by: { account, delegation: true }, signal: AbortSignal.timeout(10_000) },
@@ -155,7 +168,13 @@ class TestLedger implements Disposable {
 
   push(account: AccountId, credential: Digest, at: { repository: RepositoryId; oldId: ObjectId; newId: ObjectId }) {
     const { repository, oldId, newId } = at;
-    const update = { name: parseRefName("refs/heads/main")!, oldId, newId, isFastForward: false, newType: "commit" } as const;
+    const update = {
+      name: parseRefName("refs/heads/main")!,
+      oldId,
+      newId,
+      isFastForward: false,
+      newType: "commit",
+    } as const;
     return this.transactions.submitPush(
       { repository, isAtomic: false, updates: [update], packs: [], pushOptions: [] },
       { by: { account, credential }, signal: AbortSignal.timeout(10_000) },
@@ -208,9 +227,13 @@ describe("the ledger of one node", () => {
     const token = await node.createToken(account);
     await node.createRepository(account, token, "race");
     const ids = [..."123456789abcdef"].map(commit);
-    const outcomes = await Promise.all(ids.map((newId) => node.push(account, token, { repository: 1 as RepositoryId, oldId: none, newId })));
+    const outcomes = await Promise.all(
+      ids.map((newId) => node.push(account, token, { repository: 1 as RepositoryId, oldId: none, newId })),
+    );
     expect(outcomes.filter(({ outcome }) => outcome === "applied")).toHaveLength(1);
-    expect(outcomes.filter((outcome) => "rejection" in outcome && outcome.rejection === "ref-stale")).toHaveLength(ids.length - 1);
+    expect(outcomes.filter((outcome) => "rejection" in outcome && outcome.rejection === "ref-stale")).toHaveLength(
+      ids.length - 1,
+    );
   });
 
   test("refuses early what the rules would reject, without a block", async () => {
@@ -219,8 +242,14 @@ describe("the ledger of one node", () => {
     const token = await node.createToken(account);
     await node.createRepository(account, token, "hello");
     const { height } = node.chain.state.tip;
-    expect(await node.createRepository(account, token, "HELLO")).toEqual({ outcome: "refused", rejection: "repository-name-taken" });
-    expect(await node.sign(seedOf(8), account, "account.close", {})).toEqual({ outcome: "refused", rejection: "key-not-live" });
+    expect(await node.createRepository(account, token, "HELLO")).toEqual({
+      outcome: "refused",
+      rejection: "repository-name-taken",
+    });
+    expect(await node.sign(seedOf(8), account, "account.close", {})).toEqual({
+      outcome: "refused",
+      rejection: "key-not-live",
+    });
     expect(node.chain.state.tip.height).toBe(height);
   });
 
@@ -230,7 +259,10 @@ describe("the ledger of one node", () => {
     const token = await node.createToken(account);
     const first = await node.createRepository(account, token, "hello", "key-1");
     expect(await node.createRepository(account, token, "hello", "key-1")).toEqual(first);
-    expect(await node.createRepository(account, token, "other", "key-1")).toEqual({ outcome: "refused", rejection: "key-reused" });
+    expect(await node.createRepository(account, token, "other", "key-1")).toEqual({
+      outcome: "refused",
+      rejection: "key-reused",
+    });
   });
 
   test("opens with the same root and rows after every block", async () => {
