@@ -326,9 +326,7 @@ describe("the ledger of one node", () => {
   test("erases a redacted text and still opens from the log", async () => {
     const directory = temporaryDirectory();
     const empty = temporaryDirectory();
-    {
-      using node = new TestLedger(empty);
-    }
+    new TestLedger(empty)[Symbol.dispose]();
     {
       using node = new TestLedger(directory);
       const account = await node.signUp("alice", seedOf(7));
