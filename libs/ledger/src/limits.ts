@@ -10,7 +10,7 @@ export const envelopeBytesMax = payloadBytesMax + 4_096;
 /** Bytes of all envelopes of one block. */
 export const blockBytesMax = 2 * 1024 * 1024;
 /** Transactions of one block: bounds execution to tens of milliseconds. */
-export const blockTransactionsMax = 1_000;
+export const blockTransactionsMax = 256;
 /** Bytes of all detached contents of one block. */
 export const blockContentBytesMax = 8 * 1024 * 1024;
 

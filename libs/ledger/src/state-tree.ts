@@ -30,6 +30,15 @@ type Slot =
   | { readonly type: "leaf"; readonly path: Digest; readonly value: Digest }
   | { readonly type: "page"; readonly hash: Digest };
 
+/**
+ * Sixteen slots under four levels of halves. `halves` is a heap: 1 is the whole page, 2 and 3 its halves, 16 to 31 would be
+ * the slots. It remembers the hashes of halves with two keys or more, so that a change hashes its own way up and no more.
+ */
+interface Page {
+  readonly slots: Slot[];
+  readonly halves: (Digest | undefined)[];
+}
+
 interface LeafChange {
   readonly path: Digest;
   readonly value: Digest | undefined;
@@ -38,6 +47,7 @@ interface LeafChange {
 const slotCount = 16;
 const emptySlot: Slot = { type: "empty" };
 const SLOT_TAGS = { empty: 0, leaf: 1, page: 2 } as const;
+const TAG_BYTES = { empty: Uint8Array.of(0), leaf: Uint8Array.of(1), page: Uint8Array.of(2) } as const;
 
 /** The root after `changes`, and the pages to write. Pages are read from `base`, which stays as it is. */
 export function updateStateTree(base: PageReader, changes: readonly StateChange[]): TreeUpdate {
@@ -52,7 +62,7 @@ export function updateStateTree(base: PageReader, changes: readonly StateChange[
 /** The root that the stored pages have. */
 export function stateRoot(base: PageReader): Digest {
   const page = base.page(new Uint8Array());
-  return page === undefined ? zeroDigest : hashOfSlot(summarize(decodePage(page), 0));
+  return page === undefined ? zeroDigest : hashOfSlot(summarize(decodePage(page)));
 }
 
 /** A proof that the state holds `value` for `key`, or holds nothing for it. */
@@ -65,8 +75,8 @@ export function proveState(base: PageReader & StateReader, key: Uint8Array): Sta
     prefix = concatBytes(prefix, Uint8Array.of(nibble(path, prefix.length)))
   ) {
     const bytes = base.page(prefix);
-    const slots = bytes === undefined ? [] : decodePage(bytes);
-    const found = descend(slots, path, { depth: 4 * prefix.length, siblings });
+    const page = bytes === undefined ? emptyPage() : decodePage(bytes);
+    const found = descend(page, path, { depth: 4 * prefix.length, siblings });
     if (found.type === "page") continue;
     const isThere = found.type === "leaf" && equalBytes(found.path, path);
     const otherLeaf = found.type === "leaf" && !isThere ? { path: found.path, value: found.value } : undefined;
@@ -82,19 +92,16 @@ interface Update {
 /** Applies changes below `prefix`. The root page is kept even with one leaf; others then fold into their parent's slot. */
 function updatePage(update: Update, prefix: Uint8Array, changes: readonly LeafChange[], inherited?: LeafChange): Slot {
   const stored = update.base.page(prefix);
-  const slots = stored === undefined ? emptyPage() : [...decodePage(stored)];
-  const all =
-    inherited === undefined || changes.some(({ path }) => equalBytes(path, inherited.path))
-      ? changes
-      : [...changes, inherited];
-  for (const [index, group] of groupByNibble(all, prefix.length)) {
-    slots[index] = updateSlot(update, concatBytes(prefix, Uint8Array.of(index)), slots[index]!, group);
+  const page = stored === undefined ? emptyPage() : decodePage(stored);
+  const isInheritedStill = inherited !== undefined && !changes.some(({ path }) => equalBytes(path, inherited.path));
+  for (const [index, group] of groupByNibble(isInheritedStill ? [...changes, inherited] : changes, prefix.length)) {
+    page.slots[index] = updateSlot(update, concatBytes(prefix, Uint8Array.of(index)), page.slots[index]!, group);
+    for (let half = (slotCount + index) >> 1; half > 0; half >>= 1) page.halves[half] = undefined;
   }
-  const only = singleLeaf(slots);
-  const isKept = prefix.length === 0 || only === undefined;
-  const isEmpty = slots.every(({ type }) => type === "empty");
-  update.pages.push({ prefix, bytes: isKept && !isEmpty ? encodePage(slots) : undefined });
-  return summarize(slots, 4 * prefix.length);
+  const summary = summarize(page);
+  const isStored = summary.type === "page" || (prefix.length === 0 && summary.type === "leaf");
+  update.pages.push({ prefix, bytes: isStored ? encodePage(page) : undefined });
+  return summary;
 }
 
 function updateSlot(update: Update, prefix: Uint8Array, slot: Slot, changes: readonly LeafChange[]): Slot {
@@ -123,16 +130,17 @@ function* groupByNibble(
 }
 
 /** What a page is to its parent: nothing, a leaf that folds upwards, or a subtree with a hash. */
-function summarize(slots: readonly Slot[], depth: number): Slot {
-  return summarizeRange(slots, 0, slotCount, depth);
+function summarize(page: Page): Slot {
+  return summarizeHalf(page, 1);
 }
 
-function summarizeRange(slots: readonly Slot[], from: number, count: number, depth: number): Slot {
-  if (count === 1) return slots[from]!;
-  const half = count / 2;
-  const left = summarizeRange(slots, from, half, depth + 1);
-  const right = summarizeRange(slots, from + half, half, depth + 1);
-  return joinHalves(left, right);
+function summarizeHalf(page: Page, half: number): Slot {
+  if (half >= slotCount) return page.slots[half - slotCount]!;
+  const known = page.halves[half];
+  if (known !== undefined) return { type: "page", hash: known };
+  const summary = joinHalves(summarizeHalf(page, 2 * half), summarizeHalf(page, 2 * half + 1));
+  if (summary.type === "page") page.halves[half] = summary.hash;
+  return summary;
 }
 
 function joinHalves(left: Slot, right: Slot): Slot {
@@ -147,30 +155,13 @@ function hashOfSlot(slot: Slot): Digest {
 }
 
 /** Walks one page's four levels towards `path`, collecting the other halves; ends at an empty half, a leaf or a child page. */
-function descend(
-  slots: readonly Slot[],
-  path: Digest,
-  walk: { readonly depth: number; readonly siblings: Digest[] },
-): Slot {
-  let from = 0;
-  let count = slots.length;
-  let level = walk.depth;
-  let here: Slot = count === 0 ? emptySlot : summarize(slots, walk.depth);
-  while (count > 1 && here.type === "page") {
-    count /= 2;
-    const bit = pathBit(path, level);
-    const other = summarizeRange(slots, from + (bit === 0 ? count : 0), count, level + 1);
-    from += bit * count;
-    here = summarizeRange(slots, from, count, level + 1);
-    walk.siblings.push(hashOfSlot(other));
-    level++;
+function descend(page: Page, path: Digest, walk: { readonly depth: number; readonly siblings: Digest[] }): Slot {
+  let half = 1;
+  for (let level = walk.depth; half < slotCount && summarizeHalf(page, half).type === "page"; level++) {
+    half = 2 * half + pathBit(path, level);
+    walk.siblings.push(hashOfSlot(summarizeHalf(page, half ^ 1)));
   }
-  return here;
-}
-
-function singleLeaf(slots: readonly Slot[]): Slot | undefined {
-  const present = slots.filter(({ type }) => type !== "empty");
-  return present.length === 1 && present[0]!.type === "leaf" ? present[0] : undefined;
+  return summarizeHalf(page, half);
 }
 
 function nibble(path: Digest, index: number): number {
@@ -178,21 +169,26 @@ function nibble(path: Digest, index: number): number {
   return index % 2 === 0 ? byte >> 4 : byte & 15;
 }
 
-function emptyPage(): Slot[] {
-  return Array.from({ length: slotCount }, () => emptySlot);
+function emptyPage(): Page {
+  return { slots: Array.from({ length: slotCount }, () => emptySlot), halves: [] };
 }
 
-function encodePage(slots: readonly Slot[]): Uint8Array {
-  return concatBytes(
-    ...slots.map((slot) => {
-      const tag = Uint8Array.of(SLOT_TAGS[slot.type]);
-      if (slot.type === "empty") return tag;
-      return slot.type === "leaf" ? concatBytes(tag, slot.path, slot.value) : concatBytes(tag, slot.hash);
-    }),
-  );
+/** Slots, each after a tag; then a bit for each half below the whole page that has a hash, and the hashes. */
+function encodePage({ slots, halves }: Page): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (const slot of slots) {
+    parts.push(TAG_BYTES[slot.type]);
+    if (slot.type === "leaf") parts.push(slot.path, slot.value);
+    else if (slot.type === "page") parts.push(slot.hash);
+  }
+  let present = 0;
+  for (let half = 2; half < slotCount; half++) if (halves[half] !== undefined) present |= 1 << half;
+  parts.push(Uint8Array.of(present >> 8, present & 0xff));
+  for (let half = 2; half < slotCount; half++) if (halves[half] !== undefined) parts.push(halves[half]!);
+  return concatBytes(...parts);
 }
 
-function decodePage(bytes: Uint8Array): readonly Slot[] {
+function decodePage(bytes: Uint8Array): Page {
   const slots: Slot[] = [];
   let offset = 0;
   const take = (): Digest => bytes.subarray(offset, (offset += 32)) as Digest;
@@ -201,5 +197,9 @@ function decodePage(bytes: Uint8Array): readonly Slot[] {
     if (tag === SLOT_TAGS.leaf) slots.push({ type: "leaf", path: take(), value: take() });
     else slots.push(tag === SLOT_TAGS.page ? { type: "page", hash: take() } : emptySlot);
   }
-  return slots;
+  const present = (bytes[offset]! << 8) | bytes[offset + 1]!;
+  offset += 2;
+  const halves: (Digest | undefined)[] = [];
+  for (let half = 2; half < slotCount; half++) halves[half] = (present & (1 << half)) === 0 ? undefined : take();
+  return { slots, halves };
 }

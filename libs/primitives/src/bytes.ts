@@ -49,7 +49,9 @@ export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
 
 /** One byte string holding `parts` in order. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);

@@ -103,12 +103,12 @@ class TestLedger implements Disposable {
   }
 
   /** Submits a command that `seed` signs. */
-  async sign<Kind extends KindName>(seed: PrivateSeed, account: number, kind: Kind, payload: PayloadOf<Kind>, key = 0) {
+  async sign<Kind extends KindName>(seed: PrivateSeed, account: number, kind: Kind, payload: PayloadOf<Kind>) {
     const body = {
       networkId: this.chain.state.networkId,
       rulesVersion: ledgerLimits.rulesVersion,
       account,
-      idempotencyKey: key === 0 ? crypto.getRandomValues(new Uint8Array(16)) : new Uint8Array(16).fill(key),
+      idempotencyKey: crypto.getRandomValues(new Uint8Array(16)),
       expiresTime: (this.now + 60_000) as TimeMs,
       expiresHeight: (this.chain.state.tip.height + 100) as Height,
       kind: kindOf(kind).tag,
@@ -226,7 +226,7 @@ describe("the ledger of one node", () => {
     const account = await node.signUp("alice", seedOf(7));
     const token = await node.createToken(account);
     await node.createRepository(account, token, "race");
-    const ids = [..."123456789abcdef"].map(commit);
+    const ids = "123456789abcdef".split("").map(commit);
     const outcomes = await Promise.all(
       ids.map((newId) => node.push(account, token, { repository: 1 as RepositoryId, oldId: none, newId })),
     );
