@@ -27,8 +27,10 @@ const getEntry = database.prepare("SELECT value FROM entry WHERE key = ?");
 const putEntry = database.prepare("INSERT OR REPLACE INTO entry VALUES (?, ?)");
 const pages: PageReader = { page: (prefix) => getPage.get(prefix)?.["bytes"] as Uint8Array | undefined };
 
-const keyOf = (index: number): Uint8Array => new Uint8Array([0x22, ...encode(u64, index % 1000), ...encode(u64, index)]);
-const valueOf = (index: number, round: number): Uint8Array => digestOf("stateValue", encode(u64, index + round)).subarray(0, 24);
+const keyOf = (index: number): Uint8Array =>
+  new Uint8Array([0x22, ...encode(u64, index % 1000), ...encode(u64, index)]);
+const valueOf = (index: number, round: number): Uint8Array =>
+  digestOf("stateValue", encode(u64, index + round)).subarray(0, 24);
 
 function write(changes: readonly StateChange[]): void {
   database.exec("BEGIN");
@@ -67,14 +69,20 @@ for (const size of [1, 4, 40, 400, 4_000]) {
   }
   micros.sort((left, right) => left - right);
   const median = micros[micros.length >> 1]!;
-  process.stdout.write(`block of ${size} changed keys: ${(median / 1_000).toFixed(2)} ms median, ${(median / size).toFixed(0)} us a key\n`);
+  process.stdout.write(
+    `block of ${size} changed keys: ${(median / 1_000).toFixed(2)} ms median, ${(median / size).toFixed(0)} us a key\n`,
+  );
 }
 
 const reading = timed(() => {
   for (let index = 0; index < 10_000; index++) getEntry.get(keyOf((index * 7_919) % keyCount));
 });
 process.stdout.write(`read: ${(reading / 10_000).toFixed(1)} us\n`);
-const source = { ...pages, get: (key: Uint8Array) => getEntry.get(key)?.["value"] as Uint8Array | undefined, scan: () => [] };
+const source = {
+  ...pages,
+  get: (key: Uint8Array) => getEntry.get(key)?.["value"] as Uint8Array | undefined,
+  scan: () => [],
+};
 const proof = proveState(source, keyOf(12_345));
 process.stdout.write(`proof: ${proof.siblings.length} siblings, ${encode(stateProofCodec, proof).length} bytes\n`);
 database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
