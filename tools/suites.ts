@@ -46,6 +46,13 @@ export const suites: readonly Suite[] = [
     minutesMax: { short: 10, long: 30 },
   },
   {
+    name: "fuzz",
+    proves: "every parser of outside bytes meets hostile input with a typed error, and the fuzzer finds planted bugs",
+    run: { kind: "vitest", config: "fuzz/vitest.config.ts", paths: [] },
+    needs: ["git"],
+    minutesMax: { short: 4, long: 30 },
+  },
+  {
     name: "git",
     proves: "git hosting with the real git client against a running node",
     run: inFolder("e2e/git"),

@@ -149,6 +149,11 @@ describe("decodeReportStatus", () => {
     expect(found).toBe(code);
   });
 
+  it("reads why the pack was refused as text", () => {
+    const report: PushReport = { unpackError: "größer als erlaubt", refs: [] };
+    expect(decodeReportStatus(encodeReportStatus(report, 1), "sha1")).toEqual(report);
+  });
+
   it("keeps names byte for byte", () => {
     const strange = toByteString(new Uint8Array([0x72, 0xff, 0xfe]));
     const report: PushReport = { unpackError: undefined, refs: [{ status: "ok", name: strange }] };

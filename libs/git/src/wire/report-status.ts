@@ -66,7 +66,7 @@ export function decodeReportStatus(bytes: Uint8Array, objectFormat: ObjectFormat
     else refs.push(withOption(rewriting, text, objectFormat));
   }
   const result = unpack.slice("unpack ".length);
-  return { unpackError: result === "ok" ? undefined : result, refs };
+  return { unpackError: result === "ok" ? undefined : readWords(result), refs };
 }
 
 function encodeRefReport(ref: RefReport, version: 1 | 2): Uint8Array[] {
@@ -115,7 +115,7 @@ function parseRefReport(text: ByteString): RefReport {
   if (status === "ok" && name !== undefined && name !== "" && reason.length === 0)
     return { status, name: name as ByteString };
   if (status === "ng" && name !== undefined && name !== "" && reason.length > 0)
-    return { status, name: name as ByteString, reason: sanitizeProgress(decodeLossy(reason.join(" "))) };
+    return { status, name: name as ByteString, reason: readWords(reason.join(" ")) };
   throw malformed("ok or ng", text);
 }
 
@@ -134,8 +134,9 @@ function parseOption(key: string | undefined, value: string, format: ObjectForma
   throw malformed("report option", `${key ?? ""} ${value}`);
 }
 
-function decodeLossy(text: string): string {
-  return new TextDecoder().decode(fromByteString(text as ByteString));
+/** Words for a person, fit for a terminal. */
+function readWords(text: string): string {
+  return sanitizeProgress(new TextDecoder().decode(fromByteString(text as ByteString)));
 }
 
 function malformed(expected: string, text: string): GitWireError<"line-malformed"> {
