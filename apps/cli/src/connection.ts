@@ -1,4 +1,4 @@
-import { createClient, type ApiClient } from "@guts/api/client";
+import { ApiError, createClient, type ApiClient, type ApiOutput } from "@guts/api/client";
 import { CliError } from "./cli-error.ts";
 import { hostLabel, parseHost, type HostUrl } from "./config/host-name.ts";
 import type { CommandContext } from "./context.ts";
@@ -75,4 +75,19 @@ export function connectSignedIn(context: CommandContext, preferred?: HostUrl): C
 /** The login of the account that a connection speaks for; the node is asked only where the token does not say. */
 export async function viewerLogin({ client, token }: Pick<Connection, "client" | "token">): Promise<string> {
   return token?.login ?? (await client.call("GET /api/v3/user", {})).login;
+}
+
+type Session = ApiOutput<"GET /api/guts/session">;
+
+/** The session that a client's token stands for; undefined when the node does not accept the token. */
+export async function sessionOf(
+  client: ApiClient,
+): Promise<(Session & { readonly account: NonNullable<Session["account"]> }) | undefined> {
+  try {
+    const session = await client.call("GET /api/guts/session", {});
+    return session.account === null ? undefined : { ...session, account: session.account };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return undefined;
+    throw error;
+  }
 }

@@ -6,47 +6,49 @@ import { hostLabel, type HostUrl } from "../config/host-name.ts";
 export function failureOfApi(error: ApiError): CliError {
   if (error.cause instanceof CliError) return error.cause;
   const host = new URL(error.data.url).origin as HostUrl;
-  if (error.code === "refused") return failureOfStatus(error.status, wordsOf(error.data.body), host);
   if (error.code === "unreachable") return new CliError("unreachable", `cannot reach ${host}`, { cause: error });
-  return new CliError("unexpected", `${host} does not answer like a Guts node`, {
-    hint: "Check the address; --host selects another node.",
-    cause: error,
-  });
+  if (error.code === "malformed")
+    return new CliError("unexpected", `${host} does not answer like a Guts node`, {
+      hint: "Check the address; --host selects another node.",
+      cause: error,
+    });
+  const words = wordsOf(error.data.body);
+  if (error.reason === "outcome-unknown")
+    return new CliError("outcome-unknown", words ?? "it is not known yet whether this was applied", {
+      hint: "Look before you repeat it: it may still be applied within a few minutes.",
+      cause: error,
+    });
+  return failureOfStatus(error.status, words, host);
 }
 
 /** The failure that a status of 400 or more stands for; `words` are the node's own. */
 export function failureOfStatus(status: number, words: string | undefined, host: HostUrl): CliError {
   const label = hostLabel(host);
-  switch (status) {
-    case 400:
-    case 403:
-    case 409:
-    case 410:
-    case 413:
-    case 422:
-      return new CliError("refused", words ?? `${label} refused the request (${status})`);
-    case 401:
-      return new CliError("authentication-needed", `${label} does not accept the token`, {
-        hint: `Run \`guts auth login --host ${host}\`.`,
-      });
-    case 404:
-      return new CliError("not-found", words === undefined || words === "Not Found" ? "not found" : words, {
-        hint: "It does not exist, or the account that you are signed in with may not see it.",
-      });
-    case 429:
-      return new CliError("refused", words ?? `${label} is asked too often`, { hint: "Wait a minute and try again." });
-    default:
-      return new CliError("unexpected", `${label} answered ${status}${words === undefined ? "" : `: ${words}`}`, {
-        hint: status >= 500 ? "Try again; if it stays, tell the node's operator." : undefined,
-      });
-  }
+  if (status === 401) return unauthenticated(words, host);
+  if (status === 404)
+    return new CliError("not-found", words === undefined || words === "Not Found" ? "not found" : words, {
+      hint: "It does not exist, or the account that you are signed in with may not see it.",
+    });
+  if (status === 429 || status === 503)
+    return new CliError("refused", words ?? `${label} is busy`, { hint: "Wait a little and try again." });
+  if (status < 500) return new CliError("refused", words ?? `${label} refused the request (${status})`);
+  return new CliError("unexpected", `${label} answered ${status}${words === undefined ? "" : `: ${words}`}`, {
+    hint: "Try again; if it stays, tell the node's operator.",
+  });
 }
 
-/** `message`, and what GitHub's `errors` add to it. */
+function unauthenticated(words: string | undefined, host: HostUrl): CliError {
+  const isAboutToken = words === undefined || words === "Bad credentials";
+  const message = isAboutToken ? `${hostLabel(host)} does not accept the token` : `${hostLabel(host)}: ${words}`;
+  return new CliError("authentication-needed", message, { hint: `Run \`guts auth login --host ${host}\`.` });
+}
+
+/** The node's words: what is wrong with each field where it says so, else its message. */
 function wordsOf(body: ApiError["data"]["body"]): string | undefined {
-  if (body === undefined) return undefined;
-  const details = (body.errors ?? []).map(
-    ({ message, field, code }) => message ?? (field === undefined ? code : `${field} is ${code}`),
-  );
-  return details.length === 0 ? body.message : `${body.message}: ${details.join("; ")}`;
+  const details = (body?.errors ?? []).flatMap(({ message, field, code }) => {
+    if (message !== undefined)
+      return [field === undefined || message.startsWith(field) ? message : `${field}: ${message}`];
+    return field === undefined ? [] : [`${field} is ${code === "missing_field" ? "missing" : "invalid"}`];
+  });
+  return details.length === 0 ? body?.message : details.join("; ");
 }

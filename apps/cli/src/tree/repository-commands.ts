@@ -40,7 +40,11 @@ const create = (open: OpenContext) =>
     .runs(open, async () => (await import("../commands/repo/create.ts")).createRepository);
 
 const list = (open: OpenContext) =>
-  command("list [owner]", "List repositories", "List the repositories of an account, your own without an argument.")
+  command(
+    "list [owner]",
+    "List repositories",
+    "List the repositories of an account, your own without an argument, the newest push first.",
+  )
     .option("-L, --limit <count>", "At most this many (default: 30)")
     .addOption(choice("--visibility <visibility>", "Only these", ["public", "private"]))
     .option("--all", "Without an argument: also those of others that you may write to or were invited to")

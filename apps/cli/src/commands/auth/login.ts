@@ -1,7 +1,7 @@
 import { ApiError } from "@guts/api/client";
 import { CliError } from "../../cli-error.ts";
 import { hostLabel, type HostUrl } from "../../config/host-name.ts";
-import { clientOf } from "../../connection.ts";
+import { clientOf, sessionOf } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { ask, askHost, askSecret, readSecretInput } from "../ask.ts";
@@ -19,14 +19,14 @@ export async function logIn(context: CommandContext, _args: readonly string[], o
   const token = (await wantsToken(context, options))
     ? await readToken(context)
     : await signInWithPassword(context, host, options);
-  const login = await withProgress(context.platform.stderr, "Checking the token", async () => {
-    const session = await clientOf(context, host, token).call("GET /api/guts/session", {});
-    if (session.account === null)
-      throw new CliError("authentication-needed", `${hostLabel(host)} does not accept this token`, {
-        hint: `Make one at ${host}/settings/tokens, or sign in with your password.`,
-      });
-    return session.account.handle;
-  });
+  const session = await withProgress(context.platform.stderr, "Checking the token", () =>
+    sessionOf(clientOf(context, host, token)),
+  );
+  if (session === undefined)
+    throw new CliError("authentication-needed", `${hostLabel(host)} does not accept this token`, {
+      hint: `Make one at ${host}/settings/tokens, or sign in with your password.`,
+    });
+  const login = session.account.handle;
   await rememberToken(context, host, { login, token });
   await offerGitSetup(context, host);
 }

@@ -74,7 +74,8 @@ export async function signUp(
 /** A handle in the right form that nobody has; that it is still free is decided by the ledger. */
 async function chooseHandle(context: CommandContext, host: HostUrl, given: string | undefined): Promise<Handle> {
   const check = (answer: string) => (parseHandle(answer) === undefined ? HANDLE_PROBLEM : undefined);
-  const text = given ?? (await ask(context, { message: "Handle", check }, "Give it: guts auth signup HANDLE."));
+  const text =
+    given ?? (await ask(context, { message: "Choose a handle", check }, "Give it: guts auth signup HANDLE."));
   const handle = parseHandle(text);
   if (handle === undefined) throw usageError(`"${text}" is no handle`, HANDLE_PROBLEM);
   if (await isTaken(context, host, handle))

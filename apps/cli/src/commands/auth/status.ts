@@ -1,7 +1,7 @@
 import { ApiError } from "@guts/api/client";
 import { CliError } from "../../cli-error.ts";
 import type { HostUrl } from "../../config/host-name.ts";
-import { clientOf, tokenFor } from "../../connection.ts";
+import { clientOf, sessionOf, tokenFor } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { failureOfApi } from "../../http/failure.ts";
 import { printJson, type JsonOption } from "../../terminal/json.ts";
@@ -52,8 +52,8 @@ async function statusOf(context: CommandContext, host: HostUrl): Promise<HostSta
     login: token?.login ?? null,
   };
   try {
-    const session = await clientOf(context, host, token?.token).call("GET /api/guts/session", {});
-    if (session.account !== null)
+    const session = await sessionOf(clientOf(context, host, token?.token));
+    if (session !== undefined)
       return { ...known, login: session.account.handle, isSignedIn: true, scopes: session.scopes, problem: null };
     return { ...known, isSignedIn: false, scopes: [], problem: "the token is no longer valid" };
   } catch (error) {

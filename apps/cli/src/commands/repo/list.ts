@@ -46,12 +46,12 @@ function repositoriesOf(
   { all, visibility }: ListOptions,
   limit: number,
 ): AsyncGenerator<Repository> {
-  const per_page = Math.min(pageSizeMax, limit);
+  const query = { per_page: Math.min(pageSizeMax, limit), sort: "pushed", direction: "desc" } as const;
   if (owner !== undefined)
-    return client.items("GET /api/v3/users/{username}/repos", { path: { username: owner }, query: { per_page } });
+    return client.items("GET /api/v3/users/{username}/repos", { path: { username: owner }, query });
   const affiliation = all === true ? "owner,collaborator" : "owner";
   return client.items("GET /api/v3/user/repos", {
-    query: { per_page, affiliation, ...(visibility === undefined ? {} : { visibility }) },
+    query: { ...query, affiliation, ...(visibility === undefined ? {} : { visibility }) },
   });
 }
 

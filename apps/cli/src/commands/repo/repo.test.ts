@@ -41,7 +41,9 @@ test("lists one's own repositories as rows with exact times in a pipe", async ()
     exitCode: 0,
     stdout: "alice/hello\tA friendly greeting\tpublic\t2026-11-20T10:00:00Z\n",
   });
-  expect(node.seen[0]?.path).toBe("/api/v3/user/repos?per_page=5&affiliation=owner&visibility=public");
+  expect(node.seen[0]?.path).toBe(
+    "/api/v3/user/repos?per_page=5&sort=pushed&direction=desc&affiliation=owner&visibility=public",
+  );
 });
 
 test("lists as a table with relative times on a terminal", async () => {
