@@ -1,6 +1,9 @@
 /** Longest that one request to a node may take before the command gives up, in milliseconds. */
 export const requestTimeoutMs = 60_000;
 
+/** Longest that `guts api` waits for an answer and all of its body, in milliseconds. */
+export const apiTimeoutMs = 10 * 60_000;
+
 /** Most bytes of an answer that are read into memory; `guts api` streams and is not bound by it. */
 export const responseBytesMax = 32 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./require-node.ts";
 import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { run } from "./run.ts";

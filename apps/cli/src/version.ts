@@ -1,2 +1,2 @@
-/** The version of this client; the build checks it against package.json. */
+/** The version of this client, the same as in package.json. */
 export const version = "0.1.0";

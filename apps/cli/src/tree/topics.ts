@@ -14,6 +14,8 @@ NO_COLOR: any value turns colour off. CLICOLOR_FORCE: a value other than 0 turns
 where the output is no terminal. CLICOLOR=0 turns it off on a terminal.
 
 BROWSER: the program that opens web pages.
+
+GUTS_DEBUG: any value prints where an unexpected failure came from.
 `,
   },
   "exit-codes": {
