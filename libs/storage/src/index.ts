@@ -12,6 +12,20 @@ export type {
   StoredPack,
 } from "./git/push/receive-outcome.ts";
 export type { ReceivePackOptions } from "./git/push/receive-pack.ts";
+export type { BlobLocation, GitBlob } from "./git/read/browser.ts";
+export type { GitCommit, GitPerson, GitTag } from "./git/read/commit.ts";
+export type { DiffOptions, GitDiff } from "./git/read/diff.ts";
+export {
+  parseHunks,
+  type DiffHunk,
+  type DiffLimits,
+  type DiffLine,
+  type FileStatus,
+  type GitFileDiff,
+} from "./git/read/diff-parser.ts";
+export type { AheadBehind, CommitPair, LogOptions } from "./git/read/history.ts";
+export type { LastCommits, LastCommitsOptions } from "./git/read/last-commits.ts";
+export type { GitTreeEntry } from "./git/read/tree.ts";
 export type { ProjectedRef } from "./git/refs/ref-projection.ts";
 export { openGitEngine } from "./git/stock-git-engine.ts";
 export type { UploadPackOptions } from "./git/upload-pack.ts";

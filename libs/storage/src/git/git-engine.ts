@@ -3,6 +3,12 @@ import type { ReceivePackOptions } from "./push/receive-pack.ts";
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
 import type { ProjectedRef } from "./refs/ref-projection.ts";
 import type { GitJobClass, GitJobLimits } from "./limits.ts";
+import type { BlobLocation, GitBlob } from "./read/browser.ts";
+import type { GitCommit, GitTag } from "./read/commit.ts";
+import type { DiffOptions, GitDiff } from "./read/diff.ts";
+import type { AheadBehind, CommitPair, LogOptions } from "./read/history.ts";
+import type { LastCommits, LastCommitsOptions } from "./read/last-commits.ts";
+import type { GitTreeEntry } from "./read/tree.ts";
 import type { UploadPackOptions } from "./upload-pack.ts";
 
 /** How a node runs git. */
@@ -76,6 +82,48 @@ export interface GitEngine extends AsyncDisposable {
 
   /** For each annotated tag among `ids`, what it finally points to; other objects have no entry. */
   peel(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<ReadonlyMap<ObjectId, ObjectId>>;
+
+  /** A commit; undefined when there is no commit with this id. */
+  readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined>;
+
+  /** An annotated tag; undefined when there is no tag object with this id. */
+  readTag(id: RepositoryId, tag: ObjectId, signal: AbortSignal): Promise<GitTag | undefined>;
+
+  /** The entries of a directory of a commit, in git's order; undefined when there is no such directory. */
+  listTree(
+    id: RepositoryId,
+    options: { readonly commit: ObjectId; readonly path: string; readonly signal: AbortSignal },
+  ): Promise<readonly GitTreeEntry[] | undefined>;
+
+  /** A blob, at most `bytesMax` of it; undefined when there is no such blob. */
+  readBlob(
+    id: RepositoryId,
+    options: BlobLocation & { readonly bytesMax: number; readonly signal: AbortSignal },
+  ): Promise<GitBlob | undefined>;
+
+  /** A blob of any size in pieces, in constant memory; throws `git-failed` when it is not there. */
+  streamBlob(
+    id: RepositoryId,
+    options: { readonly blob: ObjectId; readonly signal: AbortSignal },
+  ): AsyncIterable<Uint8Array>;
+
+  /** Commits from `from` backwards, newest first, at most `limit` of them; empty when it is not there. */
+  log(id: RepositoryId, options: LogOptions): Promise<readonly GitCommit[]>;
+
+  /** How many commits `from` reaches, or how many of them change `path`. */
+  countCommits(id: RepositoryId, options: Pick<LogOptions, "from" | "path" | "signal">): Promise<number>;
+
+  /** For each entry of a directory, the newest commit that changed it; what was found before the deadline. */
+  lastCommits(id: RepositoryId, options: LastCommitsOptions): Promise<LastCommits>;
+
+  /** What a commit changed against its first parent, or what differs between two commits; undefined when one is not there. */
+  diff(id: RepositoryId, options: DiffOptions): Promise<GitDiff | undefined>;
+
+  /** How far two commits are apart; undefined when one is not there. */
+  aheadBehind(id: RepositoryId, options: CommitPair): Promise<AheadBehind | undefined>;
+
+  /** The best common ancestor of two commits; undefined when they have none or one is not there. */
+  mergeBase(id: RepositoryId, options: CommitPair): Promise<ObjectId | undefined>;
 
   /** Removes what a crash left behind. To be called once, before anything else is. */
   sweep(): Promise<void>;

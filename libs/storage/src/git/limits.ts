@@ -104,3 +104,33 @@ export const checkedRefUpdatesMax = 32;
 
 /** The longest answer to a fetch. */
 export const uploadPackBytesMax = 64 * GIB;
+
+/** Objects up to this are read through the long-lived reader, which answers one at a time. */
+export const residentContentsBytesMax = MIB;
+
+/** What is read of a commit or tag object. */
+export const commitBytesMax = MIB;
+
+/** The largest tree object that is parsed: about 400,000 entries. */
+export const treeBytesMax = 16 * MIB;
+
+/** Tree entries that are kept in memory, of all repositories. */
+export const cachedTreeLinesMax = 200_000;
+
+/** Commits of one page of a history. */
+export const historyPageMax = 1000;
+
+/** How long the last commits of a directory are looked for. */
+export const lastCommitsDeadlineMs = 5 * SECOND_MS;
+
+/** Entries of directories whose last commit is kept in memory, of all repositories. */
+export const cachedLastCommitsMax = 200_000;
+
+/** What is read of git's answer to a diff. */
+export const diffOutputBytesMax = 16 * MIB;
+
+/** Files on either side that are compared with each other to find renames. */
+export const renameCandidatesMax = 400;
+
+/** How much of a diff is given unless the caller says otherwise. */
+export const diffDefaults = { filesMax: 300, fileBytesMax: 512 * KIB, totalBytesMax: 4 * MIB } as const;

@@ -2,12 +2,18 @@ import type { ObjectFormat, ObjectId, RefName, RepositoryId } from "@guts/primit
 import { gitEnvironment } from "./environment.ts";
 import { findUnreachable, type FindUnreachableOptions } from "./find-unreachable.ts";
 import type { GitEngine, GitEngineOptions } from "./git-engine.ts";
-import { detectGit, type GitFeatures } from "./git-version.ts";
+import { detectGit } from "./git-version.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
 import { receivePack, type ReceivePackOptions } from "./push/receive-pack.ts";
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
 import { ReachabilityRecord } from "./reachability.ts";
+import { type BlobLocation, Browser, type GitBlob } from "./read/browser.ts";
+import type { GitCommit, GitTag } from "./read/commit.ts";
+import { Differ, type DiffOptions, type GitDiff } from "./read/diff.ts";
+import { type AheadBehind, type CommitPair, History, type LogOptions } from "./read/history.ts";
+import { LastCommitFinder, type LastCommits, type LastCommitsOptions } from "./read/last-commits.ts";
 import { ObjectReaders } from "./read/object-readers.ts";
+import type { GitTreeEntry } from "./read/tree.ts";
 import { type ProjectedRef, RefProjection } from "./refs/ref-projection.ts";
 import { type RepositoryPlace, RepositoryStore } from "./repository-store.ts";
 import { SpawnerPool } from "./spawner/spawner-pool.ts";
@@ -27,8 +33,8 @@ export async function openGitEngine(options: GitEngineOptions, signal: AbortSign
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   try {
-    const features = await detectGit(runner, signal);
-    return new StockGitEngine(runner, features, await RepositoryStore.open(options.directory));
+    const version = await detectGit(runner, signal);
+    return new StockGitEngine(runner, version, await RepositoryStore.open(options.directory));
   } catch (error) {
     await runner[Symbol.asyncDispose]();
     throw error;
@@ -44,13 +50,21 @@ class StockGitEngine implements GitEngine {
   readonly #record = new ReachabilityRecord();
   readonly #readers: ObjectReaders;
   readonly #projection: RefProjection;
+  readonly #browser: Browser;
+  readonly #history: History;
+  readonly #lastCommits: LastCommitFinder;
+  readonly #differ: Differ;
 
-  constructor(runner: SpawnerPool, features: GitFeatures, store: RepositoryStore) {
+  constructor(runner: SpawnerPool, version: string, store: RepositoryStore) {
     this.#runner = runner;
     this.#store = store;
     this.#readers = new ObjectReaders(runner);
     this.#projection = new RefProjection(runner, this.#record, this.#readers);
-    this.gitVersion = features.version;
+    this.#browser = new Browser(runner, this.#readers);
+    this.#history = new History(runner, this.#browser, this.#readers);
+    this.#lastCommits = new LastCommitFinder(runner, this.#browser);
+    this.#differ = new Differ(runner, this.#browser, this.#readers);
+    this.gitVersion = version;
   }
 
   async createRepository(id: RepositoryId, format: ObjectFormat, signal: AbortSignal): Promise<void> {
@@ -117,6 +131,59 @@ class StockGitEngine implements GitEngine {
   ): Promise<ReadonlyMap<ObjectId, ObjectId>> {
     signal.throwIfAborted();
     return this.#readers.peel(await this.#place(id), ids);
+  }
+
+  async readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined> {
+    return this.#browser.readCommit(await this.#place(id), commit, signal);
+  }
+
+  async readTag(id: RepositoryId, tag: ObjectId, signal: AbortSignal): Promise<GitTag | undefined> {
+    return this.#browser.readTag(await this.#place(id), tag, signal);
+  }
+
+  async listTree(
+    id: RepositoryId,
+    options: { readonly commit: ObjectId; readonly path: string; readonly signal: AbortSignal },
+  ): Promise<readonly GitTreeEntry[] | undefined> {
+    return this.#browser.listTree(await this.#place(id), options);
+  }
+
+  async readBlob(
+    id: RepositoryId,
+    options: BlobLocation & { readonly bytesMax: number; readonly signal: AbortSignal },
+  ): Promise<GitBlob | undefined> {
+    return this.#browser.readBlob(await this.#place(id), options);
+  }
+
+  async *streamBlob(
+    id: RepositoryId,
+    options: { readonly blob: ObjectId; readonly signal: AbortSignal },
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* this.#browser.streamBlob(await this.#place(id), options);
+  }
+
+  async log(id: RepositoryId, options: LogOptions): Promise<readonly GitCommit[]> {
+    return this.#history.log(await this.#place(id), options);
+  }
+
+  async countCommits(id: RepositoryId, options: Pick<LogOptions, "from" | "path" | "signal">): Promise<number> {
+    return this.#history.countCommits(await this.#place(id), options);
+  }
+
+  async lastCommits(id: RepositoryId, options: LastCommitsOptions): Promise<LastCommits> {
+    return this.#lastCommits.find(await this.#place(id), options);
+  }
+
+  async diff(id: RepositoryId, options: DiffOptions): Promise<GitDiff | undefined> {
+    return this.#differ.diff(await this.#place(id), options);
+  }
+
+  async aheadBehind(id: RepositoryId, options: CommitPair): Promise<AheadBehind | undefined> {
+    return this.#history.aheadBehind(await this.#place(id), options);
+  }
+
+  async mergeBase(id: RepositoryId, options: CommitPair): Promise<ObjectId | undefined> {
+    return this.#history.mergeBase(await this.#place(id), options);
   }
 
   async sweep(): Promise<void> {
