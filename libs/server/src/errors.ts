@@ -49,7 +49,15 @@ export function notFound(): Refusal {
   return new Refusal("not-found", "Not Found");
 }
 
-/** The refusal of one field, in GitHub's shape. */
-export function invalidField(resource: string, field: string, code: string, message: string): Refusal {
-  return new Refusal("invalid", message, { reason: code, errors: [{ resource, field, code, message }] });
+/** What is wrong with one field, in GitHub's words. */
+export interface InvalidField {
+  readonly resource: string;
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The refusal of one field, in GitHub's shape. `reason` is our stable code of the rule. */
+export function invalidField({ resource, field, message }: InvalidField, reason = "invalid"): Refusal {
+  const errors = [{ resource, field, code: reason === "invalid" ? "invalid" : "custom", message }];
+  return new Refusal("invalid", `Validation Failed: ${field} ${message}`, { reason, errors });
 }

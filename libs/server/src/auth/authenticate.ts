@@ -42,7 +42,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     if (credential === undefined || refuseCredential(credential, ledger.nodeId, time) !== undefined) return undefined;
     const account = state.account(credential.account);
     if (account === undefined || account.status !== "active") return undefined;
-    privateStore.recordUse(credential.id, clock.nowMs() as ReturnType<Ledger["time"]>);
+    privateStore.touchCredential(credential.id, clock.nowMs() as ReturnType<Ledger["time"]>);
     return { account, scopes: credential.scopes, credential };
   };
   const authenticate = ({ authorization, cookie }: Credentials): Actor => {

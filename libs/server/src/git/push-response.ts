@@ -19,6 +19,7 @@ export class PushResponse implements AsyncIterable<Uint8Array> {
   readonly #chunks: Uint8Array[] = [];
   #isOpen = false;
   #isFinished = false;
+  #failure: { readonly reason: unknown } | undefined;
   #wake: (() => void) | undefined;
 
   constructor(features: ReceivePackFeatures) {
@@ -49,8 +50,15 @@ export class PushResponse implements AsyncIterable<Uint8Array> {
     this.#push(encodePushResponse(report, this.#features));
   }
 
+  /** Breaks the answer off: its client is gone. */
+  abort(reason: unknown): void {
+    this.#failure = { reason };
+    this.open();
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, undefined> {
     for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.reason;
       const chunk = this.#isOpen ? this.#chunks.shift() : undefined;
       if (chunk !== undefined) yield chunk;
       else if (this.#isOpen && this.#isFinished) return;

@@ -91,6 +91,9 @@ export interface GitFileDiff {
   readonly previousPath: string | undefined;
   readonly status: "added" | "modified" | "deleted" | "renamed" | "copied" | "type-changed";
   readonly newId: ObjectId | undefined;
+  /** git's modes in octal; undefined on the side where the file is not. */
+  readonly oldMode: string | undefined;
+  readonly newMode: string | undefined;
   readonly additions: number;
   readonly deletions: number;
   readonly isBinary: boolean;

@@ -1,6 +1,6 @@
 /**
  * What the doors need from the rest of a node, as small as they need it. Providers' classes satisfy these structurally:
- * `libs/storage` GitEngine and PrivateStore, `libs/database` ReadModel, `apps/node` Ledger and Transactions.
+ * `libs/storage` GitEngine and PrivateStore, `libs/database` ReadModel, `apps/node` Ledger, ChainReader and Transactions.
  */
 export type {
   BlobLocation,
@@ -29,7 +29,8 @@ export type {
   Transactions,
 } from "./ledger.ts";
 export type { PrivateStore } from "./private-store.ts";
-export type { BlockRow, InvitationKey, ReadModel, RepositoryOrder, Slice, TransactionRow } from "./read-model.ts";
+export type { ChainBlock, ChainHeader, ChainReader, ChainTransaction } from "./chain.ts";
+export type { InvitationKey, Listed, PageRequest, ReadModel, RepositorySort } from "./read-model.ts";
 
 /** Wall time in milliseconds: for limits, logs and `Date`; never for anything on the ledger. */
 export interface Clock {

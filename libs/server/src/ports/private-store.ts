@@ -5,9 +5,9 @@ export interface PrivateStore {
   /** The account's password as a PHC string. */
   passwordHash(account: AccountId): string | undefined;
   /** Replaces the password, durably. */
-  setPasswordHash(account: AccountId, phc: string): void | Promise<void>;
+  setPasswordHash(account: AccountId, phc: string): void;
   /** When a credential was last used here. */
   lastUse(credential: Digest): TimeMs | undefined;
   /** Notes a use; may be batched and lost in a crash. */
-  recordUse(credential: Digest, time: TimeMs): void;
+  touchCredential(credential: Digest, time: TimeMs): void;
 }

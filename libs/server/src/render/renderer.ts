@@ -9,6 +9,8 @@ import { createRenderPool, type RenderPool, type RenderPoolOptions } from "./ren
 export interface Renderer extends AsyncDisposable {
   /** A file's lines. `id` is its blob's id, which with the name decides the result. */
   highlight(file: { readonly id: string; readonly path: string; readonly text: string }): Promise<HighlightedFile>;
+  /** A document of no known form, as it is. */
+  plainDocument(text: string): string;
   /** A Markdown document. */
   markdown(file: { readonly id: string; readonly text: string; readonly links: LinkBase }): Promise<string>;
 }
@@ -39,14 +41,17 @@ class CachingRenderer implements Renderer {
     return result.file;
   }
 
+  plainDocument(text: string): string {
+    return `<pre>${escapeHtml(text)}</pre>`;
+  }
+
   async markdown(file: { id: string; text: string; links: LinkBase }): Promise<string> {
-    const plain = (): string => `<pre>${escapeHtml(file.text)}</pre>`;
-    if (file.text.length > renderLimits.markdownBytesMax) return plain();
+    if (file.text.length > renderLimits.markdownBytesMax) return this.plainDocument(file.text);
     const key = JSON.stringify([file.id, file.links]);
     const known = this.#documents.get(key);
     if (known !== undefined) return known;
     const result = await this.#pool.render({ type: "markdown", text: file.text, links: file.links });
-    if (result?.type !== "markdown") return plain();
+    if (result?.type !== "markdown") return this.plainDocument(file.text);
     this.#documents.set(key, result.html);
     return result.html;
   }

@@ -1,0 +1,259 @@
+/**
+ * git's smart HTTP protocol, gitprotocol-http(5), at `/OWNER/REPO.git` and `/OWNER/REPO`.
+ *
+ * Errors are plain text, which git shows its user line by line behind `remote: `. The service that the route names
+ * decides what is authorised, never what the client claims.
+ */
+import { Readable } from "node:stream";
+
+import {
+  advertiseReceivePack,
+  encodeErrorLine,
+  encodeServicePrelude,
+  GitWireError,
+  parseProtocolVersion,
+  PktLineReader,
+  wireLimits,
+  type GitService,
+} from "@guts/git";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+import type { SignedInActor } from "../auth/actor.ts";
+import type { Authenticator } from "../auth/authenticate.ts";
+import { Refusal } from "../errors.ts";
+import { clientSignal } from "../http/client-signal.ts";
+import { answerOf } from "../http/error-funnel.ts";
+import type { Metrics } from "../http/metrics.ts";
+import { createGate, type Gate } from "../http/gate.ts";
+import { gitLimits } from "../limits.ts";
+import { createAdvertisements } from "./advertisements.ts";
+import { decideGitAccess } from "./git-access.ts";
+import { PushResponse } from "./push-response.ts";
+import { parsePush, receivePush, refusedReport, type ReceivePackServices } from "./receive-pack.ts";
+import { drain, openBody, readBody } from "./request-body.ts";
+import { answerUploadPack, answerUploadPackRefs, type OpenRepository, type UploadPackServices } from "./upload-pack.ts";
+import type { LocatedRepository } from "../use-cases/find-repository.ts";
+
+export interface GitRouteOptions extends ReceivePackServices {
+  readonly authenticator: Authenticator;
+  readonly metrics: Metrics;
+  readonly publicUrl: string | undefined;
+  readonly agent: string;
+}
+
+interface GitParams {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+type GitHttpRequest = FastifyRequest<{ Params: GitParams; Querystring: { readonly service?: string } }>;
+
+/** Bytes of an answer that is joined before it is sent. */
+const joinedBytesMax = 1024 * 1024;
+/** Bytes of a refused push that are still read, so that its client can read the answer. */
+const refusedPackBytesMax = 256 * 1024 * 1024;
+
+/** Registers the routes. Call it in an encapsulated context: bodies are streams here. */
+export function registerGitRoutes(app: FastifyInstance, options: GitRouteOptions): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  app.setErrorHandler((error, request, reply) => sendGitError(error, request, reply));
+  const door = new GitDoor(options);
+  app.get("/:owner/:repo/info/refs", (request, reply) => door.infoRefs(request as GitHttpRequest, reply));
+  app.post("/:owner/:repo/git-upload-pack", (request, reply) => door.uploadPack(request as GitHttpRequest, reply));
+  app.post("/:owner/:repo/git-receive-pack", (request, reply) => door.receivePack(request as GitHttpRequest, reply));
+}
+
+class GitDoor {
+  readonly #options: GitRouteOptions;
+  readonly #services: UploadPackServices;
+  readonly #uploads: Gate = createGate({
+    activeMax: gitLimits.uploadConcurrencyMax,
+    perClientMax: gitLimits.uploadConcurrencyPerClientMax,
+    queueLengthMax: gitLimits.queueLengthMax,
+    waitMs: gitLimits.queueWaitMs,
+  });
+  readonly #pushes: Gate = createGate({
+    activeMax: gitLimits.receiveConcurrencyMax,
+    perClientMax: gitLimits.receiveConcurrencyPerClientMax,
+    queueLengthMax: gitLimits.queueLengthMax,
+    waitMs: gitLimits.queueWaitMs,
+  });
+
+  constructor(options: GitRouteOptions) {
+    this.#options = options;
+    this.#services = { git: options.git, agent: options.agent, advertisements: createAdvertisements(options.git) };
+  }
+
+  async infoRefs(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const service = serviceOf(request.query.service);
+    if (service === undefined) return plain(reply, 403, "This server speaks git's smart HTTP protocol only.");
+    const opened = this.#open(request, service);
+    if ("refuse" in opened) return opened.refuse(reply);
+    const { located } = opened;
+    if (located.isFormerName)
+      return reply.code(301).header("location", `${this.#baseUrl(request)}/${located.fullName}.git/info/refs?service=${service}`).send();
+    const open = this.#openRepository(request, reply, located);
+    if (service === "git-upload-pack") return send(reply, `${service}-advertisement`, await answerUploadPackRefs(this.#services, open));
+    const { refs } = await this.#services.advertisements.get(open.state, open.repository, open.signal);
+    const version = open.protocol === 1 ? 1 : 0;
+    const lines = advertiseReceivePack(refs, { version, agent: this.#options.agent });
+    return send(reply, `${service}-advertisement`, [...encodeServicePrelude(service), ...lines]);
+  }
+
+  async uploadPack(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const opened = this.#open(request, "git-upload-pack");
+    if ("refuse" in opened) return opened.refuse(reply);
+    const open = this.#openRepository(request, reply, opened.located);
+    const body = await readBody(request.raw, wireLimits.uploadPackRequestBytesMax);
+    const type = "git-upload-pack-result";
+    try {
+      const answer = await answerUploadPack(this.#services, open, body);
+      if (answer.type === "ready") return send(reply, type, answer.chunks);
+      const place = await this.#uploads.enter(open.signal, clientOf(request, opened.actor));
+      return stream(reply, type, this.#counted(answer.chunks, place));
+    } catch (error) {
+      if (!(error instanceof GitWireError)) throw error;
+      return send(reply, type, [encodeErrorLine(`upload-pack: ${error.message}`)]);
+    }
+  }
+
+  async receivePack(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const opened = this.#open(request, "git-receive-pack");
+    if ("refuse" in opened) {
+      await drain(request.raw, refusedPackBytesMax);
+      return opened.refuse(reply);
+    }
+    const { located } = opened;
+    const actor = opened.actor as SignedInActor;
+    const signal = AbortSignal.any([clientSignal(reply), AbortSignal.timeout(gitLimits.receiveTimeoutMs)]);
+    const reader = new PktLineReader(openBody(request.raw));
+    const push = await parsePush(reader, located, signal);
+    const type = "git-receive-pack-result";
+    if (push.updates.length + push.refused.length === 0) return send(reply, type, []);
+    const response = new PushResponse(push.features);
+    void this.#push({ request: push, reader, located, actor, signal, baseUrl: this.#baseUrl(request) }, request, response);
+    return stream(reply, type, response);
+  }
+
+  /** Runs the push beside its answer. Never rejects: what goes wrong is reported on the answer. */
+  async #push(push: Parameters<typeof receivePush>[1], request: GitHttpRequest, response: PushResponse): Promise<void> {
+    const { metrics } = this.#options;
+    const onEnd = (): void => response.open();
+    request.raw.once("end", onEnd);
+    if (request.raw.readableEnded) onEnd();
+    metrics.gitActive.inc({ service: "receive-pack" });
+    try {
+      const report = await this.#pushes.run(
+        push.signal,
+        () => receivePush(this.#options, push, response),
+        clientOf(request, push.actor),
+      );
+      const isRefused = report.refs.some(({ status }) => status === "ng");
+      metrics.gitOperations.inc({ service: "receive-pack", outcome: isRefused ? "refused" : "ok" });
+      await drain(request.raw, refusedPackBytesMax);
+      response.finish(report);
+    } catch (error) {
+      metrics.gitOperations.inc({ service: "receive-pack", outcome: "failed" });
+      if (push.signal.aborted) return response.abort(error);
+      await drain(request.raw, refusedPackBytesMax).catch(() => false);
+      if (!(error instanceof Refusal)) request.log.error({ err: error }, "push failed");
+      const refusal = error instanceof Refusal ? error : failure(request);
+      response.finish(refusedReport(push.request, refusal));
+    } finally {
+      metrics.gitActive.dec({ service: "receive-pack" });
+    }
+  }
+
+  #open(
+    request: GitHttpRequest,
+    service: GitService,
+  ): { located: LocatedRepository; actor: ReturnType<Authenticator["authenticate"]> } | { refuse: (reply: FastifyReply) => FastifyReply } {
+    const { authenticator, ledger } = this.#options;
+    const { authorization } = request.headers;
+    let actor;
+    try {
+      // A cookie does not count: git has none, and a page must not be able to push in its visitor's name.
+      actor = authenticator.authenticate({ authorization, cookie: undefined });
+    } catch {
+      return { refuse: (reply) => challenge(reply, "The token is wrong, expired or revoked.") };
+    }
+    const { owner, repo } = request.params;
+    const name = repo.endsWith(".git") ? repo.slice(0, -".git".length) : repo;
+    const access = decideGitAccess(ledger.state(), { service, owner, name, actor, baseUrl: this.#baseUrl(request) });
+    if (access.access === "open") return { located: access.located, actor };
+    if (access.access === "challenge") return { refuse: (reply) => challenge(reply, access.words) };
+    return { refuse: (reply) => plain(reply, access.access === "absent" ? 404 : 403, access.words) };
+  }
+
+  #openRepository(request: GitHttpRequest, reply: FastifyReply, { repository }: LocatedRepository): OpenRepository {
+    const header = request.headers["git-protocol"];
+    const protocol = parseProtocolVersion(typeof header === "string" ? header : undefined);
+    const signal = clientSignal(reply, gitLimits.uploadTimeoutMs);
+    return { state: this.#options.ledger.state(), repository, protocol, signal };
+  }
+
+  /** Passes the chunks on, and counts the fetch as running until the last one or until the client leaves. */
+  async *#counted(chunks: AsyncIterable<Uint8Array>, place: Disposable): AsyncGenerator<Uint8Array, undefined> {
+    const { metrics } = this.#options;
+    metrics.gitActive.inc({ service: "upload-pack" });
+    let outcome = "cancelled";
+    try {
+      yield* chunks;
+      outcome = "ok";
+    } catch (error) {
+      outcome = "failed";
+      throw error;
+    } finally {
+      place[Symbol.dispose]();
+      metrics.gitActive.dec({ service: "upload-pack" });
+      metrics.gitOperations.inc({ service: "upload-pack", outcome });
+    }
+  }
+
+  #baseUrl(request: FastifyRequest): string {
+    return this.#options.publicUrl ?? `${request.protocol}://${request.host}`;
+  }
+}
+
+function failure(request: FastifyRequest): Refusal {
+  return new Refusal("busy", `Something went wrong on this node. The operator can find it by the request id ${request.id}.`);
+}
+
+function serviceOf(name: string | undefined): GitService | undefined {
+  return name === "git-upload-pack" || name === "git-receive-pack" ? name : undefined;
+}
+
+function clientOf(request: FastifyRequest, actor: { readonly account: { readonly id: number } | undefined }): string {
+  return actor.account === undefined ? request.ip : `account ${actor.account.id}`;
+}
+
+const noCache = { "cache-control": "no-cache, max-age=0, must-revalidate", pragma: "no-cache", expires: "0" };
+
+/** Answers that are ready go out in one piece, unless copying them together would cost more than it saves. */
+function send(reply: FastifyReply, type: string, chunks: readonly Uint8Array[]): FastifyReply {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  if (length > joinedBytesMax) return stream(reply, type, chunks);
+  return reply.headers(noCache).type(`application/x-${type}`).send(Buffer.concat(chunks, length));
+}
+
+function stream(reply: FastifyReply, type: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): FastifyReply {
+  return reply.headers(noCache).type(`application/x-${type}`).send(Readable.from(chunks, { objectMode: false }));
+}
+
+function plain(reply: FastifyReply, status: number, words: string): FastifyReply {
+  return reply.code(status).headers(noCache).type("text/plain; charset=utf-8").send(`${words}\n`);
+}
+
+function challenge(reply: FastifyReply, words: string): FastifyReply {
+  return plain(reply.header("www-authenticate", 'Basic realm="Guts", charset="UTF-8"'), 401, words);
+}
+
+function sendGitError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof GitWireError) return plain(reply, 400, `The request is not git's protocol: ${error.message}`);
+  const { status, body, headers } = answerOf(error, request.id);
+  if (status >= 500 && !(error instanceof Refusal)) request.log.error({ err: error }, "git request failed");
+  const id = status === 500 ? ` (${request.id})` : "";
+  return plain(reply.headers(headers), status, body.message + id);
+}
+

@@ -1,0 +1,231 @@
+/**
+ * A push, from its first byte to its report. One function, `receivePush`, reads like the list of steps:
+ *
+ * 1. Parse the commands; the pack stays unread.
+ * 2. Refuse what needs no objects: hidden refs, refs that moved meanwhile, the default branch's deletion.
+ * 3. Quarantine: git indexes the pack strictly, checks that everything is there, and says what each ref would do.
+ * 4. Apply the ref policy to what git said.
+ * 5. Promote: the objects are durable and visible, but no ref leads to them.
+ * 6. Submit the ref updates and wait until they are applied. The ledger's compare-and-swap decides among rivals.
+ * 7. Report each ref.
+ *
+ * Whatever fails before 6 leaves nothing behind but, at worst, unreferenced objects that housekeeping removes. What
+ * fails after it cannot undo it: the ledger has the refs, and objects are on disk since 5. No git hooks take part.
+ */
+import {
+  byteStringOf,
+  readReceivePackRequest,
+  type PktLineReader,
+  type PushReport,
+  type ReceivePackRequest,
+  type RefReport,
+  type RefUpdate,
+} from "@guts/git";
+import { refuseUpdate, type CertifiedUpdate, type PackRef } from "@guts/ledger";
+import { fromHex, isZeroObjectId, shortRefName, type Height, type RefName } from "@guts/primitives";
+
+import { authorityOf, type SignedInActor } from "../auth/actor.ts";
+import type { Refusal } from "../errors.ts";
+import { gitLimits } from "../limits.ts";
+import type { GitEngine, Ledger, ReceiveOutcome, Transactions } from "../ports/index.ts";
+import type { LocatedRepository } from "../use-cases/find-repository.ts";
+import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
+import type { PushResponse } from "./push-response.ts";
+import { updateRefusalWords } from "./words.ts";
+
+/** What serving pushes needs. */
+export interface ReceivePackServices {
+  readonly git: GitEngine;
+  readonly ledger: Ledger;
+  readonly transactions: Transactions;
+}
+
+/** A push that its account may make. */
+export interface Push {
+  readonly request: ReceivePackRequest;
+  /** Behind the commands: the pack follows. */
+  readonly reader: PktLineReader;
+  readonly located: LocatedRepository;
+  readonly actor: SignedInActor;
+  readonly baseUrl: string;
+  readonly signal: AbortSignal;
+}
+
+/** Why each ref stays; a ref that is not in the map goes on. */
+type Refusals = Map<RefName, string>;
+
+type Received = Extract<ReceiveOutcome, { outcome: "received" }>;
+
+/** Step 1, apart from the rest because a request that asks for nothing gets no answer body. */
+export function parsePush(reader: PktLineReader, located: LocatedRepository, signal: AbortSignal): Promise<ReceivePackRequest> {
+  return readReceivePackRequest(reader, located.repository.objectFormat, signal);
+}
+
+/** Carries the push out, steps 2 to 7, telling the person what happens through `response`. */
+export async function receivePush(services: ReceivePackServices, push: Push, response: PushResponse): Promise<PushReport> {
+  const { request } = push;
+  // 2. Cheap refusals.
+  const refusals = refuseEarly(services, push);
+  const wanted = selectUpdates(request, refusals);
+  if (wanted.length === 0) return report(request, refusals);
+  // 3. Quarantine.
+  const received = await quarantine(services, push, { wanted, response });
+  if (received.outcome === "rejected") return report(request, refuseRest(request, refusals, received.message), received.message);
+  await using quarantined = received.quarantine;
+  // 4. Policy.
+  const certified = certify(wanted, received);
+  refuseByPolicy(services, push, { certified, refusals });
+  const agreed = certified.filter(({ name }) => !refusals.has(name));
+  if (agreed.length === 0 || (request.features.isAtomic && refusals.size > 0)) return report(request, refuseAtomic(request, refusals));
+  // 5. Promote.
+  await quarantined.promote(push.signal);
+  // 6. Submit and wait.
+  const height = await submit(services, push, { agreed, packs: packsOf(received), refusals });
+  // 7. Report.
+  sayResult(push, { agreed: agreed.filter(({ name }) => !refusals.has(name)), height, response });
+  return report(request, refusals);
+}
+
+/** Step 2: asks the ledger's own rule, without what only objects can tell. */
+function refuseEarly({ ledger }: ReceivePackServices, { request, located }: Push): Refusals {
+  const refusals: Refusals = new Map();
+  const forge = ledger.state();
+  const repository = forge.repository(located.repository.id) ?? located.repository;
+  const provisional = request.updates.map((update) => {
+    const newType = isZeroObjectId(update.newId) ? ("none" as const) : ("commit" as const);
+    return { ...update, isFastForward: false, newType };
+  });
+  for (const update of provisional) {
+    const refusal = refuseUpdate({ forge }, repository, update);
+    if (refusal !== undefined) refusals.set(update.name, updateRefusalWords(refusal));
+  }
+  if (!request.features.isAtomic || planBatches(provisional).length <= 1) return refusals;
+  return refuseRest(request, refusals, `too many refs for one atomic push; ${updatesPerTransactionMax} always fit`);
+}
+
+/** The updates that go on: none when the push is atomic and any of its commands was refused. */
+function selectUpdates(request: ReceivePackRequest, refusals: Refusals): readonly RefUpdate[] {
+  if (request.features.isAtomic && (refusals.size > 0 || request.refused.length > 0)) {
+    refuseAtomic(request, refusals);
+    return [];
+  }
+  return request.updates.filter(({ name }) => !refusals.has(name));
+}
+
+function quarantine(
+  { git, ledger }: ReceivePackServices,
+  { request, reader, located, signal }: Push,
+  { wanted, response }: { readonly wanted: readonly RefUpdate[]; readonly response: PushResponse },
+): Promise<ReceiveOutcome> {
+  const { id } = located.repository;
+  const tips = Array.from(ledger.state().refs(id), ([, tip]) => tip);
+  return git.receivePack(id, {
+    commands: wanted,
+    pack: request.hasPack ? reader.rest() : undefined,
+    tips,
+    limits: {
+      packBytesMax: gitLimits.packBytesMax,
+      objectsMax: gitLimits.objectCountMax,
+      inflatedBytesMax: gitLimits.inflatedBytesMax,
+      timeoutMs: gitLimits.receiveTimeoutMs,
+    },
+    onProgress: (text) => response.progress(text),
+    signal,
+  });
+}
+
+function certify(wanted: readonly RefUpdate[], { facts }: Received): readonly CertifiedUpdate[] {
+  return wanted.map((update, index) => ({
+    ...update,
+    isFastForward: facts[index]?.isFastForward ?? false,
+    newType: facts[index]?.newType ?? "none",
+  }));
+}
+
+/** Step 4: the same rule as in step 2, now with what git said, on the state as it is by now. */
+function refuseByPolicy(
+  { ledger }: ReceivePackServices,
+  { located }: Push,
+  { certified, refusals }: { readonly certified: readonly CertifiedUpdate[]; readonly refusals: Refusals },
+): void {
+  const forge = ledger.state();
+  const repository = forge.repository(located.repository.id);
+  for (const update of certified) {
+    const refusal = repository === undefined ? "not-found" : refuseUpdate({ forge }, repository, update);
+    if (refusal !== undefined) refusals.set(update.name, updateRefusalWords(refusal));
+  }
+}
+
+function packsOf({ packs }: Received): readonly PackRef[] {
+  return packs.map(({ sha256, sizeBytes }) => ({ sha256: fromHex(sha256) ?? new Uint8Array(32), sizeBytes }));
+}
+
+/** Step 6, in as many transactions as the limits of one demand; an atomic push is always one. Returns the last height. */
+async function submit(
+  { transactions }: ReceivePackServices,
+  { request, located, actor, signal }: Push,
+  { agreed, packs, refusals }: { agreed: readonly CertifiedUpdate[]; packs: readonly PackRef[]; refusals: Refusals },
+): Promise<Height | undefined> {
+  const repository = located.repository.id;
+  const { isAtomic } = request.features;
+  const pushOptions = request.pushOptions.map((option) => Buffer.from(option, "latin1").toString("utf8").toWellFormed());
+  let height: Height | undefined;
+  for (const updates of planBatches(agreed)) {
+    const submission = { repository, isAtomic, updates, packs, pushOptions };
+    const outcome = await transactions.submitPush(submission, { by: authorityOf(actor), signal });
+    if (outcome.outcome === "applied") {
+      ({ height } = outcome);
+      for (const [index, { name }] of updates.entries()) {
+        const refusal = outcome.result.refusals[index];
+        if (refusal !== undefined) refusals.set(name, updateRefusalWords(refusal));
+      }
+    } else {
+      const words =
+        outcome.outcome === "unknown"
+          ? "not known yet whether this was applied: fetch in a minute to see before you push again"
+          : updateRefusalWords(outcome.rejection);
+      for (const { name } of updates) refusals.set(name, words);
+    }
+  }
+  return height;
+}
+
+function sayResult(
+  { located, baseUrl }: Push,
+  { agreed, height, response }: { agreed: readonly CertifiedUpdate[]; height: Height | undefined; response: PushResponse },
+): void {
+  if (height === undefined) return;
+  response.say(`Final at height ${height}.`);
+  const isNewBranch = ({ name, oldId, newId }: CertifiedUpdate): boolean =>
+    name.startsWith("refs/heads/") && isZeroObjectId(oldId) && !isZeroObjectId(newId);
+  for (const { name } of agreed.filter(isNewBranch).slice(0, 3)) {
+    const branch = shortRefName(name);
+    response.say(`See ${branch} at`);
+    response.say(`  ${baseUrl}/${located.fullName}/tree/${branch.split("/").map(encodeURIComponent).join("/")}`);
+  }
+}
+
+function refuseRest(request: ReceivePackRequest, refusals: Refusals, words: string): Refusals {
+  for (const { name } of request.updates) if (!refusals.has(name)) refusals.set(name, words);
+  return refusals;
+}
+
+function refuseAtomic(request: ReceivePackRequest, refusals: Refusals): Refusals {
+  return request.features.isAtomic ? refuseRest(request, refusals, updateRefusalWords("ref-atomic")) : refusals;
+}
+
+function report(request: ReceivePackRequest, refusals: Refusals, unpackError?: string): PushReport {
+  const refs = request.updates.map(({ name }): RefReport => {
+    const reason = refusals.get(name);
+    return reason === undefined
+      ? { status: "ok", name: byteStringOf(name) }
+      : { status: "ng", name: byteStringOf(name), reason };
+  });
+  const malformed = request.refused.map(({ name, reason }): RefReport => ({ status: "ng", name, reason }));
+  return { unpackError, refs: [...refs, ...malformed] };
+}
+
+/** The report of a push that ended in a refusal of the node rather than of a ref, such as too many pushes at once. */
+export function refusedReport(request: ReceivePackRequest, refusal: Refusal): PushReport {
+  return report(request, refuseRest(request, new Map(), refusal.message), refusal.message);
+}

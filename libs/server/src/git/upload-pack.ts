@@ -1,0 +1,92 @@
+/**
+ * The server side of fetch over HTTP, gitprotocol-http(5).
+ *
+ * Refs are answered in process. A pack is made by git, for a request that was parsed and checked here: every object that
+ * a client wants must be one that its refs reach, since git itself serves any object that exists by its id (v2).
+ */
+import {
+  advertiseUploadPack,
+  decodeProtocolV2Request,
+  decodeUploadPackRequest,
+  defaultFetchFeatures,
+  encodeCapabilityAdvertisement,
+  encodeErrorLine,
+  encodeFetchRequest,
+  encodeServicePrelude,
+  encodeUploadPackRequest,
+  type ProtocolVersion,
+} from "@guts/git";
+import type { ForgeState, Repository } from "@guts/ledger";
+import type { ObjectId } from "@guts/primitives";
+
+import type { GitEngine } from "../ports/index.ts";
+import type { Advertisements } from "./advertisements.ts";
+
+/** What serving fetches needs. */
+export interface UploadPackServices {
+  readonly git: GitEngine;
+  readonly advertisements: Advertisements;
+  /** Software and version, as `guts/1.0`. */
+  readonly agent: string;
+}
+
+/** A repository at one state, which the client may read. */
+export interface OpenRepository {
+  readonly state: ForgeState;
+  readonly repository: Repository;
+  readonly protocol: ProtocolVersion;
+  readonly signal: AbortSignal;
+}
+
+/** The body of the answer to `GET info/refs?service=git-upload-pack`. */
+export async function answerUploadPackRefs(
+  { advertisements, agent }: UploadPackServices,
+  { state, repository, protocol, signal }: OpenRepository,
+): Promise<readonly Uint8Array[]> {
+  const features = defaultFetchFeatures;
+  if (protocol === 2)
+    return [encodeCapabilityAdvertisement({ agent, features, objectFormat: repository.objectFormat })];
+  const { refs } = await advertisements.get(state, repository, signal);
+  const options = { version: protocol, agent, features, isStateless: true };
+  return [...encodeServicePrelude("git-upload-pack"), ...advertiseUploadPack(refs, options)];
+}
+
+/** What a request of fetch turns out to be: an answer that is ready, or work for git. */
+export type UploadPackAnswer =
+  | { readonly type: "ready"; readonly chunks: readonly Uint8Array[] }
+  | { readonly type: "pack"; readonly chunks: AsyncIterable<Uint8Array> };
+
+/** Answers `POST git-upload-pack`. Throws `GitWireError` for a body that is not the protocol. */
+export async function answerUploadPack(
+  services: UploadPackServices,
+  open: OpenRepository,
+  body: Uint8Array,
+): Promise<UploadPackAnswer> {
+  const { objectFormat } = open.repository;
+  if (open.protocol !== 2) {
+    const request = decodeUploadPackRequest(body, objectFormat);
+    if (request.wants.length === 0) return { type: "ready", chunks: [] };
+    return fetchPack(services, open, { wants: request.wants, body: encodeUploadPackRequest(request) });
+  }
+  const request = decodeProtocolV2Request(body, { objectFormat, features: defaultFetchFeatures });
+  if (request.command === "none") return { type: "ready", chunks: [] };
+  if (request.command === "ls-refs") {
+    const { refs } = await services.advertisements.get(open.state, open.repository, open.signal);
+    return { type: "ready", chunks: refs.lsRefs(request.lsRefs) };
+  }
+  const canonical = encodeFetchRequest(request.fetch, objectFormat);
+  return fetchPack(services, open, { wants: request.fetch.wants, body: canonical });
+}
+
+async function fetchPack(
+  { git, advertisements }: UploadPackServices,
+  { state, repository, protocol, signal }: OpenRepository,
+  { wants, body }: { readonly wants: readonly ObjectId[]; readonly body: Uint8Array },
+): Promise<UploadPackAnswer> {
+  const { tips } = await advertisements.get(state, repository, signal);
+  const others = wants.filter((id) => !tips.has(id));
+  const [refused] = others.length === 0 ? [] : await git.findUnreachable(repository.id, { wants: others, tips: [...tips], signal });
+  if (refused !== undefined)
+    return { type: "ready", chunks: [encodeErrorLine(`upload-pack: not our ref ${refused}`)] };
+  return { type: "pack", chunks: git.uploadPack(repository.id, { protocol, body, signal }) };
+}

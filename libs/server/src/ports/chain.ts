@@ -1,0 +1,37 @@
+import type { ResultRecord } from "@guts/ledger";
+import type { Digest, Height, TimeMs } from "@guts/primitives";
+
+/** What a block's header says that the explorer shows. */
+export interface ChainHeader {
+  readonly height: Height;
+  readonly time: TimeMs;
+  readonly parent: Digest;
+  readonly rulesVersion: number;
+  readonly transactionsRoot: Digest;
+  readonly resultsRoot: Digest;
+  readonly stateRoot: Digest;
+}
+
+/** An applied block. `hash` is its id. */
+export interface ChainBlock {
+  readonly header: ChainHeader;
+  readonly hash: Digest;
+  readonly transactionCount: number;
+}
+
+/** A transaction as it stands in a block: the bytes of its envelope and what became of it. */
+export interface ChainTransaction {
+  readonly envelope: Uint8Array;
+  readonly record: ResultRecord;
+}
+
+/** Blocks as this node keeps them, from 1 to the applied height. */
+export interface ChainReader {
+  block(height: Height): ChainBlock | undefined;
+  /** Blocks below `before`, newest first. */
+  blocksBefore(before: number, limit: number): readonly ChainBlock[];
+  /** A block's transactions in order. */
+  transactions(height: Height): readonly ChainTransaction[];
+  /** Where a transaction stands. */
+  locate(transactionId: Digest): { readonly height: Height; readonly index: number } | undefined;
+}

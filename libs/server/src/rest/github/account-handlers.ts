@@ -1,0 +1,187 @@
+import type { UserUpdate } from "@guts/api";
+import { ledgerLimits } from "@guts/ledger";
+
+import { notFound } from "../../errors.ts";
+import type { ActorOf, RouteHandlers } from "../../http/call.ts";
+import type { Services } from "../../services.ts";
+import { createRepository, optionsOf } from "../../use-cases/change-repositories.ts";
+import { answerInvitation, listInvitations } from "../../use-cases/collaborators.ts";
+import { findAccount } from "../../use-cases/find-repository.ts";
+import { awaitReadModel, readableRepositories } from "../../use-cases/lists.ts";
+import { permissionOf } from "../../use-cases/permission.ts";
+import { requireApplied } from "../../use-cases/rejection.ts";
+import { textReader, Texts } from "../../use-cases/texts.ts";
+import { pageLinks, pageOf, sinceLink } from "../paging.ts";
+import { presentInvitation } from "./present-collaborators.ts";
+import { presentRepository } from "./present-repository.ts";
+import { presentPrivateUser, presentPublicUser, presentSimpleUser } from "./present-user.ts";
+import { Urls } from "./urls.ts";
+
+type Name =
+  | "GET /api/v3/user"
+  | "PATCH /api/v3/user"
+  | "GET /api/v3/users"
+  | "GET /api/v3/users/{username}"
+  | "GET /api/v3/users/{username}/repos"
+  | "GET /api/v3/user/repos"
+  | "POST /api/v3/user/repos"
+  | "GET /api/v3/repositories"
+  | "GET /api/v3/user/repository_invitations"
+  | "PATCH /api/v3/user/repository_invitations/{invitation_id}"
+  | "DELETE /api/v3/user/repository_invitations/{invitation_id}";
+
+/** Accounts and their repositories, in GitHub's shapes. */
+export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
+  const { ledger, readModel } = services;
+  const text = textReader(ledger);
+  const self = async (actor: ActorOf<"GET /api/v3/user">, urls: Urls, signal: AbortSignal) => {
+    const account = ledger.state().account(actor.account.id) ?? actor.account;
+    const counts = await readModel.accountCounts(account.id, ledger.time(), signal);
+    return presentPrivateUser(account, { urls, text, counts: { public: counts.ownedPublic, private: counts.ownedPrivate } });
+  };
+  return {
+    "GET /api/v3/user": async ({ actor, baseUrl, signal }) => ({
+      status: 200,
+      body: await self(actor, new Urls(baseUrl), signal),
+    }),
+    "PATCH /api/v3/user": async (call) => {
+      const height = await updateProfile(services, call);
+      return { status: 200, body: await self(call.actor, new Urls(call.baseUrl), call.signal), height };
+    },
+    "GET /api/v3/users": async (call) => {
+      await awaitReadModel(services, call.signal);
+      const { since = 0 } = call.query;
+      const { perPage } = pageOf(call.query);
+      const found = await readModel.accountsSince(since, perPage, call.signal);
+      const state = ledger.state();
+      const urls = new Urls(call.baseUrl);
+      const users = found.flatMap(({ id }) => {
+        const account = state.account(id);
+        return account === undefined ? [] : [presentSimpleUser(account, urls)];
+      });
+      const last = found.length === perPage ? found.at(-1)?.id : undefined;
+      return { status: 200, body: users, headers: sinceLink(last, call) };
+    },
+    "GET /api/v3/users/{username}": async ({ path, baseUrl, signal }) => {
+      const found = findAccount(ledger.state(), path.username);
+      if (found === undefined) throw notFound();
+      const counts = await readModel.accountCounts(found.account.id, ledger.time(), signal);
+      const options = { urls: new Urls(baseUrl), text, publicRepositoryCount: counts.ownedPublic };
+      return { status: 200, body: presentPublicUser(found.account, options) };
+    },
+    ...repositoryListHandlers(services),
+    ...invitationHandlers(services),
+    "POST /api/v3/user/repos": async (call) => {
+      const { opened, height } = await createRepository(services, call, call.body);
+      const urls = new Urls(call.baseUrl);
+      const body = presentRepository(opened, { urls, text, held: opened.held });
+      return { status: 201, body, headers: { location: body.url }, ...(height !== undefined && { height }) };
+    },
+  };
+}
+
+type ListName = "GET /api/v3/users/{username}/repos" | "GET /api/v3/user/repos" | "GET /api/v3/repositories";
+
+function repositoryListHandlers(services: Services): Pick<RouteHandlers, ListName> {
+  const { ledger, readModel } = services;
+  const text = textReader(ledger);
+  const present = (actor: ActorOf<ListName>, baseUrl: string, items: Parameters<typeof readableRepositories>[2]) => {
+    const urls = new Urls(baseUrl);
+    const state = ledger.state();
+    return readableRepositories(services, actor, items).map((located) => {
+      const { account } = actor;
+      const held = account === undefined ? undefined : permissionOf(state, located.repository, account.id);
+      return presentRepository(located, { urls, text, held });
+    });
+  };
+  return {
+    "GET /api/v3/users/{username}/repos": async (call) => {
+      await awaitReadModel(services, call.signal);
+      const found = findAccount(ledger.state(), call.path.username);
+      if (found === undefined) throw notFound();
+      const { type = "owner", sort = "full_name", direction = directionOf(sort) } = call.query;
+      const page = pageOf(call.query);
+      const affiliation = type === "all" ? ("any" as const) : type === "member" ? ("collaborator" as const) : ("owner" as const);
+      const query = { ...page, account: found.account.id, affiliation, viewer: call.actor.account?.id, sort, direction };
+      const { items, hasMore } = await readModel.listRepositories(query, call.signal);
+      return { status: 200, body: present(call.actor, call.baseUrl, items), headers: pageLinks(page, hasMore, call) };
+    },
+    "GET /api/v3/user/repos": async (call) => {
+      await awaitReadModel(services, call.signal);
+      const { sort = "full_name", direction = directionOf(sort) } = call.query;
+      const page = pageOf(call.query);
+      const account = call.actor.account.id;
+      const query = { ...page, account, viewer: account, ...ownFilter(call.query), sort, direction };
+      const { items, hasMore } = await readModel.listRepositories(query, call.signal);
+      return { status: 200, body: present(call.actor, call.baseUrl, items), headers: pageLinks(page, hasMore, call) };
+    },
+    "GET /api/v3/repositories": async (call) => {
+      await awaitReadModel(services, call.signal);
+      const { perPage } = pageOf(call.query);
+      const items = await readModel.publicRepositoriesSince(call.query.since ?? 0, perPage, call.signal);
+      const last = items.length === perPage ? items.at(-1)?.id : undefined;
+      return { status: 200, body: present(call.actor, call.baseUrl, items), headers: sinceLink(last, call) };
+    },
+  };
+}
+
+type InvitationName =
+  | "GET /api/v3/user/repository_invitations"
+  | "PATCH /api/v3/user/repository_invitations/{invitation_id}"
+  | "DELETE /api/v3/user/repository_invitations/{invitation_id}";
+
+function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationName> {
+  const text = textReader(services.ledger);
+  return {
+    "GET /api/v3/user/repository_invitations": async (call) => {
+      const page = pageOf(call.query);
+      const of = { invitee: call.actor.account.id };
+      const { items, hasMore } = await listInvitations(services, of, { page, signal: call.signal });
+      const urls = new Urls(call.baseUrl);
+      const body = items.filter(({ isExpired }) => !isExpired).map((invitation) => presentInvitation(invitation, { urls, text }));
+      return { status: 200, body, headers: pageLinks(page, hasMore, call) };
+    },
+    "PATCH /api/v3/user/repository_invitations/{invitation_id}": async (call) => {
+      const height = await answerInvitation(services, call, { number: call.path.invitation_id, answer: "accept" });
+      return { status: 204, body: undefined, height };
+    },
+    "DELETE /api/v3/user/repository_invitations/{invitation_id}": async (call) => {
+      const height = await answerInvitation(services, call, { number: call.path.invitation_id, answer: "decline" });
+      return { status: 204, body: undefined, height };
+    },
+  };
+}
+
+/** GitHub's default: names ascend, times descend. */
+function directionOf(sort: string): "asc" | "desc" {
+  return sort === "full_name" ? "asc" : "desc";
+}
+
+/** GitHub's two ways to say which of one's repositories are meant. */
+function ownFilter(query: { readonly type?: string; readonly affiliation?: string; readonly visibility?: string }) {
+  const { type, affiliation = "owner,collaborator", visibility = type } = query;
+  const wanted = affiliation.split(",").map((word) => word.trim());
+  const isOwner = type === "owner" || (type !== "member" && wanted.includes("owner"));
+  const isMember = type === "member" || (type !== "owner" && wanted.includes("collaborator"));
+  return {
+    affiliation: isOwner && isMember ? ("any" as const) : isMember ? ("collaborator" as const) : ("owner" as const),
+    visibility: visibility === "public" || visibility === "private" ? visibility : undefined,
+  } as const;
+}
+
+async function updateProfile(
+  { ledger, transactions, random }: Services,
+  call: Parameters<RouteHandlers["PATCH /api/v3/user"]>[0],
+) {
+  const body: UserUpdate = call.body;
+  const texts = new Texts(random, ledgerLimits.profileFieldBytesMax);
+  const payload = {
+    displayName: texts.change("name", body.name),
+    bio: texts.change("bio", body.bio),
+    location: texts.change("location", body.location),
+    website: texts.change("blog", body.blog),
+  };
+  if (Object.values(payload).every((change) => change === undefined)) return ledger.height();
+  const outcome = await transactions.submit({ kind: "account.update", payload }, optionsOf(call, { texts }));
+  return requireApplied(outcome).height;
+}

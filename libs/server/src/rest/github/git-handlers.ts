@@ -1,0 +1,306 @@
+import type { ContentEntry } from "@guts/api";
+import { isPublicRef } from "@guts/governance";
+import { parseBranchName, parseRefName, shortRefName, type ObjectId, type RefName } from "@guts/primitives";
+
+import { notFound, Refusal } from "../../errors.ts";
+import type { Answer, Call, RouteHandlers } from "../../http/call.ts";
+import type { GitTreeEntry } from "../../ports/index.ts";
+import type { Services } from "../../services.ts";
+import { findEntry, findReadme, listDirectory, listHistory, type Spot } from "../../use-cases/browse.ts";
+import { openAtPresentName, type OpenedRepository } from "../../use-cases/open-repository.ts";
+import { requireCommit, requirePath, requireReachable, resolveCommit } from "../../use-cases/resolve-ref.ts";
+import { pageLinks, pageOf, slicePage } from "../paging.ts";
+import { formatPatch } from "./format-patch.ts";
+import {
+  contentTypeOf,
+  presentCommit,
+  presentCommitWithFiles,
+  presentEntry,
+  presentFile,
+  presentGitCommit,
+  presentGitTag,
+  wrapBase64,
+  type Place,
+} from "./present-git.ts";
+import { nodeIdOf, Urls } from "./urls.ts";
+
+type Repo = "/api/v3/repos/{owner}/{repo}";
+type RefListName = `GET ${Repo}/branches` | `GET ${Repo}/branches/{+branch}` | `GET ${Repo}/tags`;
+type GitRefName = `GET ${Repo}/git/ref/{+ref}` | `GET ${Repo}/git/matching-refs/{+ref}`;
+type CommitName = `GET ${Repo}/commits` | `GET ${Repo}/commits/{+ref}`;
+type ContentName = `GET ${Repo}/contents` | `GET ${Repo}/contents/{+path}` | `GET ${Repo}/readme`;
+type ObjectName = `GET ${Repo}/git/${"blobs/{file_sha}" | "commits/{commit_sha}" | "tags/{tag_sha}" | "trees/{+tree_sha}"}`;
+
+/** Bytes of a blob that the API answers; GitHub's limit. */
+const blobBytesMax = 100 * 1024 * 1024;
+/** Bytes of a file whose content is part of the JSON answer; GitHub's limit. */
+const contentBytesMax = 1024 * 1024;
+/** Entries of a tree that is listed with everything below it; GitHub's limit. */
+const recursiveEntryCountMax = 100_000;
+
+/** Branches, tags, commits, files and objects, in GitHub's shapes. */
+export function gitHandlers(
+  services: Services,
+): Pick<RouteHandlers, RefListName | GitRefName | CommitName | ContentName | ObjectName> {
+  return {
+    ...refListHandlers(services),
+    ...gitRefHandlers(services),
+    ...commitHandlers(services),
+    ...contentHandlers(services),
+    ...objectHandlers(services),
+  };
+}
+
+function placeOf({ repository, fullName }: OpenedRepository, baseUrl: string): Place {
+  return { urls: new Urls(baseUrl), fullName, repositoryId: repository.id };
+}
+
+/** Refs of a namespace in order of name, by their short names. */
+function refsUnder({ state, repository }: OpenedRepository, namespace: string): readonly { name: RefName; short: string; id: ObjectId }[] {
+  return [...state.refs(repository.id)]
+    .filter(([name]) => name.startsWith(namespace))
+    .map(([name, id]) => ({ name, short: shortRefName(name), id }));
+}
+
+function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
+  const { ledger, git } = services;
+  return {
+    "GET /api/v3/repos/{owner}/{repo}/branches": (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const page = pageOf(call.query);
+      const { items, hasMore } = slicePage(refsUnder(opened, "refs/heads/"), page);
+      const api = new Urls(call.baseUrl).repository(opened.fullName);
+      const body = items.map(({ short, id }) => ({
+        name: short,
+        commit: { sha: id, url: `${api}/commits/${id}` },
+        protected: false,
+      }));
+      return { status: 200, body, headers: pageLinks(page, hasMore, call) };
+    },
+    "GET /api/v3/repos/{owner}/{repo}/branches/{+branch}": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const { branch } = call.path;
+      const name = parseBranchName(branch);
+      const id = name === undefined ? undefined : opened.state.ref(opened.repository.id, name);
+      if (id === undefined) throw new Refusal("not-found", "Branch not found");
+      const commit = await requireCommit(services, opened, { commit: id, signal: call.signal });
+      const place = placeOf(opened, call.baseUrl);
+      const self = `${place.urls.repository(opened.fullName)}/branches/${branch}`;
+      const html = place.urls.page(opened.fullName, "tree", branch);
+      const body = {
+        name: branch,
+        commit: presentCommit(commit, place),
+        _links: { self, html },
+        protected: false,
+        protection: { enabled: false },
+        protection_url: `${self}/protection`,
+      };
+      return { status: 200, body };
+    },
+    "GET /api/v3/repos/{owner}/{repo}/tags": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const page = pageOf(call.query);
+      const { items, hasMore } = slicePage(refsUnder(opened, "refs/tags/").toReversed(), page);
+      const ids = items.map(({ id }) => id);
+      const peeled = await git.peel(opened.repository.id, ids, call.signal);
+      const api = new Urls(call.baseUrl).repository(opened.fullName);
+      const body = items.map(({ short, id }) => {
+        const sha = peeled.get(id) ?? id;
+        return {
+          name: short,
+          node_id: nodeIdOf("Ref", opened.repository.id, `refs/tags/${short}`),
+          commit: { sha, url: `${api}/commits/${sha}` },
+          zipball_url: `${api}/zipball/refs/tags/${short}`,
+          tarball_url: `${api}/tarball/refs/tags/${short}`,
+        };
+      });
+      return { status: 200, body, headers: pageLinks(page, hasMore, call) };
+    },
+  };
+}
+
+function gitRefHandlers(services: Services): Pick<RouteHandlers, GitRefName> {
+  const { ledger, git } = services;
+  const present = async (opened: OpenedRepository, refs: readonly { name: RefName; id: ObjectId }[], call: { baseUrl: string; signal: AbortSignal }) => {
+    const tags = refs.filter(({ name }) => name.startsWith("refs/tags/")).map(({ id }) => id);
+    const peeled = await git.peel(opened.repository.id, tags, call.signal);
+    const api = new Urls(call.baseUrl).repository(opened.fullName);
+    return refs.map(({ name, id }) => {
+      const type = (peeled.get(id) ?? id) === id ? "commit" : "tag";
+      return {
+        ref: name,
+        node_id: nodeIdOf("Ref", opened.repository.id, name),
+        url: `${api}/git/${name}`,
+        object: { type, sha: id, url: `${api}/git/${type}s/${id}` },
+      };
+    });
+  };
+  return {
+    "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const name = parseRefName(`refs/${call.path.ref.replace(/^refs\//, "")}`);
+      const id = name === undefined || !isPublicRef(name) ? undefined : opened.state.ref(opened.repository.id, name);
+      if (name === undefined || id === undefined) throw notFound();
+      const [body] = await present(opened, [{ name, id }], call);
+      if (body === undefined) throw notFound();
+      return { status: 200, body };
+    },
+    "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const prefix = `refs/${call.path.ref.replace(/^refs\//, "")}`;
+      const refs = refsUnder(opened, prefix).filter(({ name }) => isPublicRef(name));
+      return { status: 200, body: await present(opened, refs, call) };
+    },
+  };
+}
+
+function commitHandlers(services: Services): Pick<RouteHandlers, CommitName> {
+  const { ledger, git } = services;
+  return {
+    "GET /api/v3/repos/{owner}/{repo}/commits": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      if (opened.repository.refCount === 0) throw new Refusal("conflict", "Git Repository is empty.");
+      const { sha, path = "" } = call.query;
+      const resolved = await resolveCommit(services, opened, { name: sha, signal: call.signal });
+      const at = { ...resolved, path: requirePath(path.split("/").filter((part) => part !== "")) };
+      const page = pageOf(call.query);
+      const { commits, hasMore } = await listHistory(services, { opened, at, signal: call.signal }, page);
+      const place = placeOf(opened, call.baseUrl);
+      const body = commits.map((commit) => presentCommit(commit, place));
+      return { status: 200, body, headers: pageLinks(page, hasMore, call) };
+    },
+    "GET /api/v3/repos/{owner}/{repo}/commits/{+ref}": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const { commit: id } = await resolveCommit(services, opened, { name: call.path.ref, signal: call.signal });
+      const commit = await requireCommit(services, opened, { commit: id, signal: call.signal });
+      const diff = await git.diff(opened.repository.id, { commit: id, signal: call.signal });
+      if (diff === undefined) throw notFound();
+      const format = /application\/vnd\.github\.(?:v3\.)?(diff|patch)/.exec(call.accept)?.[1];
+      if (format === "diff" || format === "patch")
+        return { status: 200, type: `application/vnd.github.v3.${format}; charset=utf-8`, bytes: formatPatch(commit, diff, format) };
+      return { status: 200, body: presentCommitWithFiles(commit, diff, placeOf(opened, call.baseUrl)) };
+    },
+  };
+}
+
+function contentHandlers(services: Services): Pick<RouteHandlers, ContentName> {
+  const { ledger } = services;
+  type ContentCall = Call<`GET ${Repo}/contents`>;
+  const answerContent = async (call: ContentCall, rawPath: string): Promise<Answer<`GET ${Repo}/contents`>> => {
+    const opened = openAtPresentName(ledger, call);
+    const resolved = await resolveCommit(services, opened, { name: call.query.ref, signal: call.signal });
+    const path = requirePath(rawPath.split("/").filter((part) => part !== ""));
+    const spot: Spot = { opened, at: { ...resolved, path }, signal: call.signal };
+    const entry = await findEntry(services, spot);
+    const place = { ...placeOf(opened, call.baseUrl), ref: call.query.ref ?? resolved.name };
+    if (entry === undefined || entry.type === "tree") {
+      const entries = await listDirectory(services, spot);
+      const body = entries.map((child) => presentEntry(child, { ...place, path: path === "" ? child.name : `${path}/${child.name}` }));
+      return { status: 200, body };
+    }
+    return answerFile(services, { spot, entry, shape: presentEntry(entry, { ...place, path }), accept: call.accept });
+  };
+  return {
+    "GET /api/v3/repos/{owner}/{repo}/contents": (call) => answerContent(call, ""),
+    "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": (call) => answerContent(call, call.path.path),
+    "GET /api/v3/repos/{owner}/{repo}/readme": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const resolved = await resolveCommit(services, opened, { name: call.query.ref, signal: call.signal });
+      const spot: Spot = { opened, at: { ...resolved, path: "" }, signal: call.signal };
+      const entry = findReadme(await listDirectory(services, spot));
+      if (entry === undefined) throw notFound();
+      const place = { ...placeOf(opened, call.baseUrl), ref: call.query.ref ?? resolved.name };
+      const shape = presentEntry(entry, { ...place, path: entry.name });
+      const answer = await answerFile(services, { spot, entry, shape, accept: call.accept });
+      return answer as Answer<`GET ${Repo}/readme`>;
+    },
+  };
+}
+
+/** One file, symbolic link or submodule; as raw bytes when the client asked for them. */
+async function answerFile(
+  { git }: Services,
+  { spot, entry, shape, accept }: { readonly spot: Spot; readonly entry: GitTreeEntry; readonly shape: ContentEntry; readonly accept: string },
+): Promise<Answer<`GET ${Repo}/contents`>> {
+  if (entry.type === "commit") return { status: 200, body: { ...shape, type: "submodule", submodule_git_url: "" } };
+  const isRaw = /application\/vnd\.github\.(?:v3\.)?raw/.test(accept);
+  const bytesMax = isRaw ? blobBytesMax : contentBytesMax;
+  const blob = await git.readBlob(spot.opened.repository.id, { blob: entry.id, bytesMax, signal: spot.signal });
+  if (blob === undefined) throw notFound();
+  if (isRaw && blob.isTruncated) throw new Refusal("too-large", "The file is too large for the API; clone the repository.");
+  if (isRaw) return { status: 200, type: "application/vnd.github.v3.raw; charset=utf-8", bytes: blob.bytes };
+  if (contentTypeOf(entry) === "symlink")
+    return { status: 200, body: { ...shape, type: "symlink", target: new TextDecoder().decode(blob.bytes) } };
+  return { status: 200, body: presentFile(shape, blob) };
+}
+
+function objectHandlers(services: Services): Pick<RouteHandlers, ObjectName> {
+  const { ledger, git } = services;
+  return {
+    "GET /api/v3/repos/{owner}/{repo}/git/blobs/{file_sha}": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const blobId = await requireReachable(services, opened, { idText: call.path.file_sha, signal: call.signal });
+      const options = { blob: blobId, bytesMax: blobBytesMax, signal: call.signal };
+      const blob = await git.readBlob(opened.repository.id, options);
+      if (blob === undefined) throw notFound();
+      if (blob.isTruncated) throw new Refusal("forbidden", "The blob is too large for the API; clone the repository.", { reason: "too-large" });
+      const url = `${new Urls(call.baseUrl).repository(opened.fullName)}/git/blobs/${blobId}`;
+      const node_id = nodeIdOf("Blob", opened.repository.id, blobId);
+      return { status: 200, body: { sha: blobId, node_id, size: blob.sizeBytes, url, content: wrapBase64(blob.bytes), encoding: "base64" } };
+    },
+    "GET /api/v3/repos/{owner}/{repo}/git/commits/{commit_sha}": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const commitId = await requireReachable(services, opened, { idText: call.path.commit_sha, signal: call.signal });
+      const commit = await requireCommit(services, opened, { commit: commitId, signal: call.signal });
+      return { status: 200, body: presentGitCommit(commit, placeOf(opened, call.baseUrl)) };
+    },
+    "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const tagId = await requireReachable(services, opened, { idText: call.path.tag_sha, signal: call.signal });
+      const tag = await git.readTag(opened.repository.id, tagId, call.signal);
+      if (tag === undefined) throw notFound();
+      return { status: 200, body: presentGitTag(tag, placeOf(opened, call.baseUrl)) };
+    },
+    "GET /api/v3/repos/{owner}/{repo}/git/trees/{+tree_sha}": async (call) => {
+      const opened = openAtPresentName(ledger, call);
+      const { commit } = await resolveCommit(services, opened, { name: call.path.tree_sha, signal: call.signal });
+      const isRecursive = call.query.recursive !== undefined;
+      const tree = await collectTree(services, { opened, commit, isRecursive, signal: call.signal });
+      const api = new Urls(call.baseUrl).repository(opened.fullName);
+      // The id of a tree is as good as that of a commit.
+      const sha = (await git.readCommit(opened.repository.id, commit, call.signal))?.tree ?? commit;
+      const entries = tree.entries.map(({ path, entry }) => ({
+        path,
+        mode: entry.mode,
+        type: entry.type,
+        sha: entry.id,
+        ...(entry.sizeBytes !== undefined && { size: entry.sizeBytes }),
+        url: `${api}/git/${entry.type}s/${entry.id}`,
+      }));
+      return { status: 200, body: { sha, url: `${api}/git/trees/${sha}`, tree: entries, truncated: tree.isTruncated } };
+    },
+  };
+}
+
+interface TreeWalk {
+  readonly opened: OpenedRepository;
+  readonly commit: ObjectId;
+  readonly isRecursive: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Entries of a commit's tree, with all below it when asked for, in git's order. */
+async function collectTree({ git }: Services, { opened, commit, isRecursive, signal }: TreeWalk) {
+  const entries: { readonly path: string; readonly entry: GitTreeEntry }[] = [];
+  const visit = async (directory: string): Promise<void> => {
+    for (const entry of (await git.listTree(opened.repository.id, { commit, path: directory, signal })) ?? []) {
+      if (entries.length >= recursiveEntryCountMax) return;
+      const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
+      entries.push({ path, entry });
+      if (isRecursive && entry.type === "tree") await visit(path);
+    }
+  };
+  await visit("");
+  return { entries, isTruncated: entries.length >= recursiveEntryCountMax };
+}
+

@@ -1,0 +1,126 @@
+import type { Repository as RepositoryShape, RepositoryPermissions } from "@guts/api";
+import { permits, type Permission } from "@guts/governance";
+import { shortRefName } from "@guts/primitives";
+
+import type { LocatedRepository } from "../../use-cases/find-repository.ts";
+import { isoTime } from "../iso-time.ts";
+import { presentSimpleUser, type ReadText } from "./present-user.ts";
+import { nodeIdOf, type Urls } from "./urls.ts";
+
+/** GitHub's five flags for one of our permissions. */
+export function presentPermissions(held: Permission): RepositoryPermissions {
+  const admin = permits(held, "admin");
+  const push = permits(held, "write");
+  return { admin, maintain: admin, push, triage: push, pull: permits(held, "read") };
+}
+
+/** A repository as the viewer sees it. `held` undefined leaves the permissions out, as for anonymous viewers. */
+export function presentRepository(
+  { repository, owner, fullName }: Pick<LocatedRepository, "repository" | "owner" | "fullName">,
+  options: { readonly urls: Urls; readonly text: ReadText; readonly held: Permission | undefined },
+): RepositoryShape {
+  const { urls, text, held } = options;
+  const url = urls.repository(fullName);
+  const page = `${urls.base}/${fullName}`;
+  return {
+    id: repository.id,
+    node_id: nodeIdOf("Repository", repository.id),
+    name: repository.name,
+    full_name: fullName,
+    owner: presentSimpleUser(owner, urls),
+    private: repository.visibility === "private",
+    visibility: repository.visibility,
+    fork: false,
+    description: text(repository.description),
+    homepage: text(repository.homepage),
+    language: null,
+    mirror_url: null,
+    license: null,
+    default_branch: shortRefName(repository.defaultBranch),
+    html_url: page,
+    url,
+    ...templatesOf(url),
+    ...addressesOf(page, urls),
+    ...NOTHING_YET,
+    archived: repository.state === "archived",
+    pushed_at: isoTime(repository.pushedTime ?? repository.createdTime),
+    created_at: isoTime(repository.createdTime),
+    updated_at: isoTime(repository.updatedTime),
+    ...(held !== undefined && { permissions: presentPermissions(held) }),
+  };
+}
+
+/** What this version of Guts does not have, in the values that mean so. */
+const NOTHING_YET = {
+  forks_count: 0,
+  forks: 0,
+  stargazers_count: 0,
+  watchers_count: 0,
+  watchers: 0,
+  open_issues_count: 0,
+  open_issues: 0,
+  network_count: 0,
+  subscribers_count: 0,
+  size: 0,
+  is_template: false,
+  topics: [],
+  has_issues: false,
+  has_projects: false,
+  has_wiki: false,
+  has_pages: false,
+  has_downloads: false,
+  has_discussions: false,
+  disabled: false,
+};
+
+function addressesOf(page: string, urls: Urls) {
+  const { host, hostname } = new URL(urls.base);
+  const path = page.slice(urls.base.length);
+  return {
+    clone_url: `${page}.git`,
+    git_url: `git://${host}${path}.git`,
+    ssh_url: `git@${hostname}:${path.slice(1)}.git`,
+    svn_url: page,
+  };
+}
+
+function templatesOf(url: string) {
+  return {
+    archive_url: `${url}/{archive_format}{/ref}`,
+    assignees_url: `${url}/assignees{/user}`,
+    blobs_url: `${url}/git/blobs{/sha}`,
+    branches_url: `${url}/branches{/branch}`,
+    collaborators_url: `${url}/collaborators{/collaborator}`,
+    comments_url: `${url}/comments{/number}`,
+    commits_url: `${url}/commits{/sha}`,
+    compare_url: `${url}/compare/{base}...{head}`,
+    contents_url: `${url}/contents/{+path}`,
+    contributors_url: `${url}/contributors`,
+    deployments_url: `${url}/deployments`,
+    downloads_url: `${url}/downloads`,
+    events_url: `${url}/events`,
+    forks_url: `${url}/forks`,
+    git_commits_url: `${url}/git/commits{/sha}`,
+    git_refs_url: `${url}/git/refs{/sha}`,
+    git_tags_url: `${url}/git/tags{/sha}`,
+    hooks_url: `${url}/hooks`,
+    issue_comment_url: `${url}/issues/comments{/number}`,
+    issue_events_url: `${url}/issues/events{/number}`,
+    issues_url: `${url}/issues{/number}`,
+    keys_url: `${url}/keys{/key_id}`,
+    labels_url: `${url}/labels{/name}`,
+    languages_url: `${url}/languages`,
+    merges_url: `${url}/merges`,
+    milestones_url: `${url}/milestones{/number}`,
+    notifications_url: `${url}/notifications{?since,all,participating}`,
+    pulls_url: `${url}/pulls{/number}`,
+    releases_url: `${url}/releases{/id}`,
+    stargazers_url: `${url}/stargazers`,
+    statuses_url: `${url}/statuses/{sha}`,
+    subscribers_url: `${url}/subscribers`,
+    subscription_url: `${url}/subscription`,
+    tags_url: `${url}/tags`,
+    teams_url: `${url}/teams`,
+    trees_url: `${url}/git/trees{/sha}`,
+  };
+}

@@ -1,0 +1,150 @@
+import type { Account as AccountShape, AccountKey as AccountKeyShape, Token } from "@guts/api";
+import { scopeNames } from "@guts/governance";
+import type { Account, Credential, ForgeState } from "@guts/ledger";
+import { equalBytes, toHex, type AccountId } from "@guts/primitives";
+
+import { expiredCookie, sessionCookie } from "../../auth/session-cookie.ts";
+import { notFound } from "../../errors.ts";
+import type { RouteHandlers } from "../../http/call.ts";
+import type { Services } from "../../services.ts";
+import { findAccount } from "../../use-cases/find-repository.ts";
+import { recover, sessionLifeMs, signIn, signOut, signUp, type SessionKind, type StartedSession } from "../../use-cases/sessions.ts";
+import { textReader } from "../../use-cases/texts.ts";
+import { createPersonalToken, revokeToken } from "../../use-cases/tokens.ts";
+import { isoTime } from "../iso-time.ts";
+
+type SessionName =
+  | "POST /api/guts/signup"
+  | "POST /api/guts/signin"
+  | "POST /api/guts/recover"
+  | "POST /api/guts/signout"
+  | "GET /api/guts/session";
+type CredentialName =
+  | `${"GET" | "POST"} /api/guts/tokens`
+  | "DELETE /api/guts/tokens/{id}"
+  | "GET /api/guts/keys"
+  | "GET /api/guts/accounts/{handle}/keys"
+  | "GET /api/guts/delegations";
+
+/** Accounts, sessions, tokens, keys. */
+export function identityHandlers(services: Services): Pick<RouteHandlers, SessionName | CredentialName> {
+  return { ...sessionHandlers(services), ...credentialHandlers(services) };
+}
+
+function sessionHandlers(services: Services): Pick<RouteHandlers, SessionName> {
+  const { ledger, cookieName } = services;
+  const presentAccount = accountPresenter(services);
+  const started = (session: StartedSession, kind: SessionKind, baseUrl: string) => ({
+    body: {
+      account: presentAccount(session.account),
+      token: kind === "token" ? session.token : null,
+      height: session.height,
+    },
+    height: session.height,
+    headers: {
+      "cache-control": "no-store",
+      ...(kind === "cookie" && { "set-cookie": cookieOf(cookieName, session.token, baseUrl) }),
+    },
+  });
+  return {
+    "POST /api/guts/signup": async ({ body, baseUrl, signal }) => {
+      const session = await signUp(services, body, signal);
+      return { status: 201, ...started(session, body.session, baseUrl) };
+    },
+    "POST /api/guts/signin": async ({ body, address, baseUrl, signal }) => {
+      const session = await signIn(services, body, { address, signal });
+      return { status: 200, ...started(session, body.session ?? "cookie", baseUrl) };
+    },
+    "POST /api/guts/recover": async ({ body, baseUrl, signal }) => {
+      const session = await recover(services, body, signal);
+      return { status: 200, ...started(session, body.session, baseUrl) };
+    },
+    "POST /api/guts/signout": async ({ actor, signal }) => {
+      await signOut(services, actor, signal);
+      return { status: 204, body: undefined, headers: { "set-cookie": expiredCookie(cookieName) } };
+    },
+    "GET /api/guts/session": ({ actor }) => {
+      const { name, registration } = ledger.state().network();
+      const network = { networkId: toHex(ledger.networkId), name, registration };
+      const account = actor.account === undefined ? null : presentAccount(actor.account);
+      const scopes = actor.account === undefined ? [] : [...scopeNames(actor.scopes)];
+      return { status: 200, body: { account, scopes, network } };
+    },
+  };
+}
+
+function credentialHandlers(services: Services): Pick<RouteHandlers, CredentialName> {
+  const { ledger } = services;
+  return {
+    "GET /api/guts/tokens": ({ actor }) => {
+      const credentials = [...ledger.state().credentials(actor.account.id)].toReversed();
+      return { status: 200, body: credentials.map((credential) => presentToken(services, credential, actor.credential)) };
+    },
+    "POST /api/guts/tokens": async (call) => {
+      const { credential, token, height } = await createPersonalToken(services, call, call.body);
+      const body = { ...presentToken(services, credential, call.actor.credential), token };
+      return { status: 201, body, height, headers: { "cache-control": "no-store" } };
+    },
+    "DELETE /api/guts/tokens/{id}": async (call) => ({
+      status: 204,
+      body: undefined,
+      height: await revokeToken(services, call, call.path.id),
+    }),
+    "GET /api/guts/keys": ({ actor }) => ({ status: 200, body: presentKeys(ledger.state(), actor.account.id) }),
+    "GET /api/guts/accounts/{handle}/keys": ({ path }) => {
+      const found = findAccount(ledger.state(), path.handle);
+      if (found === undefined) throw notFound();
+      return { status: 200, body: presentKeys(ledger.state(), found.account.id) };
+    },
+    "GET /api/guts/delegations": ({ actor }) => {
+      const delegations = Array.from(ledger.state().delegations(actor.account.id), ({ node, grantedTime, grantedHeight }) => ({
+        nodeId: node,
+        grantedAt: isoTime(grantedTime),
+        grantedHeight,
+      }));
+      return { status: 200, body: delegations };
+    },
+  };
+}
+
+/** Shows an account with its display name. */
+export function accountPresenter({ ledger }: Pick<Services, "ledger">): (account: Account) => AccountShape {
+  const text = textReader(ledger);
+  return ({ id, handle, displayName, createdTime }) => ({
+    id,
+    handle,
+    name: text(displayName),
+    createdAt: isoTime(createdTime),
+  });
+}
+
+function presentToken({ privateStore }: Pick<Services, "privateStore">, credential: Credential, current: Credential): Token {
+  const { id, kind, label, scopes, createdTime, expiresTime } = credential;
+  const lastUse = privateStore.lastUse(id);
+  return {
+    id: toHex(id),
+    kind,
+    label,
+    scopes: [...scopeNames(scopes)],
+    createdAt: isoTime(createdTime),
+    expiresAt: expiresTime === undefined ? null : isoTime(expiresTime),
+    lastUsedAt: lastUse === undefined ? null : isoTime(lastUse),
+    isCurrent: equalBytes(id, current.id),
+  };
+}
+
+/** Keys that act, the root keys first. */
+function presentKeys(state: ForgeState, account: AccountId): AccountKeyShape[] {
+  const live = [...state.keys(account)].filter(({ revokedHeight }) => revokedHeight === undefined);
+  return live.map(({ publicKey, role, label, addedTime, addedHeight }) => ({
+    publicKey: toHex(publicKey),
+    role,
+    label: label === "" ? null : label,
+    addedAt: isoTime(addedTime),
+    addedHeight,
+  }));
+}
+
+function cookieOf(name: string, token: string, baseUrl: string): string {
+  return sessionCookie(name, token, { maxAgeSeconds: sessionLifeMs / 1000, isSecure: baseUrl.startsWith("https:") });
+}

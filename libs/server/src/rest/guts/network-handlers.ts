@@ -1,0 +1,123 @@
+import type { Block, BlockSummary, TransactionOutcome } from "@guts/api";
+import { ledgerLimits } from "@guts/ledger";
+import { fromHex, parseDigest, parseHeight, toHex, type Height } from "@guts/primitives";
+
+import { notFound } from "../../errors.ts";
+import type { RouteHandlers } from "../../http/call.ts";
+import type { ChainBlock } from "../../ports/index.ts";
+import type { Services } from "../../services.ts";
+import { describeTransaction } from "../../use-cases/describe-transaction.ts";
+import { networkNodes } from "../../use-cases/network-nodes.ts";
+import { refusalOfRejection } from "../../use-cases/rejection.ts";
+
+type Name =
+  | "GET /api/guts/network"
+  | "GET /api/guts/status"
+  | "GET /api/guts/blocks"
+  | "GET /api/guts/blocks/{height}"
+  | "GET /api/guts/transactions/{id}"
+  | "POST /api/guts/transactions";
+
+/** The network, its blocks and transactions. */
+export function networkHandlers(services: Services): Pick<RouteHandlers, Name> {
+  const { ledger, chain, transactions } = services;
+  return {
+    "GET /api/guts/network": () => {
+      const { name, registration } = ledger.state().network();
+      const body = {
+        networkId: toHex(ledger.networkId),
+        name,
+        rulesVersion: ledgerLimits.rulesVersion,
+        height: ledger.height(),
+        time: isoMs(ledger.time()),
+        registration,
+        nodeId: ledger.nodeId,
+        nodes: networkNodes(ledger.state()),
+      };
+      return { status: 200, body };
+    },
+    "GET /api/guts/status": () => ({ status: 200, body: statusOf(services) }),
+    "GET /api/guts/blocks": ({ query }) => {
+      const before = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, ledger.height() + 1);
+      return { status: 200, body: chain.blocksBefore(before, query.limit ?? 30).map(presentBlock) };
+    },
+    "GET /api/guts/blocks/{height}": ({ path, actor }) => {
+      const height = heightOf(path.height);
+      const block = height === undefined ? undefined : chain.block(height);
+      if (height === undefined || block === undefined) throw notFound();
+      const members = chain.transactions(height);
+      const described = members.map((transaction, index) => describeTransaction(services, { block, transaction, index }, actor));
+      return { status: 200, body: { ...presentBlockHeader(block), transactions: described } };
+    },
+    "GET /api/guts/transactions/{id}": ({ path, actor }) => {
+      const id = parseDigest(fromHex(path.id) ?? new Uint8Array());
+      const place = id === undefined ? undefined : chain.locate(id);
+      const block = place === undefined ? undefined : chain.block(place.height);
+      const transaction = place === undefined ? undefined : chain.transactions(place.height)[place.index];
+      if (place === undefined || block === undefined || transaction === undefined) throw notFound();
+      const { index } = place;
+      return { status: 200, body: describeTransaction(services, { block, transaction, index }, actor) };
+    },
+    "POST /api/guts/transactions": async ({ body, signal }) => {
+      const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64"));
+      const contents = (body.contents ?? []).map(bytes);
+      const outcome = await transactions.submitSigned(bytes(body.envelope), contents, signal);
+      if (outcome.outcome === "refused") throw refusalOfRejection(outcome.rejection);
+      const height = outcome.outcome === "unknown" ? undefined : outcome.height;
+      return { status: 200, body: presentOutcome(outcome), ...(height !== undefined && { height }) };
+    },
+  };
+}
+
+type Submitted = Exclude<Awaited<ReturnType<Services["transactions"]["submitSigned"]>>, { outcome: "refused" }>;
+
+function presentOutcome(outcome: Submitted): TransactionOutcome {
+  const transactionId = toHex(outcome.transactionId);
+  const nothing = { transactionId, height: null, rejection: null, untilTime: null };
+  if (outcome.outcome === "applied") return { ...nothing, outcome: "applied", height: outcome.height };
+  if (outcome.outcome === "unknown") return { ...nothing, outcome: "unknown", untilTime: isoMs(outcome.untilTime) };
+  const { message } = refusalOfRejection(outcome.rejection);
+  return { ...nothing, outcome: "rejected", height: outcome.height, rejection: { code: outcome.rejection, message } };
+}
+
+function statusOf({ parts, ledger, readModel, git, version, startedAtMs }: Services) {
+  const states = parts.map((part) => {
+    const { state, detail } = part.state();
+    return { name: part.name, state, detail: detail ?? null };
+  });
+  return {
+    isReady: states.every(({ state }) => state === "ready"),
+    parts: states,
+    nodeId: ledger.nodeId,
+    version,
+    gitVersion: git.gitVersion,
+    startedAt: isoMs(startedAtMs),
+    height: ledger.height(),
+    readModelHeight: readModel.cursor()?.height ?? 0,
+    time: isoMs(ledger.time()),
+  };
+}
+
+function presentBlock({ header, hash, transactionCount }: ChainBlock): BlockSummary {
+  return { height: header.height, id: toHex(hash), time: isoMs(header.time), transactionCount };
+}
+
+function presentBlockHeader(block: ChainBlock): Omit<Block, "transactions"> {
+  const { header } = block;
+  return {
+    ...presentBlock(block),
+    parentId: toHex(header.parent),
+    stateRoot: toHex(header.stateRoot),
+    resultRoot: toHex(header.resultsRoot),
+    transactionRoot: toHex(header.transactionsRoot),
+    rulesVersion: header.rulesVersion,
+  };
+}
+
+function heightOf(text: string): Height | undefined {
+  return /^\d{1,15}$/.test(text) ? parseHeight(Number(text)) : undefined;
+}
+
+function isoMs(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

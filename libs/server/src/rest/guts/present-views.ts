@@ -1,0 +1,65 @@
+import type { CommitSummary, Person, RepositoryCard, ResolvedRef, TreeEntry } from "@guts/api";
+import { shortRefName } from "@guts/primitives";
+
+import type { GitCommit, GitPerson, GitTreeEntry } from "../../ports/index.ts";
+import type { LocatedRepository } from "../../use-cases/find-repository.ts";
+import type { ResolvedCommit } from "../../use-cases/resolve-ref.ts";
+import type { ReadText } from "../github/present-user.ts";
+import { isoTime } from "../iso-time.ts";
+
+/** A repository in a list. */
+export function presentCard({ repository, owner }: Pick<LocatedRepository, "repository" | "owner">, text: ReadText): RepositoryCard {
+  return {
+    id: repository.id,
+    owner: owner.handle,
+    name: repository.name,
+    description: text(repository.description),
+    isPrivate: repository.visibility === "private",
+    isArchived: repository.state === "archived",
+    defaultBranch: shortRefName(repository.defaultBranch),
+    createdAt: isoTime(repository.createdTime),
+    pushedAt: repository.pushedTime === undefined ? null : isoTime(repository.pushedTime),
+  };
+}
+
+/** A commit in a list. */
+export function presentCommitSummary({ id, message, author, committer, parents }: GitCommit): CommitSummary {
+  const [title = "", ...rest] = message.trim().split("\n");
+  return {
+    id,
+    title,
+    body: rest.join("\n").trim(),
+    author: presentPerson(author),
+    committer: presentPerson(committer),
+    parents: [...parents],
+  };
+}
+
+/** Nobody's e-mail address is a ledger fact, so commits are not linked to accounts yet. */
+function presentPerson({ name, email, timeSeconds }: GitPerson): Person {
+  return { name, email, date: isoTime(timeSeconds * 1000), handle: null };
+}
+
+/** What a name in the URL turned out to be. */
+export function presentRef({ kind, name, commit }: ResolvedCommit): ResolvedRef {
+  return { kind, name, commit };
+}
+
+/** One entry of a directory. */
+export function presentTreeEntry(entry: GitTreeEntry, directory: string): TreeEntry {
+  return {
+    name: entry.name,
+    path: directory === "" ? entry.name : `${directory}/${entry.name}`,
+    kind: kindOf(entry),
+    id: entry.id,
+    sizeBytes: entry.sizeBytes ?? null,
+  };
+}
+
+/** What an entry is, by its mode. */
+export function kindOf({ mode, type }: Pick<GitTreeEntry, "mode" | "type">): TreeEntry["kind"] {
+  if (type === "tree") return "directory";
+  if (type === "commit") return "submodule";
+  if (mode === "120000") return "symlink";
+  return mode === "100755" ? "executable" : "file";
+}

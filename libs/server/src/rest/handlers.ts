@@ -1,0 +1,22 @@
+import type { RouteHandlers } from "../http/call.ts";
+import type { Services } from "../services.ts";
+import { accountHandlers } from "./github/account-handlers.ts";
+import { gitHandlers } from "./github/git-handlers.ts";
+import { metaHandlers } from "./github/meta-handlers.ts";
+import { repositoryHandlers } from "./github/repository-handlers.ts";
+import { identityHandlers } from "./guts/identity-handlers.ts";
+import { networkHandlers } from "./guts/network-handlers.ts";
+import { viewHandlers } from "./guts/view-handlers.ts";
+
+/** A handler for every route of the API. */
+export function createHandlers(services: Services): RouteHandlers {
+  return {
+    ...metaHandlers(services),
+    ...accountHandlers(services),
+    ...repositoryHandlers(services),
+    ...gitHandlers(services),
+    ...networkHandlers(services),
+    ...identityHandlers(services),
+    ...viewHandlers(services),
+  };
+}

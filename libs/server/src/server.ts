@@ -1,0 +1,148 @@
+import { fastify, type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+
+import { createPasswordHasher } from "./auth/password.ts";
+import { createAuthenticator } from "./auth/authenticate.ts";
+import { createSignInThrottle } from "./auth/sign-in-throttle.ts";
+import { sessionCookieName } from "./auth/session-cookie.ts";
+import type { RandomBytes } from "./auth/token.ts";
+import { registerGitRoutes } from "./git/git-routes.ts";
+import { registerApiRoutes } from "./http/api-routes.ts";
+import { installBodyParser } from "./http/body-parser.ts";
+import { installErrorFunnel, sendError } from "./http/error-funnel.ts";
+import { installConditionalReads } from "./http/etag.ts";
+import { pathOf } from "./http/logger.ts";
+import { addGauge, createMetrics, installRequestMetrics } from "./http/metrics.ts";
+import { installReadDeadline } from "./http/read-deadline.ts";
+import { installSecurityHeaders } from "./http/security-headers.ts";
+import { registerSystemRoutes } from "./http/system-routes.ts";
+import { registerWebClient } from "./http/web-client.ts";
+import { serverLimits } from "./limits.ts";
+import type {
+  ChainReader,
+  Clock,
+  GitEngine,
+  Ledger,
+  PartProbe,
+  PrivateStore,
+  ReadModel,
+  Transactions,
+} from "./ports/index.ts";
+import { createRenderer } from "./render/renderer.ts";
+import { createHandlers } from "./rest/handlers.ts";
+import { registerRawRoutes } from "./rest/raw-routes.ts";
+import type { Services } from "./services.ts";
+import { createReachability } from "./use-cases/reachability.ts";
+
+/** What a server is made of. Everything it decides with is passed in; it keeps caches only. */
+export interface ServerOptions {
+  readonly ledger: Ledger;
+  readonly chain: ChainReader;
+  readonly transactions: Transactions;
+  readonly readModel: ReadModel;
+  readonly privateStore: PrivateStore;
+  readonly git: GitEngine;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly logger: Logger;
+  /** Parts whose states make up the node's readiness. */
+  readonly parts: readonly PartProbe[];
+  /** The software's version, such as `0.1.0`. */
+  readonly version: string;
+  /** Where people reach this node, without a slash at the end; by default what each request says. */
+  readonly publicUrl?: string;
+  /** Folder of the built web client. */
+  readonly webRoot?: string;
+  /** Whether a proxy in front sets `X-Forwarded-*`; trusted only then. */
+  readonly trustProxy?: boolean;
+  /** Checks every answer against its declared schema, for tests. */
+  readonly checkResponses?: boolean;
+}
+
+/** The doors of one node. */
+export interface Server extends AsyncDisposable {
+  /** Exposed for tests, which send requests without a socket. */
+  readonly app: FastifyInstance;
+  /** Starts to listen; port 0 takes a free one. Returns the URL. Throws what `listen(2)` says. */
+  listen(options: { readonly host: string; readonly port: number }): Promise<string>;
+}
+
+/** Composes the doors. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { logger, ledger, clock, git } = options;
+  const metrics = createMetrics();
+  addGauge(metrics, "guts_height", "Height of the newest applied block", () => ledger.height());
+  addGauge(metrics, "guts_read_model_lag", "Blocks that lists are behind", () => ledger.height() - (options.readModel.cursor()?.height ?? 0));
+  const app = createApp(options);
+  installSecurityHeaders(app);
+  installRequestMetrics(app, metrics);
+  installErrorFunnel(app);
+  installReadDeadline(app);
+  installConditionalReads(app);
+  const cookieName = sessionCookieName(ledger.nodeId);
+  const authenticator = createAuthenticator({ ledger, privateStore: options.privateStore, clock, cookieName });
+  const renderer = createRenderer({
+    onFailure: (reason, detail) => logger.warn({ reason, detail: pathOf(detail) }, "a file was shown plain"),
+  });
+  app.addHook("onClose", () => renderer[Symbol.asyncDispose]());
+  const publicUrl = options.publicUrl?.replace(/\/+$/, "");
+  const agent = `guts/${options.version}`;
+  const services: Services = {
+    ...options,
+    authenticator,
+    renderer,
+    metrics,
+    cookieName,
+    reachability: createReachability(git),
+    hasher: createPasswordHasher(),
+    throttle: createSignInThrottle(() => clock.nowMs()),
+    startedAtMs: clock.nowMs(),
+  };
+  await app.register(async (scope) => {
+    installBodyParser(scope);
+    const handlers = createHandlers(services);
+    registerApiRoutes(scope, { handlers, authenticator, ledger, cookieName, publicUrl, checkResponses: options.checkResponses ?? false });
+    registerSystemRoutes(scope, { parts: options.parts, metrics, version: options.version, publicUrl });
+    registerRawRoutes(scope, services);
+    await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });
+  });
+  await app.register((scope, _options, done) => {
+    registerGitRoutes(scope, { ...options, authenticator, metrics, publicUrl, agent });
+    done();
+  });
+  await app.ready();
+  return {
+    app,
+    listen: (at) => app.listen(at),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}
+
+function createApp({ logger, random, trustProxy }: ServerOptions): FastifyInstance {
+  const app = fastify({
+    loggerInstance: logger.child({ component: "server" }),
+    disableRequestLogging: true,
+    genReqId: () => Buffer.from(random(8)).toString("hex"),
+    trustProxy: trustProxy ?? false,
+    connectionTimeout: serverLimits.idleTimeoutMs,
+    keepAliveTimeout: serverLimits.idleTimeoutMs,
+    requestTimeout: 0,
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: serverLimits.pathParameterLengthMax },
+    http: { maxHeaderSize: serverLimits.headerBytesMax, headersTimeout: serverLimits.headersTimeoutMs },
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+  }) as unknown as FastifyInstance;
+  app.server.maxConnections = serverLimits.connectionCountMax;
+  app.addHook("onRequest", (request, reply, done) => {
+    void reply.header("x-request-id", request.id);
+    done();
+  });
+  app.addHook("onResponse", (request, reply, done) => {
+    const { method, id, url, ip } = request;
+    const fields = { reqId: id, method, path: pathOf(url), status: reply.statusCode, address: ip };
+    request.log.debug({ ...fields, durationMs: Math.round(reply.elapsedTime) }, "request answered");
+    done();
+  });
+  return app;
+}

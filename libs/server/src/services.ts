@@ -1,0 +1,39 @@
+import type { Authenticator } from "./auth/authenticate.ts";
+import type { PasswordHasher } from "./auth/password.ts";
+import type { SignInThrottle } from "./auth/sign-in-throttle.ts";
+import type { RandomBytes } from "./auth/token.ts";
+import type { Metrics } from "./http/metrics.ts";
+import type {
+  ChainReader,
+  Clock,
+  GitEngine,
+  Ledger,
+  PartProbe,
+  PrivateStore,
+  ReadModel,
+  Transactions,
+} from "./ports/index.ts";
+import type { Renderer } from "./render/renderer.ts";
+import type { Reachability } from "./use-cases/reachability.ts";
+
+/** Everything that use cases work with. Each takes the part that it needs. */
+export interface Services {
+  readonly ledger: Ledger;
+  readonly chain: ChainReader;
+  readonly transactions: Transactions;
+  readonly readModel: ReadModel;
+  readonly privateStore: PrivateStore;
+  readonly git: GitEngine;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly renderer: Renderer;
+  readonly reachability: Reachability;
+  readonly authenticator: Authenticator;
+  readonly hasher: PasswordHasher;
+  readonly throttle: SignInThrottle;
+  readonly metrics: Metrics;
+  readonly parts: readonly PartProbe[];
+  readonly cookieName: string;
+  readonly version: string;
+  readonly startedAtMs: number;
+}

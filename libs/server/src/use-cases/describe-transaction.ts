@@ -1,0 +1,119 @@
+import type { Transaction } from "@guts/api";
+import { decodeEnvelope, findKind, type Envelope, type ForgeState, type KindName } from "@guts/ledger";
+import { decode, DecodeError, toHex, type AccountId, type RepositoryId } from "@guts/primitives";
+
+import { refuseActor, type Actor } from "../auth/actor.ts";
+import type { ChainBlock, ChainTransaction } from "../ports/index.ts";
+import type { Services } from "../services.ts";
+import { refusalOfRejection } from "./rejection.ts";
+
+/** A transaction in its block. */
+export interface PlacedTransaction {
+  readonly block: ChainBlock;
+  readonly transaction: ChainTransaction;
+  readonly index: number;
+}
+
+/** What each kind did, after the account's name. `@` stands for the repository. */
+const DEEDS: Readonly<Record<KindName, string>> = {
+  "account.create": "opened an account",
+  "account.update": "changed their profile",
+  "account.rename": "took another handle",
+  "account.close": "closed their account",
+  "key.add": "added a key",
+  "key.revoke": "revoked a key",
+  "credential.create": "signed in or made a token",
+  "credential.revoke": "signed out or revoked a token",
+  "delegation.grant": "made a node a home of their account",
+  "delegation.revoke": "took a home node away",
+  "network-invitation.create": "invited somebody to the network",
+  "repository.create": "created @",
+  "repository.update": "changed the settings of @",
+  "repository.rename": "renamed @",
+  "repository.transfer": "offered @ to another owner",
+  "transfer.accept": "took over @",
+  "transfer.cancel": "ended the transfer of @",
+  "repository.archive": "archived or unarchived @",
+  "repository.delete": "deleted a repository",
+  "collaborator.invite": "invited somebody to @",
+  "collaborator.accept": "joined @",
+  "collaborator.decline": "declined an invitation",
+  "collaborator.remove": "removed somebody from @",
+  "collaborator.update": "changed somebody's role in @",
+  "refs.update": "pushed to @",
+  "content.redact": "erased texts",
+};
+
+/**
+ * A transaction in the forge's words. Everybody may see that it happened and who did it; a repository is named only to
+ * those who may read it, as it is called now.
+ */
+export function describeTransaction({ ledger }: Pick<Services, "ledger">, placed: PlacedTransaction, actor: Actor): Transaction {
+  const { block, transaction, index } = placed;
+  const { record } = transaction;
+  const envelope = decodeEnvelope(transaction.envelope);
+  const state = ledger.state();
+  const kind = envelope === undefined ? undefined : findKind(envelope.body.kind)?.name;
+  const account = envelope === undefined ? undefined : accountOf(state, envelope, record.result);
+  const repository = envelope === undefined || kind === undefined ? undefined : repositoryOf(envelope, kind, record.result);
+  const fullName = repository === undefined ? undefined : readableName(state, repository, actor);
+  const rejection = record.code === undefined ? null : { code: record.code, message: refusalOfRejection(record.code).message };
+  return {
+    id: toHex(record.transactionId),
+    height: block.header.height,
+    index,
+    time: new Date(block.header.time).toISOString(),
+    kind: kind ?? "unknown",
+    summary: summaryOf(kind, account?.handle, fullName),
+    outcome: rejection === null ? "applied" : "rejected",
+    rejection,
+    account: account === undefined ? null : { id: account.id, handle: account.handle },
+    repository: repository === undefined || fullName === undefined ? null : { id: repository, fullName },
+    authority: envelope?.authorization.type ?? "unknown",
+    nodeId: envelope?.admission.node ?? "",
+  };
+}
+
+function summaryOf(kind: KindName | undefined, handle: string | undefined, fullName: string | undefined): string {
+  const deed = kind === undefined ? "did something this release does not know" : DEEDS[kind];
+  return `${handle ?? "somebody"} ${deed.replace("@", fullName ?? "a private repository")}`;
+}
+
+/** The account that acted; a sign-up acts for the account that it makes, whose number is in the result. */
+function accountOf(state: ForgeState, { body }: Envelope, result: Uint8Array) {
+  const number = body.account === 0 ? numberIn(result, body.kind, "account") : body.account;
+  return number === undefined ? undefined : state.account(number as AccountId);
+}
+
+function repositoryOf({ body }: Envelope, kind: KindName, result: Uint8Array): RepositoryId | undefined {
+  const number = kind === "repository.create" ? numberIn(result, body.kind, "repository") : numberInPayload(body.payload, body.kind);
+  return number as RepositoryId | undefined;
+}
+
+function numberIn(result: Uint8Array, tag: number, field: string): number | undefined {
+  const codec = findKind(tag)?.kind.result;
+  return codec === undefined ? undefined : fieldOf(() => decode(codec, result), field);
+}
+
+function numberInPayload(payload: Uint8Array, tag: number): number | undefined {
+  const codec = findKind(tag)?.kind.payload;
+  return codec === undefined ? undefined : fieldOf(() => decode(codec, payload), "repository");
+}
+
+function fieldOf(read: () => unknown, field: string): number | undefined {
+  try {
+    const value = (read() as Readonly<Record<string, unknown>>)[field];
+    return typeof value === "number" ? value : undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+function readableName(state: ForgeState, id: RepositoryId, actor: Actor): string | undefined {
+  const repository = state.repository(id);
+  const owner = repository === undefined ? undefined : state.account(repository.owner);
+  if (repository === undefined || owner === undefined) return undefined;
+  return refuseActor(state, actor, repository, "read") === undefined ? `${owner.handle}/${repository.name}` : undefined;
+}
+

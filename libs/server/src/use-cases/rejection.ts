@@ -1,0 +1,89 @@
+import { toHex } from "@guts/primitives";
+
+import { invalidField, Refusal, type InvalidField, type RefusalCode } from "../errors.ts";
+import type { SubmitOutcome, SubmitRejection } from "../ports/index.ts";
+
+/** An applied transaction. */
+export type Applied<Result> = Extract<SubmitOutcome<Result>, { outcome: "applied" }>;
+
+/** The applied transaction, or the throw that a door turns into an answer. */
+export function requireApplied<Result>(outcome: SubmitOutcome<Result>): Applied<Result> {
+  switch (outcome.outcome) {
+    case "applied":
+      return outcome;
+    case "refused":
+    case "rejected":
+      throw refusalOfRejection(outcome.rejection);
+    case "unknown":
+    default:
+      throw new Refusal(
+        "outcome-unknown",
+        "Not known yet whether this was applied. Repeat it with the same Idempotency-Key, or look up the transaction.",
+        { transactionId: toHex(outcome.transactionId) },
+      );
+  }
+}
+
+/** A rejection of the ledger as clients get it: GitHub's shapes for what GitHub has, our code in `code`. */
+export function refusalOfRejection(rejection: SubmitRejection): Refusal {
+  const field = FIELDS[rejection];
+  if (field !== undefined) return invalidField(field, rejection);
+  const [code, message] = WORDS[rejection] ?? ["invalid", `Refused: ${rejection.replaceAll("-", " ")}.`];
+  const retryAfterSeconds = code === "rate-limited" ? 60 : code === "busy" ? 5 : undefined;
+  return new Refusal(code, message, { reason: rejection, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
+}
+
+const FIELDS: Partial<
+  Record<SubmitRejection, InvalidField>
+> = {
+  "repository-name-taken": {
+    resource: "Repository",
+    field: "name",
+    message: "name already exists on this account",
+  },
+  "handle-taken": { resource: "User", field: "handle", message: "this handle is taken" },
+  "default-branch-missing": {
+    resource: "Repository",
+    field: "default_branch",
+    message: "The branch was not found. Please push that ref first or create it.",
+  },
+  "account-unknown": { resource: "User", field: "login", message: "there is no such account" },
+  "expiry-invalid": { resource: "Token", field: "expiresInDays", message: "the expiry is out of bounds" },
+  "credential-scope-exceeded": {
+    resource: "Token",
+    field: "scopes",
+    message: "a token cannot make one that may do more than itself",
+  },
+  "transfer-to-self": { resource: "Repository", field: "new_owner", message: "already owns the repository" },
+  "collaborator-is-owner": { resource: "Collaborator", field: "username", message: "owns the repository" },
+};
+
+const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = {
+  "not-found": ["not-found", "Not Found"],
+  "content-unknown": ["not-found", "Not Found"],
+  "transfer-not-offered": ["not-found", "Not Found"],
+  forbidden: ["forbidden", "You may not do that."],
+  "scope-missing": ["forbidden", "This token lacks a scope for that."],
+  "personal-signature-needed": ["forbidden", "This needs the signature of your own root key."],
+  "registration-closed": ["forbidden", "This network does not take new accounts."],
+  "invitation-needed": ["forbidden", "This network takes new accounts by invitation only."],
+  "repository-archived": ["forbidden", "The repository is archived, so it is read-only."],
+  "account-not-active": ["forbidden", "The account is closed."],
+  "delegation-missing": ["forbidden", "The account has not made this node one of its home nodes."],
+  "audience-not-delegated": ["forbidden", "The account has not made this node one of its home nodes."],
+  "credential-not-live": ["unauthenticated", "Bad credentials"],
+  "credential-expired": ["unauthenticated", "Bad credentials"],
+  "credential-wrong-node": ["unauthenticated", "Bad credentials"],
+  "key-not-live": ["unauthenticated", "The key does not act for this account."],
+  "signature-invalid": ["unauthenticated", "The signature does not hold."],
+  malformed: ["malformed", "These bytes are no signed transaction."],
+  "contents-mismatch": ["malformed", "The contents are not those that the transaction commits to."],
+  "already-so": ["conflict", "It is so already."],
+  "already-applied": ["conflict", "The transaction was applied before."],
+  "key-reused": ["conflict", "This Idempotency-Key was used for something else."],
+  expired: ["conflict", "The transaction has expired. Sign it again."],
+  "repository-state-unchanged": ["conflict", "It is so already."],
+  "account-budget-spent": ["rate-limited", "You have written more than your share for now."],
+  "node-budget-spent": ["rate-limited", "This node has written more than its share for now."],
+  "node-busy": ["busy", "This node is busy. Try again in a moment."],
+};

@@ -1,0 +1,136 @@
+import { isPublicRef } from "@guts/governance";
+import { parseObjectId, parseRefName, shortRefName, type ObjectId, type RefName } from "@guts/primitives";
+
+import { notFound } from "../errors.ts";
+import type { GitCommit } from "../ports/index.ts";
+import type { Services } from "../services.ts";
+import type { OpenedRepository } from "./open-repository.ts";
+
+type Needs = Pick<Services, "git" | "reachability">;
+
+/** What a name of a ref or commit turned out to be, and the commit that it leads to. */
+export interface ResolvedCommit {
+  readonly kind: "branch" | "tag" | "commit";
+  /** Short name of the branch or tag, or the commit's id. */
+  readonly name: string;
+  readonly commit: ObjectId;
+}
+
+/** A resolved ref and the path that followed it; the path is empty for the root. */
+export interface ResolvedPath extends ResolvedCommit {
+  readonly path: string;
+}
+
+/** Parts of a path that a ref's name may have. */
+const refPartsMax = 32;
+
+/**
+ * Splits `REF/PATH` of a URL. Names of refs hold slashes too; git does not let `a` and `a/b` both exist, so at most one
+ * beginning is a branch. A branch goes before a tag, and both before a commit's id.
+ */
+export async function resolveRefPath(
+  needs: Needs,
+  opened: OpenedRepository,
+  { refPath, signal }: { readonly refPath: string; readonly signal: AbortSignal },
+): Promise<ResolvedPath> {
+  const parts = refPath.split("/").filter((part) => part !== "");
+  const found = findPrefix(opened, parts) ?? defaultPrefix(opened, parts);
+  if (found === undefined) return resolveIdPath(needs, opened, { parts, signal });
+  const { kind, name, id, rest } = found;
+  return { kind, name, commit: await peelToCommit(needs, opened, { id, signal }), path: requirePath(rest) };
+}
+
+/** The commit that a branch, a tag, a full ref name without `refs/`, `HEAD` or an id names. */
+export async function resolveCommit(
+  needs: Needs,
+  opened: OpenedRepository,
+  { name, signal }: { readonly name: string | undefined; readonly signal: AbortSignal },
+): Promise<ResolvedCommit> {
+  const text = (name ?? "HEAD").replace(/^refs\//, "");
+  const whole = text.startsWith("heads/") || text.startsWith("tags/") ? findRef(opened, `refs/${text}`) : undefined;
+  const { path, ...resolved } = await resolveRefPath(needs, opened, {
+    refPath: whole === undefined ? text : text.replace(/^(heads|tags)\//, ""),
+    signal,
+  });
+  if (path !== "") throw notFound();
+  return resolved;
+}
+
+/** The commit object behind a resolved name. */
+export async function requireCommit(
+  { git }: Pick<Services, "git">,
+  opened: OpenedRepository,
+  { commit, signal }: { readonly commit: ObjectId; readonly signal: AbortSignal },
+): Promise<GitCommit> {
+  const found = await git.readCommit(opened.repository.id, commit, signal);
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+/** An object's id in a URL, if a ref reaches the object. Throws `Refusal` `not-found`. */
+export async function requireReachable(
+  { reachability }: Pick<Services, "reachability">,
+  { state, repository }: OpenedRepository,
+  { idText, signal }: { readonly idText: string; readonly signal: AbortSignal },
+): Promise<ObjectId> {
+  const id = parseObjectId(idText.toLowerCase(), repository.objectFormat);
+  if (id === undefined || !(await reachability.isReachable(state, repository, id, signal))) throw notFound();
+  return id;
+}
+
+/** A path within a tree: relative, without empty parts, `.` and `..`. */
+export function requirePath(parts: readonly string[]): string {
+  if (parts.some((part) => part === "." || part === ".." || part.includes("\0"))) throw notFound();
+  return parts.join("/");
+}
+
+interface FoundRef {
+  readonly kind: "branch" | "tag";
+  readonly name: string;
+  readonly id: ObjectId;
+  readonly rest: readonly string[];
+}
+
+function findPrefix(opened: OpenedRepository, parts: readonly string[]): FoundRef | undefined {
+  for (const [kind, namespace] of [["branch", "refs/heads/"] as const, ["tag", "refs/tags/"] as const])
+    for (let length = 1; length <= Math.min(parts.length, refPartsMax); length++) {
+      const name = parts.slice(0, length).join("/");
+      const id = findRef(opened, namespace + name);
+      if (id !== undefined) return { kind, name, id, rest: parts.slice(length) };
+    }
+  return undefined;
+}
+
+/** `HEAD`, or nothing at all, is the default branch. */
+function defaultPrefix(opened: OpenedRepository, parts: readonly string[]): FoundRef | undefined {
+  if (parts.length > 0 && parts[0] !== "HEAD") return undefined;
+  const { defaultBranch } = opened.repository;
+  const id = findRef(opened, defaultBranch);
+  return id === undefined ? undefined : { kind: "branch", name: shortRefName(defaultBranch), id, rest: parts.slice(1) };
+}
+
+function findRef({ state, repository }: OpenedRepository, text: string): ObjectId | undefined {
+  const name: RefName | undefined = parseRefName(text);
+  return name === undefined || !isPublicRef(name) ? undefined : state.ref(repository.id, name);
+}
+
+async function resolveIdPath(
+  needs: Needs,
+  opened: OpenedRepository,
+  { parts, signal }: { readonly parts: readonly string[]; readonly signal: AbortSignal },
+): Promise<ResolvedPath> {
+  const [idText = "", ...rest] = parts;
+  const id = await requireReachable(needs, opened, { idText, signal });
+  const commit = await peelToCommit(needs, opened, { id, signal });
+  return { kind: "commit", name: commit, commit, path: requirePath(rest) };
+}
+
+async function peelToCommit(
+  { git }: Needs,
+  { repository }: OpenedRepository,
+  { id, signal }: { readonly id: ObjectId; readonly signal: AbortSignal },
+): Promise<ObjectId> {
+  const peeled = await git.peel(repository.id, [id], signal);
+  return peeled.get(id) ?? id;
+}
+
