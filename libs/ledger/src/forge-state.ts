@@ -39,6 +39,11 @@ export interface AccountKey extends tables.KeyRow {
   readonly publicKey: PublicKey;
 }
 
+/** A node that may issue credentials for an account. */
+export interface Delegation extends tables.DelegationRow {
+  readonly node: NodeId;
+}
+
 /** Something found by name, and whether by a former name: then the caller redirects. */
 export interface Found<Thing> {
   readonly found: Thing;
@@ -92,10 +97,10 @@ export class ForgeState {
     for (const [, id] of scanRows(this.reader, tables.accountCredentialTable, { within })) yield this.credential(id)!;
   }
 
-  *delegations(account: AccountId): Iterable<{ readonly node: NodeId; readonly grantedTime: number }> {
+  *delegations(account: AccountId): Iterable<Delegation> {
     const within = encode(accountIdCodec, account);
     for (const [key, row] of scanRows(this.reader, tables.delegationTable, { within })) {
-      yield { node: key.node, grantedTime: row.grantedTime };
+      yield { node: key.node, ...row };
     }
   }
 

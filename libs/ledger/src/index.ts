@@ -23,6 +23,7 @@ export {
   type Account,
   type AccountKey,
   type Credential,
+  type Delegation,
   type Found,
   type Repository,
 } from "./forge-state.ts";

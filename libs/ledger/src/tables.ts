@@ -212,6 +212,8 @@ export const delegationTable = table("delegation", 0x16, {
   key: struct({ account: accountIdCodec, node: nodeIdCodec }),
   value: struct({ grantedTime: timeCodec, grantedHeight: heightCodec }),
 });
+/** A delegation's row. */
+export type DelegationRow = Decoded<(typeof delegationTable)["value"]>;
 
 /** Repositories. */
 export const repositoryTable = table("repository", 0x20, {

@@ -72,7 +72,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { logger, ledger, clock, git } = options;
   const metrics = createMetrics();
   addGauge(metrics, "guts_height", "Height of the newest applied block", () => ledger.height());
-  addGauge(metrics, "guts_read_model_lag", "Blocks that lists are behind", () => ledger.height() - (options.readModel.cursor()?.height ?? 0));
+  addGauge(
+    metrics,
+    "guts_read_model_lag",
+    "Blocks that lists are behind",
+    () => ledger.height() - (options.readModel.cursor()?.height ?? 0),
+  );
   const app = createApp(options);
   installSecurityHeaders(app);
   installRequestMetrics(app, metrics);
@@ -101,7 +106,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   await app.register(async (scope) => {
     installBodyParser(scope);
     const handlers = createHandlers(services);
-    registerApiRoutes(scope, { handlers, authenticator, ledger, cookieName, publicUrl, checkResponses: options.checkResponses ?? false });
+    registerApiRoutes(scope, {
+      handlers,
+      authenticator,
+      ledger,
+      cookieName,
+      publicUrl,
+      checkResponses: options.checkResponses ?? false,
+    });
     registerSystemRoutes(scope, { parts: options.parts, metrics, version: options.version, publicUrl });
     registerRawRoutes(scope, services);
     await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });

@@ -41,4 +41,3 @@ export function decideGitAccess(state: ForgeState, request: GitRequest): GitAcce
   }
   return { access: "forbidden", words: refusalWords(refusal, located.fullName, baseUrl) };
 }
-

@@ -92,9 +92,13 @@ class GitDoor {
     if ("refuse" in opened) return opened.refuse(reply);
     const { located } = opened;
     if (located.isFormerName)
-      return reply.code(301).header("location", `${this.#baseUrl(request)}/${located.fullName}.git/info/refs?service=${service}`).send();
+      return reply
+        .code(301)
+        .header("location", `${this.#baseUrl(request)}/${located.fullName}.git/info/refs?service=${service}`)
+        .send();
     const open = this.#openRepository(request, reply, located);
-    if (service === "git-upload-pack") return send(reply, `${service}-advertisement`, await answerUploadPackRefs(this.#services, open));
+    if (service === "git-upload-pack")
+      return send(reply, `${service}-advertisement`, await answerUploadPackRefs(this.#services, open));
     const { refs } = await this.#services.advertisements.get(open.state, open.repository, open.signal);
     const version = open.protocol === 1 ? 1 : 0;
     const lines = advertiseReceivePack(refs, { version, agent: this.#options.agent });
@@ -132,7 +136,11 @@ class GitDoor {
     const type = "git-receive-pack-result";
     if (push.updates.length + push.refused.length === 0) return send(reply, type, []);
     const response = new PushResponse(push.features);
-    void this.#push({ request: push, reader, located, actor, signal, baseUrl: this.#baseUrl(request) }, request, response);
+    void this.#push(
+      { request: push, reader, located, actor, signal, baseUrl: this.#baseUrl(request) },
+      request,
+      response,
+    );
     return stream(reply, type, response);
   }
 
@@ -168,7 +176,9 @@ class GitDoor {
   #open(
     request: GitHttpRequest,
     service: GitService,
-  ): { located: LocatedRepository; actor: ReturnType<Authenticator["authenticate"]> } | { refuse: (reply: FastifyReply) => FastifyReply } {
+  ):
+    | { located: LocatedRepository; actor: ReturnType<Authenticator["authenticate"]> }
+    | { refuse: (reply: FastifyReply) => FastifyReply } {
     const { authenticator, ledger } = this.#options;
     const { authorization } = request.headers;
     let actor;
@@ -217,7 +227,10 @@ class GitDoor {
 }
 
 function failure(request: FastifyRequest): Refusal {
-  return new Refusal("busy", `Something went wrong on this node. The operator can find it by the request id ${request.id}.`);
+  return new Refusal(
+    "busy",
+    `Something went wrong on this node. The operator can find it by the request id ${request.id}.`,
+  );
 }
 
 function serviceOf(name: string | undefined): GitService | undefined {
@@ -237,8 +250,15 @@ function send(reply: FastifyReply, type: string, chunks: readonly Uint8Array[]):
   return reply.headers(noCache).type(`application/x-${type}`).send(Buffer.concat(chunks, length));
 }
 
-function stream(reply: FastifyReply, type: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): FastifyReply {
-  return reply.headers(noCache).type(`application/x-${type}`).send(Readable.from(chunks, { objectMode: false }));
+function stream(
+  reply: FastifyReply,
+  type: string,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): FastifyReply {
+  return reply
+    .headers(noCache)
+    .type(`application/x-${type}`)
+    .send(Readable.from(chunks, { objectMode: false }));
 }
 
 function plain(reply: FastifyReply, status: number, words: string): FastifyReply {
@@ -256,4 +276,3 @@ function sendGitError(error: unknown, request: FastifyRequest, reply: FastifyRep
   const id = status === 500 ? ` (${request.id})` : "";
   return plain(reply.headers(headers), status, body.message + id);
 }
-

@@ -57,12 +57,20 @@ type Refusals = Map<RefName, string>;
 type Received = Extract<ReceiveOutcome, { outcome: "received" }>;
 
 /** Step 1, apart from the rest because a request that asks for nothing gets no answer body. */
-export function parsePush(reader: PktLineReader, located: LocatedRepository, signal: AbortSignal): Promise<ReceivePackRequest> {
+export function parsePush(
+  reader: PktLineReader,
+  located: LocatedRepository,
+  signal: AbortSignal,
+): Promise<ReceivePackRequest> {
   return readReceivePackRequest(reader, located.repository.objectFormat, signal);
 }
 
 /** Carries the push out, steps 2 to 7, telling the person what happens through `response`. */
-export async function receivePush(services: ReceivePackServices, push: Push, response: PushResponse): Promise<PushReport> {
+export async function receivePush(
+  services: ReceivePackServices,
+  push: Push,
+  response: PushResponse,
+): Promise<PushReport> {
   const { request } = push;
   // 2. Cheap refusals.
   const refusals = refuseEarly(services, push);
@@ -70,13 +78,15 @@ export async function receivePush(services: ReceivePackServices, push: Push, res
   if (wanted.length === 0) return report(request, refusals);
   // 3. Quarantine.
   const received = await quarantine(services, push, { wanted, response });
-  if (received.outcome === "rejected") return report(request, refuseRest(request, refusals, received.message), received.message);
+  if (received.outcome === "rejected")
+    return report(request, refuseRest(request, refusals, received.message), received.message);
   await using quarantined = received.quarantine;
   // 4. Policy.
   const certified = certify(wanted, received);
   refuseByPolicy(services, push, { certified, refusals });
   const agreed = certified.filter(({ name }) => !refusals.has(name));
-  if (agreed.length === 0 || (request.features.isAtomic && refusals.size > 0)) return report(request, refuseAtomic(request, refusals));
+  if (agreed.length === 0 || (request.features.isAtomic && refusals.size > 0))
+    return report(request, refuseAtomic(request, refusals));
   // 5. Promote.
   await quarantined.promote(push.signal);
   // 6. Submit and wait.
@@ -168,7 +178,9 @@ async function submit(
 ): Promise<Height | undefined> {
   const repository = located.repository.id;
   const { isAtomic } = request.features;
-  const pushOptions = request.pushOptions.map((option) => Buffer.from(option, "latin1").toString("utf8").toWellFormed());
+  const pushOptions = request.pushOptions.map((option) =>
+    Buffer.from(option, "latin1").toString("utf8").toWellFormed(),
+  );
   let height: Height | undefined;
   for (const updates of planBatches(agreed)) {
     const submission = { repository, isAtomic, updates, packs, pushOptions };
@@ -192,7 +204,11 @@ async function submit(
 
 function sayResult(
   { located, baseUrl }: Push,
-  { agreed, height, response }: { agreed: readonly CertifiedUpdate[]; height: Height | undefined; response: PushResponse },
+  {
+    agreed,
+    height,
+    response,
+  }: { agreed: readonly CertifiedUpdate[]; height: Height | undefined; response: PushResponse },
 ): void {
   if (height === undefined) return;
   response.say(`Final at height ${height}.`);

@@ -85,8 +85,8 @@ async function fetchPack(
 ): Promise<UploadPackAnswer> {
   const { tips } = await advertisements.get(state, repository, signal);
   const others = wants.filter((id) => !tips.has(id));
-  const [refused] = others.length === 0 ? [] : await git.findUnreachable(repository.id, { wants: others, tips: [...tips], signal });
-  if (refused !== undefined)
-    return { type: "ready", chunks: [encodeErrorLine(`upload-pack: not our ref ${refused}`)] };
+  const [refused] =
+    others.length === 0 ? [] : await git.findUnreachable(repository.id, { wants: others, tips: [...tips], signal });
+  if (refused !== undefined) return { type: "ready", chunks: [encodeErrorLine(`upload-pack: not our ref ${refused}`)] };
   return { type: "pack", chunks: git.uploadPack(repository.id, { protocol, body, signal }) };
 }

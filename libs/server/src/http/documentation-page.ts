@@ -7,7 +7,12 @@ interface Operation {
   readonly summary: string;
   readonly tags: readonly string[];
   readonly security: readonly unknown[];
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: Schema }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: Schema;
+  }[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
 }
@@ -16,7 +21,7 @@ interface Schema {
   readonly $ref?: string;
   readonly type?: string;
   readonly enum?: readonly string[];
-  readonly const?: unknown;
+  readonly const?: string | number | boolean;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -64,7 +69,9 @@ function routeHtml({ method, path, operation }: Route): string {
   if (body !== undefined) rows.push(`<tr><td>body</td><td></td><td>${typeHtml(body)}</td></tr>`);
   for (const [status, { content, description }] of Object.entries(operation.responses)) {
     const schema = content?.["application/json"]?.schema;
-    rows.push(`<tr><td>${escapeHtml(status)}</td><td>answer</td><td>${schema === undefined ? escapeHtml(description) : typeHtml(schema)}</td></tr>`);
+    rows.push(
+      `<tr><td>${escapeHtml(status)}</td><td>answer</td><td>${schema === undefined ? escapeHtml(description) : typeHtml(schema)}</td></tr>`,
+    );
   }
   return `<article id="${escapeHtml(operation.operationId)}"><h3><code><b>${method.toUpperCase()}</b> ${escapeHtml(path)}</code></h3>
 <p>${escapeHtml(operation.summary)}.${needsToken}</p><table><tbody>${rows.join("")}</tbody></table></article>`;

@@ -45,7 +45,9 @@ async function serveRaw(needs: Needs, request: FastifyRequest, reply: FastifyRep
   const signal = clientSignal(reply, downloadTimeoutMs);
   const opened = openRepository(needs.ledger, actor, { owner, repo });
   if (opened.isFormerName)
-    throw new Refusal("moved", "Moved Permanently", { location: request.url.replace(/^\/[^/]+\/[^/]+/, `/${opened.fullName}`) });
+    throw new Refusal("moved", "Moved Permanently", {
+      location: request.url.replace(/^\/[^/]+\/[^/]+/, `/${opened.fullName}`),
+    });
   const at = await resolveRefPath(needs, opened, { refPath, signal });
   const entry = await findEntry(needs, { opened, at, signal });
   if (entry === undefined || entry.type !== "blob") throw notFound();
@@ -64,7 +66,9 @@ async function serveRaw(needs: Needs, request: FastifyRequest, reply: FastifyRep
   void reply.type(typeOf(at.path, probe.isBinary)).header("content-length", probe.sizeBytes);
   if (request.method === "HEAD") return reply.send();
   if (!probe.isTruncated) return reply.send(Buffer.from(probe.bytes));
-  return reply.send(Readable.from(needs.git.streamBlob(opened.repository.id, { blob: entry.id, signal }), { objectMode: false }));
+  return reply.send(
+    Readable.from(needs.git.streamBlob(opened.repository.id, { blob: entry.id, signal }), { objectMode: false }),
+  );
 }
 
 function typeOf(path: string, isBinary: boolean): string {

@@ -21,7 +21,10 @@ export interface Spot {
 export const treeEntryCountMax = 2_000;
 
 /** A directory's entries, directories first, each group by bytes of the name. Throws `Refusal` `not-found`. */
-export async function listDirectory({ git }: Pick<Needs, "git">, { opened, at, signal }: Spot): Promise<readonly GitTreeEntry[]> {
+export async function listDirectory(
+  { git }: Pick<Needs, "git">,
+  { opened, at, signal }: Spot,
+): Promise<readonly GitTreeEntry[]> {
   const entries = await git.listTree(opened.repository.id, { commit: at.commit, path: at.path, signal });
   if (entries === undefined) throw notFound();
   return [...entries].sort((left, right) => rank(left) - rank(right));
@@ -32,7 +35,10 @@ function rank(entry: GitTreeEntry): number {
 }
 
 /** The entry at a path; undefined for the root. Throws `Refusal` `not-found`. */
-export async function findEntry({ git }: Pick<Needs, "git">, { opened, at, signal }: Spot): Promise<GitTreeEntry | undefined> {
+export async function findEntry(
+  { git }: Pick<Needs, "git">,
+  { opened, at, signal }: Spot,
+): Promise<GitTreeEntry | undefined> {
   if (at.path === "") return undefined;
   const separator = at.path.lastIndexOf("/");
   const directory = separator === -1 ? "" : at.path.slice(0, separator);
@@ -43,7 +49,10 @@ export async function findEntry({ git }: Pick<Needs, "git">, { opened, at, signa
 }
 
 /** The newest commit that changed the path. */
-export async function latestCommit({ git }: Pick<Needs, "git">, { opened, at, signal }: Spot): Promise<GitCommit | undefined> {
+export async function latestCommit(
+  { git }: Pick<Needs, "git">,
+  { opened, at, signal }: Spot,
+): Promise<GitCommit | undefined> {
   if (at.path === "") return requireCommit({ git }, opened, { commit: at.commit, signal });
   const { commit: from, path } = at;
   return (await git.log(opened.repository.id, { from, path, skip: 0, limit: 1, signal }))[0];
@@ -62,7 +71,9 @@ export async function listHistory(
 
 /** The README of a directory: Markdown before plain text, `README` before other names of it. */
 export function findReadme(entries: readonly GitTreeEntry[]): GitTreeEntry | undefined {
-  const candidates = entries.filter(({ name, type, mode }) => type === "blob" && mode !== "120000" && README.test(name));
+  const candidates = entries.filter(
+    ({ name, type, mode }) => type === "blob" && mode !== "120000" && README.test(name),
+  );
   return candidates.find(({ name }) => isMarkdown(name)) ?? candidates[0];
 }
 
@@ -84,7 +95,11 @@ export async function renderDocument(
   { opened, at, signal }: Spot,
   file: { readonly id: ObjectId; readonly path: string },
 ): Promise<string | undefined> {
-  const blob = await git.readBlob(opened.repository.id, { blob: file.id, bytesMax: renderLimits.markdownBytesMax, signal });
+  const blob = await git.readBlob(opened.repository.id, {
+    blob: file.id,
+    bytesMax: renderLimits.markdownBytesMax,
+    signal,
+  });
   if (blob === undefined || blob.isBinary || blob.isTruncated) return undefined;
   const text = decodeText(blob);
   if (!isMarkdown(file.path)) return renderer.plainDocument(text);

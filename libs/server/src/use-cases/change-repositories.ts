@@ -27,7 +27,11 @@ export interface ChangedRepository {
 }
 
 /** Creates a repository for the actor. Throws `Refusal`. */
-export async function createRepository(needs: Needs, request: ChangeRequest, body: RepositoryCreation): Promise<ChangedRepository> {
+export async function createRepository(
+  needs: Needs,
+  request: ChangeRequest,
+  body: RepositoryCreation,
+): Promise<ChangedRepository> {
   const { ledger, transactions } = needs;
   const texts = new Texts(needs.random, ledgerLimits.descriptionBytesMax);
   const name = requireName(body.name);
@@ -94,7 +98,10 @@ async function describeRepository(
   const { description, homepage, defaultBranch } = payload;
   const isNothing = [description, homepage, payload.visibility, defaultBranch].every((change) => change === undefined);
   if (isNothing) return undefined;
-  const outcome = await needs.transactions.submit({ kind: "repository.update", payload }, optionsOf(request, { texts, part: "update" }));
+  const outcome = await needs.transactions.submit(
+    { kind: "repository.update", payload },
+    optionsOf(request, { texts, part: "update" }),
+  );
   return requireApplied(outcome).height;
 }
 

@@ -35,7 +35,11 @@ export function roleOf(permission: string | undefined): CollaboratorRole {
 export async function inviteCollaborator(
   needs: Needs,
   request: ChangeRequest,
-  { path, username, role }: { readonly path: RepositoryPath; readonly username: string; readonly role: CollaboratorRole },
+  {
+    path,
+    username,
+    role,
+  }: { readonly path: RepositoryPath; readonly username: string; readonly role: CollaboratorRole },
 ): Promise<{ readonly invitation: Invitation | undefined; readonly height: Height | undefined }> {
   const { repository, state } = openRepository(needs.ledger, request.actor, path, "manage-collaborators");
   const account = requireAccount(state, username).id;
@@ -126,7 +130,13 @@ export function describeInvitation({ ledger }: Pick<Needs, "ledger">, key: Invit
   const invitee = state.account(key.invitee.id);
   const inviter = row === undefined ? undefined : state.account(row.invitedBy);
   const owner = repository === undefined ? undefined : state.account(repository.owner);
-  if (row === undefined || repository === undefined || owner === undefined || invitee === undefined || inviter === undefined)
+  if (
+    row === undefined ||
+    repository === undefined ||
+    owner === undefined ||
+    invitee === undefined ||
+    inviter === undefined
+  )
     return undefined;
   const located = { repository, owner, fullName: `${owner.handle}/${repository.name}`, isFormerName: false };
   return { located, row, invitee, inviter, isExpired: row.expiresTime <= ledger.time() };

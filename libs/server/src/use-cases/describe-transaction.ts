@@ -48,18 +48,25 @@ const DEEDS: Readonly<Record<KindName, string>> = {
  * A transaction in the forge's words. Everybody may see that it happened and who did it; a repository is named only to
  * those who may read it, as it is called now.
  */
-export function describeTransaction({ ledger }: Pick<Services, "ledger">, placed: PlacedTransaction, actor: Actor): Transaction {
+export function describeTransaction(
+  { ledger }: Pick<Services, "ledger">,
+  placed: PlacedTransaction,
+  actor: Actor,
+): Transaction {
   const { block, transaction, index } = placed;
-  const { record } = transaction;
+  const { transactionId, verdict } = transaction.record;
+  const result = verdict.type === "applied" ? verdict.result : undefined;
   const envelope = decodeEnvelope(transaction.envelope);
   const state = ledger.state();
   const kind = envelope === undefined ? undefined : findKind(envelope.body.kind)?.name;
-  const account = envelope === undefined ? undefined : accountOf(state, envelope, record.result);
-  const repository = envelope === undefined || kind === undefined ? undefined : repositoryOf(envelope, kind, record.result);
+  const account = envelope === undefined ? undefined : accountOf(state, envelope, result);
+  const repository =
+    envelope === undefined || kind === undefined ? undefined : repositoryOf(envelope, kind, result);
   const fullName = repository === undefined ? undefined : readableName(state, repository, actor);
-  const rejection = record.code === undefined ? null : { code: record.code, message: refusalOfRejection(record.code).message };
+  const rejection =
+    verdict.type === "applied" ? null : { code: verdict.code, message: refusalOfRejection(verdict.code).message };
   return {
-    id: toHex(record.transactionId),
+    id: toHex(transactionId),
     height: block.header.height,
     index,
     time: new Date(block.header.time).toISOString(),
@@ -80,19 +87,20 @@ function summaryOf(kind: KindName | undefined, handle: string | undefined, fullN
 }
 
 /** The account that acted; a sign-up acts for the account that it makes, whose number is in the result. */
-function accountOf(state: ForgeState, { body }: Envelope, result: Uint8Array) {
+function accountOf(state: ForgeState, { body }: Envelope, result: Uint8Array | undefined) {
   const number = body.account === 0 ? numberIn(result, body.kind, "account") : body.account;
   return number === undefined ? undefined : state.account(number as AccountId);
 }
 
-function repositoryOf({ body }: Envelope, kind: KindName, result: Uint8Array): RepositoryId | undefined {
-  const number = kind === "repository.create" ? numberIn(result, body.kind, "repository") : numberInPayload(body.payload, body.kind);
+function repositoryOf({ body }: Envelope, kind: KindName, result: Uint8Array | undefined): RepositoryId | undefined {
+  const number =
+    kind === "repository.create" ? numberIn(result, body.kind, "repository") : numberInPayload(body.payload, body.kind);
   return number as RepositoryId | undefined;
 }
 
-function numberIn(result: Uint8Array, tag: number, field: string): number | undefined {
+function numberIn(result: Uint8Array | undefined, tag: number, field: string): number | undefined {
   const codec = findKind(tag)?.kind.result;
-  return codec === undefined ? undefined : fieldOf(() => decode(codec, result), field);
+  return codec === undefined || result === undefined ? undefined : fieldOf(() => decode(codec, result), field);
 }
 
 function numberInPayload(payload: Uint8Array, tag: number): number | undefined {
@@ -116,4 +124,3 @@ function readableName(state: ForgeState, id: RepositoryId, actor: Actor): string
   if (repository === undefined || owner === undefined) return undefined;
   return refuseActor(state, actor, repository, "read") === undefined ? `${owner.handle}/${repository.name}` : undefined;
 }
-

@@ -11,7 +11,10 @@ export interface LocatedRepository {
 }
 
 /** The account that has or had this handle, unless it is closed. */
-export function findAccount(state: ForgeState, handleText: string): { account: Account; isFormerName: boolean } | undefined {
+export function findAccount(
+  state: ForgeState,
+  handleText: string,
+): { account: Account; isFormerName: boolean } | undefined {
   const handle = parseHandle(handleText);
   const found = handle === undefined ? undefined : state.findAccount(handle);
   if (found === undefined || found.found.status !== "active") return undefined;
@@ -19,7 +22,11 @@ export function findAccount(state: ForgeState, handleText: string): { account: A
 }
 
 /** The repository that `OWNER/REPO` names, whoever asks; undefined when there is none. */
-export function locateRepository(state: ForgeState, ownerText: string, nameText: string): LocatedRepository | undefined {
+export function locateRepository(
+  state: ForgeState,
+  ownerText: string,
+  nameText: string,
+): LocatedRepository | undefined {
   const named = findAccount(state, ownerText);
   const name = parseRepositoryName(nameText);
   if (named === undefined || name === undefined) return undefined;

@@ -30,4 +30,3 @@ export function readableRepositories(
     return [{ repository, owner, fullName: `${owner.handle}/${repository.name}`, isFormerName: false }];
   });
 }
-

@@ -32,8 +32,10 @@ export function parsePatch(patch: string): readonly PatchHunk[] {
     if (lines === undefined || line === "") continue;
     if (line.startsWith("+")) lines.push({ kind: "addition", oldNumber: null, newNumber: newNumber++, text });
     else if (line.startsWith("-")) lines.push({ kind: "deletion", oldNumber: oldNumber++, newNumber: null, text });
-    else if (line.startsWith(" ")) lines.push({ kind: "context", oldNumber: oldNumber++, newNumber: newNumber++, text });
-    else if (line.startsWith("\\")) lines.push({ kind: "no-newline", oldNumber: null, newNumber: null, text: "No newline at end of file" });
+    else if (line.startsWith(" "))
+      lines.push({ kind: "context", oldNumber: oldNumber++, newNumber: newNumber++, text });
+    else if (line.startsWith("\\"))
+      lines.push({ kind: "no-newline", oldNumber: null, newNumber: null, text: "No newline at end of file" });
   }
   return hunks;
 }

@@ -26,7 +26,9 @@ export function createReachability(git: Pick<GitEngine, "findUnreachable">): Rea
       if (known !== undefined) return known;
       const refs = [...state.refs(repository.id)].filter(([name]) => isPublicRef(name));
       const tips = refs.map(([, tip]) => tip);
-      const unreachable = tips.includes(id) ? [] : await git.findUnreachable(repository.id, { wants: [id], tips, signal });
+      const unreachable = tips.includes(id)
+        ? []
+        : await git.findUnreachable(repository.id, { wants: [id], tips, signal });
       answers.set(key, unreachable.length === 0);
       return unreachable.length === 0;
     },

@@ -30,12 +30,13 @@ export function refusalOfRejection(rejection: SubmitRejection): Refusal {
   if (field !== undefined) return invalidField(field, rejection);
   const [code, message] = WORDS[rejection] ?? ["invalid", `Refused: ${rejection.replaceAll("-", " ")}.`];
   const retryAfterSeconds = code === "rate-limited" ? 60 : code === "busy" ? 5 : undefined;
-  return new Refusal(code, message, { reason: rejection, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
+  return new Refusal(code, message, {
+    reason: rejection,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
 }
 
-const FIELDS: Partial<
-  Record<SubmitRejection, InvalidField>
-> = {
+const FIELDS: Partial<Record<SubmitRejection, InvalidField>> = {
   "repository-name-taken": {
     resource: "Repository",
     field: "name",
@@ -82,7 +83,6 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
   "already-applied": ["conflict", "The transaction was applied before."],
   "key-reused": ["conflict", "This Idempotency-Key was used for something else."],
   expired: ["conflict", "The transaction has expired. Sign it again."],
-  "repository-state-unchanged": ["conflict", "It is so already."],
   "account-budget-spent": ["rate-limited", "You have written more than your share for now."],
   "node-budget-spent": ["rate-limited", "This node has written more than its share for now."],
   "node-busy": ["busy", "This node is busy. Try again in a moment."],

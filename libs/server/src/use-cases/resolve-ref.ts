@@ -133,4 +133,3 @@ async function peelToCommit(
   const peeled = await git.peel(repository.id, [id], signal);
   return peeled.get(id) ?? id;
 }
-

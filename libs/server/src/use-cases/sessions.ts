@@ -140,4 +140,3 @@ function requireKind<Kind extends KindName>(envelope: string, name: Kind) {
 function contentsOf(body: { readonly contents?: readonly string[] }): readonly Uint8Array[] {
   return (body.contents ?? []).map((content) => new Uint8Array(Buffer.from(content, "base64")));
 }
-

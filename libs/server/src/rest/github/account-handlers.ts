@@ -37,7 +37,11 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
   const self = async (actor: ActorOf<"GET /api/v3/user">, urls: Urls, signal: AbortSignal) => {
     const account = ledger.state().account(actor.account.id) ?? actor.account;
     const counts = await readModel.accountCounts(account.id, ledger.time(), signal);
-    return presentPrivateUser(account, { urls, text, counts: { public: counts.ownedPublic, private: counts.ownedPrivate } });
+    return presentPrivateUser(account, {
+      urls,
+      text,
+      counts: { public: counts.ownedPublic, private: counts.ownedPrivate },
+    });
   };
   return {
     "GET /api/v3/user": async ({ actor, baseUrl, signal }) => ({
@@ -101,8 +105,16 @@ function repositoryListHandlers(services: Services): Pick<RouteHandlers, ListNam
       if (found === undefined) throw notFound();
       const { type = "owner", sort = "full_name", direction = directionOf(sort) } = call.query;
       const page = pageOf(call.query);
-      const affiliation = type === "all" ? ("any" as const) : type === "member" ? ("collaborator" as const) : ("owner" as const);
-      const query = { ...page, account: found.account.id, affiliation, viewer: call.actor.account?.id, sort, direction };
+      const affiliation =
+        type === "all" ? ("any" as const) : type === "member" ? ("collaborator" as const) : ("owner" as const);
+      const query = {
+        ...page,
+        account: found.account.id,
+        affiliation,
+        viewer: call.actor.account?.id,
+        sort,
+        direction,
+      };
       const { items, hasMore } = await readModel.listRepositories(query, call.signal);
       return { status: 200, body: present(call.actor, call.baseUrl, items), headers: pageLinks(page, hasMore, call) };
     },
@@ -138,7 +150,9 @@ function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationN
       const of = { invitee: call.actor.account.id };
       const { items, hasMore } = await listInvitations(services, of, { page, signal: call.signal });
       const urls = new Urls(call.baseUrl);
-      const body = items.filter(({ isExpired }) => !isExpired).map((invitation) => presentInvitation(invitation, { urls, text }));
+      const body = items
+        .filter(({ isExpired }) => !isExpired)
+        .map((invitation) => presentInvitation(invitation, { urls, text }));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
     "PATCH /api/v3/user/repository_invitations/{invitation_id}": async (call) => {

@@ -29,7 +29,8 @@ type RefListName = `GET ${Repo}/branches` | `GET ${Repo}/branches/{+branch}` | `
 type GitRefName = `GET ${Repo}/git/ref/{+ref}` | `GET ${Repo}/git/matching-refs/{+ref}`;
 type CommitName = `GET ${Repo}/commits` | `GET ${Repo}/commits/{+ref}`;
 type ContentName = `GET ${Repo}/contents` | `GET ${Repo}/contents/{+path}` | `GET ${Repo}/readme`;
-type ObjectName = `GET ${Repo}/git/${"blobs/{file_sha}" | "commits/{commit_sha}" | "tags/{tag_sha}" | "trees/{+tree_sha}"}`;
+type ObjectName =
+  `GET ${Repo}/git/${"blobs/{file_sha}" | "commits/{commit_sha}" | "tags/{tag_sha}" | "trees/{+tree_sha}"}`;
 
 /** Bytes of a blob that the API answers; GitHub's limit. */
 const blobBytesMax = 100 * 1024 * 1024;
@@ -56,7 +57,10 @@ function placeOf({ repository, fullName }: OpenedRepository, baseUrl: string): P
 }
 
 /** Refs of a namespace in order of name, by their short names. */
-function refsUnder({ state, repository }: OpenedRepository, namespace: string): readonly { name: RefName; short: string; id: ObjectId }[] {
+function refsUnder(
+  { state, repository }: OpenedRepository,
+  namespace: string,
+): readonly { name: RefName; short: string; id: ObjectId }[] {
   return [...state.refs(repository.id)]
     .filter(([name]) => name.startsWith(namespace))
     .map(([name, id]) => ({ name, short: shortRefName(name), id }));
@@ -121,7 +125,11 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
 
 function gitRefHandlers(services: Services): Pick<RouteHandlers, GitRefName> {
   const { ledger, git } = services;
-  const present = async (opened: OpenedRepository, refs: readonly { name: RefName; id: ObjectId }[], call: { baseUrl: string; signal: AbortSignal }) => {
+  const present = async (
+    opened: OpenedRepository,
+    refs: readonly { name: RefName; id: ObjectId }[],
+    call: { baseUrl: string; signal: AbortSignal },
+  ) => {
     const tags = refs.filter(({ name }) => name.startsWith("refs/tags/")).map(({ id }) => id);
     const peeled = await git.peel(opened.repository.id, tags, call.signal);
     const api = new Urls(call.baseUrl).repository(opened.fullName);
@@ -177,7 +185,11 @@ function commitHandlers(services: Services): Pick<RouteHandlers, CommitName> {
       if (diff === undefined) throw notFound();
       const format = /application\/vnd\.github\.(?:v3\.)?(diff|patch)/.exec(call.accept)?.[1];
       if (format === "diff" || format === "patch")
-        return { status: 200, type: `application/vnd.github.v3.${format}; charset=utf-8`, bytes: formatPatch(commit, diff, format) };
+        return {
+          status: 200,
+          type: `application/vnd.github.v3.${format}; charset=utf-8`,
+          bytes: formatPatch(commit, diff, format),
+        };
       return { status: 200, body: presentCommitWithFiles(commit, diff, placeOf(opened, call.baseUrl)) };
     },
   };
@@ -195,7 +207,9 @@ function contentHandlers(services: Services): Pick<RouteHandlers, ContentName> {
     const place = { ...placeOf(opened, call.baseUrl), ref: call.query.ref ?? resolved.name };
     if (entry === undefined || entry.type === "tree") {
       const entries = await listDirectory(services, spot);
-      const body = entries.map((child) => presentEntry(child, { ...place, path: path === "" ? child.name : `${path}/${child.name}` }));
+      const body = entries.map((child) =>
+        presentEntry(child, { ...place, path: path === "" ? child.name : `${path}/${child.name}` }),
+      );
       return { status: 200, body };
     }
     return answerFile(services, { spot, entry, shape: presentEntry(entry, { ...place, path }), accept: call.accept });
@@ -220,14 +234,20 @@ function contentHandlers(services: Services): Pick<RouteHandlers, ContentName> {
 /** One file, symbolic link or submodule; as raw bytes when the client asked for them. */
 async function answerFile(
   { git }: Services,
-  { spot, entry, shape, accept }: { readonly spot: Spot; readonly entry: GitTreeEntry; readonly shape: ContentEntry; readonly accept: string },
+  {
+    spot,
+    entry,
+    shape,
+    accept,
+  }: { readonly spot: Spot; readonly entry: GitTreeEntry; readonly shape: ContentEntry; readonly accept: string },
 ): Promise<Answer<`GET ${Repo}/contents`>> {
   if (entry.type === "commit") return { status: 200, body: { ...shape, type: "submodule", submodule_git_url: "" } };
   const isRaw = /application\/vnd\.github\.(?:v3\.)?raw/.test(accept);
   const bytesMax = isRaw ? blobBytesMax : contentBytesMax;
   const blob = await git.readBlob(spot.opened.repository.id, { blob: entry.id, bytesMax, signal: spot.signal });
   if (blob === undefined) throw notFound();
-  if (isRaw && blob.isTruncated) throw new Refusal("too-large", "The file is too large for the API; clone the repository.");
+  if (isRaw && blob.isTruncated)
+    throw new Refusal("too-large", "The file is too large for the API; clone the repository.");
   if (isRaw) return { status: 200, type: "application/vnd.github.v3.raw; charset=utf-8", bytes: blob.bytes };
   if (contentTypeOf(entry) === "symlink")
     return { status: 200, body: { ...shape, type: "symlink", target: new TextDecoder().decode(blob.bytes) } };
@@ -243,10 +263,16 @@ function objectHandlers(services: Services): Pick<RouteHandlers, ObjectName> {
       const options = { blob: blobId, bytesMax: blobBytesMax, signal: call.signal };
       const blob = await git.readBlob(opened.repository.id, options);
       if (blob === undefined) throw notFound();
-      if (blob.isTruncated) throw new Refusal("forbidden", "The blob is too large for the API; clone the repository.", { reason: "too-large" });
+      if (blob.isTruncated)
+        throw new Refusal("forbidden", "The blob is too large for the API; clone the repository.", {
+          reason: "too-large",
+        });
       const url = `${new Urls(call.baseUrl).repository(opened.fullName)}/git/blobs/${blobId}`;
       const node_id = nodeIdOf("Blob", opened.repository.id, blobId);
-      return { status: 200, body: { sha: blobId, node_id, size: blob.sizeBytes, url, content: wrapBase64(blob.bytes), encoding: "base64" } };
+      return {
+        status: 200,
+        body: { sha: blobId, node_id, size: blob.sizeBytes, url, content: wrapBase64(blob.bytes), encoding: "base64" },
+      };
     },
     "GET /api/v3/repos/{owner}/{repo}/git/commits/{commit_sha}": async (call) => {
       const opened = openAtPresentName(ledger, call);
@@ -303,4 +329,3 @@ async function collectTree({ git }: Services, { opened, commit, isRecursive, sig
   await visit("");
   return { entries, isTruncated: entries.length >= recursiveEntryCountMax };
 }
-

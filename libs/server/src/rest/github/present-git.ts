@@ -60,7 +60,11 @@ export function presentCommit(commit: GitCommit, place: Place): Commit {
 export function presentCommitWithFiles(commit: GitCommit, diff: GitDiff, place: Place): Commit {
   const { additions, deletions } = diff;
   const stats = { additions, deletions, total: additions + deletions };
-  return { ...presentCommit(commit, place), stats, files: diff.files.map((file) => presentDiff(file, commit.id, place)) };
+  return {
+    ...presentCommit(commit, place),
+    stats,
+    files: diff.files.map((file) => presentDiff(file, commit.id, place)),
+  };
 }
 
 const STATUS = {
@@ -129,13 +133,17 @@ export function contentTypeOf({ mode, type }: Pick<GitTreeEntry, "mode" | "type"
 }
 
 /** One entry of a directory. `path` is the entry's own, `ref` as the client named it. */
-export function presentEntry(entry: GitTreeEntry, at: Place & { readonly path: string; readonly ref: string }): ContentEntry {
+export function presentEntry(
+  entry: GitTreeEntry,
+  at: Place & { readonly path: string; readonly ref: string },
+): ContentEntry {
   const { urls, fullName, path, ref } = at;
   const api = urls.repository(fullName);
   const type = contentTypeOf(entry);
   const url = `${api}/contents/${encodePath(path)}?ref=${encodeURIComponent(ref)}`;
   const git_url = type === "submodule" ? null : `${api}/git/${type === "dir" ? "trees" : "blobs"}/${entry.id}`;
-  const html_url = type === "submodule" ? null : urls.page(fullName, type === "dir" ? "tree" : "blob", `${ref}/${path}`);
+  const html_url =
+    type === "submodule" ? null : urls.page(fullName, type === "dir" ? "tree" : "blob", `${ref}/${path}`);
   const download_url = type === "dir" || type === "submodule" ? null : urls.page(fullName, "raw", `${ref}/${path}`);
   return {
     type,

@@ -31,7 +31,9 @@ type CollaboratorName =
 type InvitationName = `GET ${Repo}/invitations` | `${"PATCH" | "DELETE"} ${Repo}/invitations/{invitation_id}`;
 
 /** A repository's settings, people and invitations, in GitHub's shapes. */
-export function repositoryHandlers(services: Services): Pick<RouteHandlers, SettingsName | CollaboratorName | InvitationName> {
+export function repositoryHandlers(
+  services: Services,
+): Pick<RouteHandlers, SettingsName | CollaboratorName | InvitationName> {
   return { ...settingsHandlers(services), ...collaboratorHandlers(services), ...invitationHandlers(services) };
 }
 
@@ -66,7 +68,9 @@ function settingsHandlers(services: Services): Pick<RouteHandlers, SettingsName>
 function collaboratorHandlers(services: Services): Pick<RouteHandlers, CollaboratorName> {
   const { ledger, readModel } = services;
   const text = textReader(ledger);
-  const open = (call: Call<`GET ${Repo}/collaborators/{username}`> | Call<`GET ${Repo}/collaborators/{username}/permission`>) => {
+  const open = (
+    call: Call<`GET ${Repo}/collaborators/{username}`> | Call<`GET ${Repo}/collaborators/{username}/permission`>,
+  ) => {
     const opened = openAtPresentName(ledger, call);
     return { ...opened, account: findAccount(opened.state, call.path.username)?.account };
   };
@@ -80,12 +84,16 @@ function collaboratorHandlers(services: Services): Pick<RouteHandlers, Collabora
       const others = items.flatMap(({ account: { id } }) => state.account(id) ?? []);
       const urls = new Urls(call.baseUrl);
       const people = page.page === 1 ? [owner, ...others] : others;
-      const body = people.map((account) => presentCollaborator(account, permissionOf(state, repository, account.id), urls));
+      const body = people.map((account) =>
+        presentCollaborator(account, permissionOf(state, repository, account.id), urls),
+      );
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
     "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}": (call) => {
       const { state, repository, account } = open(call);
-      const isMember = account !== undefined && (repository.owner === account.id || state.collaboratorRole(repository.id, account.id) !== undefined);
+      const isMember =
+        account !== undefined &&
+        (repository.owner === account.id || state.collaboratorRole(repository.id, account.id) !== undefined);
       if (!isMember) throw notFound();
       return { status: 204, body: undefined };
     },
@@ -99,7 +107,11 @@ function collaboratorHandlers(services: Services): Pick<RouteHandlers, Collabora
     },
     "DELETE /api/v3/repos/{owner}/{repo}/collaborators/{username}": async (call) => {
       const { username } = call.path;
-      return { status: 204, body: undefined, height: await removeCollaborator(services, call, { path: call.path, username }) };
+      return {
+        status: 204,
+        body: undefined,
+        height: await removeCollaborator(services, call, { path: call.path, username }),
+      };
     },
     "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}/permission": (call) => {
       const { state, repository, account } = open(call);

@@ -8,7 +8,15 @@ import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
 import type { Services } from "../../services.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
-import { recover, sessionLifeMs, signIn, signOut, signUp, type SessionKind, type StartedSession } from "../../use-cases/sessions.ts";
+import {
+  recover,
+  sessionLifeMs,
+  signIn,
+  signOut,
+  signUp,
+  type SessionKind,
+  type StartedSession,
+} from "../../use-cases/sessions.ts";
 import { textReader } from "../../use-cases/texts.ts";
 import { createPersonalToken, revokeToken } from "../../use-cases/tokens.ts";
 import { isoTime } from "../iso-time.ts";
@@ -78,7 +86,10 @@ function credentialHandlers(services: Services): Pick<RouteHandlers, CredentialN
   return {
     "GET /api/guts/tokens": ({ actor }) => {
       const credentials = [...ledger.state().credentials(actor.account.id)].toReversed();
-      return { status: 200, body: credentials.map((credential) => presentToken(services, credential, actor.credential)) };
+      return {
+        status: 200,
+        body: credentials.map((credential) => presentToken(services, credential, actor.credential)),
+      };
     },
     "POST /api/guts/tokens": async (call) => {
       const { credential, token, height } = await createPersonalToken(services, call, call.body);
@@ -97,11 +108,14 @@ function credentialHandlers(services: Services): Pick<RouteHandlers, CredentialN
       return { status: 200, body: presentKeys(ledger.state(), found.account.id) };
     },
     "GET /api/guts/delegations": ({ actor }) => {
-      const delegations = Array.from(ledger.state().delegations(actor.account.id), ({ node, grantedTime, grantedHeight }) => ({
-        nodeId: node,
-        grantedAt: isoTime(grantedTime),
-        grantedHeight,
-      }));
+      const delegations = Array.from(
+        ledger.state().delegations(actor.account.id),
+        ({ node, grantedTime, grantedHeight }) => ({
+          nodeId: node,
+          grantedAt: isoTime(grantedTime),
+          grantedHeight,
+        }),
+      );
       return { status: 200, body: delegations };
     },
   };
@@ -118,7 +132,11 @@ export function accountPresenter({ ledger }: Pick<Services, "ledger">): (account
   });
 }
 
-function presentToken({ privateStore }: Pick<Services, "privateStore">, credential: Credential, current: Credential): Token {
+function presentToken(
+  { privateStore }: Pick<Services, "privateStore">,
+  credential: Credential,
+  current: Credential,
+): Token {
   const { id, kind, label, scopes, createdTime, expiresTime } = credential;
   const lastUse = privateStore.lastUse(id);
   return {

@@ -46,7 +46,9 @@ export function networkHandlers(services: Services): Pick<RouteHandlers, Name> {
       const block = height === undefined ? undefined : chain.block(height);
       if (height === undefined || block === undefined) throw notFound();
       const members = chain.transactions(height);
-      const described = members.map((transaction, index) => describeTransaction(services, { block, transaction, index }, actor));
+      const described = members.map((transaction, index) =>
+        describeTransaction(services, { block, transaction, index }, actor),
+      );
       return { status: 200, body: { ...presentBlockHeader(block), transactions: described } };
     },
     "GET /api/guts/transactions/{id}": ({ path, actor }) => {

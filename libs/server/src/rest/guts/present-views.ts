@@ -8,7 +8,10 @@ import type { ReadText } from "../github/present-user.ts";
 import { isoTime } from "../iso-time.ts";
 
 /** A repository in a list. */
-export function presentCard({ repository, owner }: Pick<LocatedRepository, "repository" | "owner">, text: ReadText): RepositoryCard {
+export function presentCard(
+  { repository, owner }: Pick<LocatedRepository, "repository" | "owner">,
+  text: ReadText,
+): RepositoryCard {
   return {
     id: repository.id,
     owner: owner.handle,

@@ -1,6 +1,6 @@
 import type { BlobView, RefEntry } from "@guts/api";
 import { permits, refuseRepositoryAction } from "@guts/governance";
-import { shortRefName, type ObjectId, type RefName } from "@guts/primitives";
+import { shortRefName, type ObjectId } from "@guts/primitives";
 
 import { notFound } from "../../errors.ts";
 import type { Call, RouteHandlers } from "../../http/call.ts";
@@ -60,11 +60,15 @@ function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
       const [own, open, counts] = await Promise.all([
         account === undefined
           ? { items: [] }
-          : readModel.listRepositories({ ...page, ...order, account: account.id, viewer: account.id, affiliation: "any" }, signal),
+          : readModel.listRepositories(
+              { ...page, ...order, account: account.id, viewer: account.id, affiliation: "any" },
+              signal,
+            ),
         readModel.listPublicRepositories({ ...page, ...order }, signal),
         account === undefined ? { invitations: 0 } : readModel.accountCounts(account.id, ledger.time(), signal),
       ]);
-      const cards = (items: typeof open.items) => readableRepositories(services, actor, items).map((located) => presentCard(located, text));
+      const cards = (items: typeof open.items) =>
+        readableRepositories(services, actor, items).map((located) => presentCard(located, text));
       const body = {
         account: account === undefined ? null : presentAccount(account),
         repositories: cards(own.items),
@@ -130,10 +134,16 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       const opened = openRepository(ledger, call.actor, call.path);
       const { kind, query = "", page = 1, detail = "commits" } = call.query;
       const matching = refsOf(opened, kind).filter(({ name }) => name.toLowerCase().includes(query.toLowerCase()));
-      const ordered = [...matching.filter(({ isDefault }) => isDefault), ...matching.filter(({ isDefault }) => !isDefault)];
+      const ordered = [
+        ...matching.filter(({ isDefault }) => isDefault),
+        ...matching.filter(({ isDefault }) => !isDefault),
+      ];
       const perPage = detail === "names" ? 20 * refsPerPage : refsPerPage;
       const { items, hasMore } = slicePage(ordered, { page, perPage });
-      const refs = detail === "names" ? items.map((ref) => ({ ...ref, commit: null })) : await withCommits(services, opened, items, call.signal);
+      const refs =
+        detail === "names"
+          ? items.map((ref) => ({ ...ref, commit: null }))
+          : await withCommits(services, opened, items, call.signal);
       return { status: 200, body: { refs, total: ordered.length, page, hasMore } };
     },
   };
@@ -149,14 +159,18 @@ interface NamedRef {
 function refsOf({ state, repository }: OpenedRepository, kind: "heads" | "tags"): readonly NamedRef[] {
   const refs: NamedRef[] = [];
   for (const [name, id] of state.refs(repository.id))
-    if (name.startsWith(`refs/${kind}/`)) refs.push({ name: shortRefName(name), id, isDefault: name === repository.defaultBranch });
+    if (name.startsWith(`refs/${kind}/`))
+      refs.push({ name: shortRefName(name), id, isDefault: name === repository.defaultBranch });
   return kind === "tags" ? refs.toReversed() : refs;
 }
 
-function countRefs({ state, repository }: OpenedRepository): { readonly branchCount: number; readonly tagCount: number } {
+function countRefs({ state, repository }: OpenedRepository): {
+  readonly branchCount: number;
+  readonly tagCount: number;
+} {
   let branchCount = 0;
   let tagCount = 0;
-  for (const [name] of state.refs(repository.id) as Iterable<readonly [RefName, ObjectId]>) {
+  for (const [name] of state.refs(repository.id)) {
     if (name.startsWith("refs/heads/")) branchCount++;
     else if (name.startsWith("refs/tags/")) tagCount++;
   }
@@ -216,7 +230,10 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
       const page = call.query.page ?? 1;
       const { commits, hasMore } = await listHistory(services, spot, { page, perPage: commitsPerPage });
       const { at } = spot;
-      return { status: 200, body: { ref: presentRef(at), path: at.path, commits: commits.map(presentCommitSummary), page, hasMore } };
+      return {
+        status: 200,
+        body: { ref: presentRef(at), path: at.path, commits: commits.map(presentCommitSummary), page, hasMore },
+      };
     },
     "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": async ({ actor, path, signal }) => {
       const opened = openRepository(ledger, actor, path);
@@ -258,7 +275,11 @@ async function blobView(services: Services, spot: Spot): Promise<BlobView> {
     latestCommit: latest === undefined ? null : presentCommitSummary(latest),
   };
   if (kind === "submodule") return { ...view, kind: "submodule" };
-  const blob = await services.git.readBlob(opened.repository.id, { blob: entry.id, bytesMax: renderLimits.textBytesMax, signal });
+  const blob = await services.git.readBlob(opened.repository.id, {
+    blob: entry.id,
+    bytesMax: renderLimits.textBytesMax,
+    signal,
+  });
   if (blob === undefined) throw notFound();
   if (blob.isBinary || isImage(at.path)) return { ...view, kind: isImage(at.path) ? "image" : "binary" };
   if (blob.isTruncated) return { ...view, kind: "too-large" };
@@ -266,5 +287,9 @@ async function blobView(services: Services, spot: Spot): Promise<BlobView> {
   const text = { ...view, language, lines: [...lines] };
   if (kind === "symlink") return { ...text, kind: "symlink" };
   if (!isMarkdown(at.path)) return { ...text, kind: "text" };
-  return { ...text, kind: "markdown", html: (await renderDocument(services, spot, { id: entry.id, path: at.path })) ?? null };
+  return {
+    ...text,
+    kind: "markdown",
+    html: (await renderDocument(services, spot, { id: entry.id, path: at.path })) ?? null,
+  };
 }
