@@ -60,8 +60,7 @@ export function describeTransaction(
   const state = ledger.state();
   const kind = envelope === undefined ? undefined : findKind(envelope.body.kind)?.name;
   const account = envelope === undefined ? undefined : accountOf(state, envelope, result);
-  const repository =
-    envelope === undefined || kind === undefined ? undefined : repositoryOf(envelope, kind, result);
+  const repository = envelope === undefined || kind === undefined ? undefined : repositoryOf(envelope, kind, result);
   const fullName = repository === undefined ? undefined : readableName(state, repository, actor);
   const rejection =
     verdict.type === "applied" ? null : { code: verdict.code, message: refusalOfRejection(verdict.code).message };
