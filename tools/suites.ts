@@ -59,4 +59,18 @@ export const suites: readonly Suite[] = [
     needs: ["git"],
     minutesMax: { short: 6, long: 20 },
   },
+  {
+    name: "node",
+    proves: "the operator's commands and the contract of guts devnet",
+    run: inFolder("e2e/node"),
+    needs: ["git"],
+    minutesMax: { short: 5, long: 10 },
+  },
+  {
+    name: "crash",
+    proves: "that SIGKILL at random points of a stream of pushes loses nothing that was acknowledged",
+    run: inFolder("e2e/crash"),
+    needs: ["git"],
+    minutesMax: { short: 4, long: 30 },
+  },
 ];

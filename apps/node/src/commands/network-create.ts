@@ -7,7 +7,6 @@ import {
   isSoundPublicKey,
   parseNodeId,
   parsePublicKey,
-  publicKeyOfNode,
   toHex,
   type PublicKey,
   type TimeMs,
@@ -24,7 +23,7 @@ export interface NetworkCreateOptions {
   readonly registration: Registration;
   /** Public root keys, hexadecimal; their accounts administer the network. */
   readonly administrators: readonly string[];
-  /** `NAME=NODEID`, as `guts node init` prints it. */
+  /** `NAME=NODEID:CONSENSUSKEY`, as `guts node init` prints it. */
   readonly validators: readonly string[];
   readonly out: string;
 }
@@ -45,17 +44,19 @@ export function createNetwork(options: NetworkCreateOptions, time: TimeMs): stri
 export function genesisOf(options: NetworkCreateOptions, time: TimeMs): Genesis {
   const problems: string[] = [];
   const administrators = options.administrators.flatMap((text) => {
-    const key = parseAdministrator(text);
+    const key = parseSoundKey(text);
     if (key === undefined)
       problems.push(`--administrator ${text}: not an Ed25519 public key of 64 hexadecimal characters`);
     return key ?? [];
   });
   const validators = options.validators.flatMap((text) => {
     const validator = parseValidator(text);
-    if (validator === undefined) problems.push(`--validator ${text}: not NAME=NODEID, as guts node init prints it`);
+    if (validator === undefined)
+      problems.push(`--validator ${text}: not NAME=NODEID:CONSENSUSKEY, as guts node init prints it`);
     return validator ?? [];
   });
-  if (options.validators.length === 0) problems.push("--validator NAME=NODEID is needed, once for each validator");
+  if (options.validators.length === 0)
+    problems.push("--validator NAME=NODEID:CONSENSUSKEY is needed, once for each validator");
   if (options.validators.length > 1)
     problems.push("a network of several validators needs consensus among them, which this release does not have yet");
   const nameLength = Buffer.byteLength(options.name);
@@ -72,15 +73,15 @@ export function genesisOf(options: NetworkCreateOptions, time: TimeMs): Genesis 
   };
 }
 
-function parseAdministrator(text: string): PublicKey | undefined {
+function parseSoundKey(text: string): PublicKey | undefined {
   const key = parsePublicKey(fromHex(text.toLowerCase()) ?? new Uint8Array());
   return key !== undefined && isSoundPublicKey(key) ? key : undefined;
 }
 
 function parseValidator(text: string): Validator | undefined {
-  const [, name, id] = /^([A-Za-z0-9._-]{1,64})=(.+)$/.exec(text) ?? [];
-  const nodeId = parseNodeId(id?.toLowerCase() ?? "");
-  if (name === undefined || nodeId === undefined) return undefined;
-  const consensusKey = publicKeyOfNode(nodeId);
-  return isSoundPublicKey(consensusKey) ? { name, nodeId, consensusKey } : undefined;
+  const [, name, id = "", key = ""] = /^([A-Za-z0-9._-]{1,64})=([^:]+):([^:]+)$/.exec(text) ?? [];
+  const nodeId = parseNodeId(id.toLowerCase());
+  const consensusKey = parseSoundKey(key);
+  if (name === undefined || nodeId === undefined || consensusKey === undefined) return undefined;
+  return parseSoundKey(nodeId) === undefined ? undefined : { name, nodeId, consensusKey };
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { genesisHash, parseGenesis, type Genesis } from "@guts/ledger";
-import { nodeIdOf, publicKeyOf, toHex, type NodeId } from "@guts/primitives";
+import { nodeIdOf, publicKeyOf, toHex, type NodeId, type PublicKey } from "@guts/primitives";
 
 import { configFileName, readConfig } from "../config/config.ts";
 import { createDataDirectory, nodePathsOf, writeFileDurably } from "../data/data-directory.ts";
@@ -23,6 +23,8 @@ export interface NodeInitOptions {
 /** A node that is ready to be named in a genesis document, or to start when it has one. */
 export interface InitializedNode {
   readonly nodeId: NodeId;
+  /** What `guts network create --validator` takes: `NAME=NODEID:CONSENSUSKEY`. */
+  readonly validator: string;
   readonly networkId: string | undefined;
 }
 
@@ -36,12 +38,13 @@ export function initializeNode(options: NodeInitOptions): InitializedNode {
   const genesis = options.genesisFile === undefined ? undefined : readGenesis(options.genesisFile);
   createDataDirectory(dataDirectory, "node");
   const paths = nodePathsOf(dataDirectory);
-  if (!existsSync(paths.nodeKey)) writePrivateKeyFile(paths.nodeKey, createSeed());
-  const nodeId = nodeIdOf(publicKeyOf(readPrivateKeyFile(paths.nodeKey)));
+  const nodeId = nodeIdOf(ensureKey(paths.nodeKey));
+  const consensusKey = toHex(ensureKey(paths.consensusKey));
   if (!existsSync(join(dataDirectory, configFileName))) writeConfig(options);
-  readConfig(dataDirectory);
+  const { name } = readConfig(dataDirectory);
   if (genesis !== undefined) installGenesis(paths.genesis, genesis);
-  return { nodeId, networkId: existsSync(paths.genesis) ? readGenesisId(paths.genesis) : undefined };
+  const validator = `${name}=${nodeId}:${consensusKey}`;
+  return { nodeId, validator, networkId: existsSync(paths.genesis) ? readGenesisId(paths.genesis) : undefined };
 }
 
 /** The id of the network that a genesis document founds. */
@@ -69,6 +72,12 @@ function readBytes(file: string): Uint8Array {
   } catch (cause) {
     throw new NodeError("genesis-invalid", `${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** Makes a key unless there is one; answers its public half. */
+function ensureKey(path: string): PublicKey {
+  if (!existsSync(path)) writePrivateKeyFile(path, createSeed());
+  return publicKeyOf(readPrivateKeyFile(path));
 }
 
 function installGenesis(path: string, { bytes, genesis }: GenesisFile): void {

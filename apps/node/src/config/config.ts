@@ -30,8 +30,13 @@ export interface NodeConfig {
   readonly git: {
     readonly spawnerCount: number;
     readonly packBytesMax: number;
-    readonly concurrentFetchesMax: number;
+    readonly inflatedBytesMax: number;
+    readonly objectCountMax: number;
+    readonly refCountMax: number;
+    readonly pushSecondsMax: number;
+    readonly fetchSecondsMax: number;
     readonly concurrentPushesMax: number;
+    readonly concurrentFetchesMax: number;
   };
 }
 
@@ -157,8 +162,13 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
     git: {
       spawnerCount: value("git.spawnerCount"),
       packBytesMax: value("git.packBytesMax"),
-      concurrentFetchesMax: value("git.concurrentFetchesMax"),
+      inflatedBytesMax: value("git.inflatedBytesMax"),
+      objectCountMax: value("git.objectCountMax"),
+      refCountMax: value("git.refCountMax"),
+      pushSecondsMax: value("git.pushSecondsMax"),
+      fetchSecondsMax: value("git.fetchSecondsMax"),
       concurrentPushesMax: value("git.concurrentPushesMax"),
+      concurrentFetchesMax: value("git.concurrentFetchesMax"),
     },
   };
 }

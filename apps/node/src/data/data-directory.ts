@@ -37,11 +37,15 @@ interface Marker {
 /** Where everything in a node's data directory is. */
 export interface NodePaths {
   readonly root: string;
+  /** Admits transactions and names the node on the network. */
   readonly nodeKey: string;
+  /** Votes and signs storage receipts. */
+  readonly consensusKey: string;
   readonly genesis: string;
   readonly log: string;
   readonly ledger: string;
-  readonly repositories: string;
+  /** Repositories, and the temporary files of pushes. */
+  readonly git: string;
   readonly database: string;
 }
 
@@ -50,10 +54,11 @@ export function nodePathsOf(root: string): NodePaths {
   return {
     root,
     nodeKey: join(root, "node-key.pem"),
+    consensusKey: join(root, "consensus-key.pem"),
     genesis: join(root, "genesis.guts"),
     log: join(root, "node.log"),
     ledger: join(root, "ledger"),
-    repositories: join(root, "repositories"),
+    git: join(root, "git"),
     database: join(root, "database"),
   };
 }

@@ -76,6 +76,7 @@ export interface CommitPlace {
 export class StateStore implements ParentState {
   readonly genesis: Genesis;
   readonly networkId: Digest;
+  readonly #directory: string;
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepare>;
   readonly #deferredNotes = new Map<string, Uint8Array>();
@@ -83,6 +84,7 @@ export class StateStore implements ParentState {
 
   /** Opens the store, or makes one of `genesis`. A store of another network is refused. */
   constructor(directory: string, genesis: Genesis) {
+    this.#directory = directory;
     this.#database = openDurableDatabase(join(directory, "state.sqlite"), { version: 1, schema });
     this.#statements = prepare(this.#database);
     this.genesis = genesis;
@@ -201,6 +203,17 @@ export class StateStore implements ParentState {
   /** All entries, by ascending key. */
   entries(): Iterable<StateEntry> {
     return this.scan(new Uint8Array(), Uint8Array.of(0xff));
+  }
+
+  /**
+   * The store as it is now, on a connection of its own: blocks that are applied meanwhile do not show in it. For reading
+   * only, and to be disposed soon, for the write-ahead log cannot be folded in while it is open.
+   */
+  openSnapshot(): StateStore & Disposable {
+    const snapshot = new StateStore(this.#directory, this.genesis);
+    snapshot.#database.exec("BEGIN");
+    snapshot.#tip = snapshot.#readTip(); // The first read fixes what the database transaction sees.
+    return Object.assign(snapshot, { [Symbol.dispose]: () => snapshot.close() });
   }
 
   /** A node's own note beside the state, such as a projection's cursor. Not replicated, not in the root. */

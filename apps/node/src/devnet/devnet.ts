@@ -1,0 +1,165 @@
+/**
+ * A local network: nodes as child processes of one foreground command, with demo accounts, for people and for test harnesses.
+ *
+ * It only composes what an operator would type (`guts node init`, `guts network create`, `guts node start`). A node that dies is
+ * reported and stays dead; its `startCommand` starts it alone.
+ */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { TimeMs } from "@guts/primitives";
+import { findLockHolder } from "@guts/storage";
+
+import { createNetwork } from "../commands/network-create.ts";
+import { initializeNode, readGenesisId } from "../commands/node-init.ts";
+import { createDataDirectory, nodePathsOf } from "../data/data-directory.ts";
+import { holdDirectory } from "../data/hold-directory.ts";
+import { NodeError } from "../node-error.ts";
+import { ensureDemoAccounts, type DemoAccount } from "./demo-accounts.ts";
+import { deleteDevnet, hasDevnet } from "./fresh.ts";
+import { assertDevnetShape, nodePlaceOf, type NodePlace } from "./layout.ts";
+import { describeExit, NodeProcess, startCommandOf } from "./node-process.ts";
+import { findPortOwner, isPortFree } from "./port-owner.ts";
+import { readyNodeOf, removeReadyFile, writeReadyFile, type ReadyFile } from "./ready-file.ts";
+
+/** What the caller of `guts devnet` chose. */
+export interface DevnetOptions {
+  readonly nodeCount: number;
+  readonly dataDirectory: string;
+  readonly basePort: number;
+  readonly readyFile: string | undefined;
+  readonly isFresh: boolean;
+  /** Says one line to the person at the terminal. */
+  readonly say: (line: string) => void;
+}
+
+/** A devnet whose nodes all serve. */
+export interface RunningDevnet extends AsyncDisposable {
+  readonly ready: ReadyFile;
+  readonly places: readonly NodePlace[];
+}
+
+/** Within this, SIGTERM to devnet has stopped everything; what is left then is killed. */
+const stopGraceMs = 4_000;
+const startTimeoutMs = 120_000;
+const pollMs = 50;
+
+/**
+ * Starts a devnet: lock, ports, data, nodes, accounts, ready file, in this order, so that whatever is refused is refused before
+ * anything was written, and the ready file appears when all of it is true.
+ */
+export async function startDevnet(options: DevnetOptions, signal: AbortSignal): Promise<RunningDevnet> {
+  assertDevnetShape(options.nodeCount, options.basePort);
+  const root = resolve(options.dataDirectory);
+  const places = Array.from({ length: options.nodeCount }, (_, index) => nodePlaceOf(root, options.basePort, index));
+  if (options.readyFile !== undefined) removeReadyFile(options.readyFile);
+  if (options.isFresh && hasDevnet(root)) deleteDevnet(root);
+  await assertPortsFree(places);
+  await using started = new AsyncDisposableStack();
+  createDataDirectory(root, "devnet");
+  started.use(holdDirectory(root)); // Two devnets on one directory would start the same nodes.
+  const network = foundNetwork(root, places);
+  const nodes = places.map((place) => startNode(place, started, options.say));
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]);
+  await Promise.all(
+    places.map((place, index) => nodes[index]!.untilReady(nodePathsOf(place.dataDirectory).log, deadline)),
+  );
+  const accounts = await makeAccounts(root, places, deadline);
+  const ready: ReadyFile = {
+    network,
+    nodes: places.map((place, index) => readyNodeOf(place, nodes[index]!.pid)),
+    accounts,
+  };
+  if (options.readyFile !== undefined) {
+    const { readyFile } = options;
+    writeReadyFile(readyFile, ready);
+    started.defer(() => removeReadyFile(readyFile));
+  }
+  const owned = started.move();
+  return { ready, places, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+async function assertPortsFree(places: readonly NodePlace[]): Promise<void> {
+  for (const { httpPort } of places) {
+    if (await isPortFree("127.0.0.1", httpPort)) continue;
+    const owner = findPortOwner(httpPort);
+    const by = owner === undefined ? "another program" : `process ${owner.pid} (${owner.command})`;
+    throw new NodeError(
+      "port-busy",
+      `Port ${httpPort} is in use, probably by ${by}. Stop it, or choose other ports with --base-port.`,
+    );
+  }
+}
+
+/** Makes every node's directory and the network's genesis once; later starts find them. Answers the network's id. */
+function foundNetwork(root: string, places: readonly NodePlace[]): string {
+  const genesisFile = join(root, "genesis.guts");
+  const initialize = (place: NodePlace) =>
+    initializeNode({
+      dataDirectory: place.dataDirectory,
+      name: place.name,
+      httpHost: "127.0.0.1",
+      httpPort: place.httpPort,
+      publicUrl: undefined,
+      genesisFile: existsSync(genesisFile) ? genesisFile : undefined,
+    });
+  if (!existsSync(genesisFile)) {
+    const validators = places.map((place) => initialize(place).validator);
+    const network = { name: "devnet", registration: "open", administrators: [], validators, out: genesisFile } as const;
+    createNetwork(network, Date.now() as TimeMs);
+  }
+  for (const place of places) initialize(place);
+  return readGenesisId(genesisFile);
+}
+
+/** Starts one node; when it ends unasked, says so and what starts it again. */
+function startNode(place: NodePlace, started: AsyncDisposableStack, say: (line: string) => void): NodeProcess {
+  const node = new NodeProcess(place, join(place.dataDirectory, "output.log"));
+  let isStopping = false;
+  void node.exited.then((exit) => {
+    if (isStopping) return;
+    say(
+      `${place.name} (process ${node.pid}) has died: ${describeExit(exit)}. Its log: ${nodePathsOf(place.dataDirectory).log}`,
+    );
+    say(`To start it alone: ${startCommandOf(place).join(" ")}`);
+  });
+  started.defer(async () => {
+    isStopping = true;
+    await node.stop(stopGraceMs);
+    await stopSuccessor(place);
+  });
+  return node;
+}
+
+/** A node that somebody started again by its start command belongs to this devnet too, and stops with it. */
+async function stopSuccessor(place: NodePlace): Promise<void> {
+  const processId = findLockHolder(place.dataDirectory);
+  if (typeof processId !== "number") return;
+  process.kill(processId, "SIGTERM");
+  for (let waitedMs = 0; waitedMs < stopGraceMs; waitedMs += pollMs) {
+    if (findLockHolder(place.dataDirectory) !== processId) return;
+    await delay(pollMs);
+  }
+  process.kill(processId, "SIGKILL");
+}
+
+async function makeAccounts(
+  root: string,
+  places: readonly NodePlace[],
+  signal: AbortSignal,
+): Promise<readonly DemoAccount[]> {
+  try {
+    return await ensureDemoAccounts(root, places[0]!.httpUrl, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    const log = nodePathsOf(places[0]!.dataDirectory).log;
+    throw new NodeError(
+      "demo-accounts-failed",
+      `The demo accounts could not be made: ${(cause as Error).message}. See ${log}`,
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,260 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { type Forge, type Person, startForge } from "../harness/forge.ts";
+
+let forge: Forge;
+let ada: Person;
+
+beforeAll(async () => {
+  forge = await startForge();
+  ada = await forge.signUp();
+});
+afterAll(() => forge[Symbol.asyncDispose]());
+
+/** Refs of a repository as the server advertises them. */
+async function refsAt(url: string): Promise<Readonly<Record<string, string>>> {
+  const lines = (await forge.git.run(["ls-remote", url])).split("\n").filter((line) => line !== "");
+  return Object.fromEntries(lines.map((line) => line.split("\t").toReversed() as [string, string]));
+}
+
+describe("a push", () => {
+  test("shows the server's progress and asks for report-status-v2", async () => {
+    const { git } = forge;
+    const { workTree } = await forge.createFilledRepository(ada);
+    await git.commit(workTree, "a.txt", "a\n");
+    const trace = { GIT_TRACE_PACKET: "1" };
+    const { stderr, exitCode } = await git.try(["-C", workTree, "push", "--progress"], { env: trace });
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^remote: /m);
+    expect(stderr).toMatch(/push> .*report-status-v2/);
+    expect(stderr).toContain("push> ");
+    expect(stderr).toContain("sideband< ");
+  });
+
+  test("creates, updates and deletes branches in one go", async () => {
+    const { git } = forge;
+    const { workTree, url } = await forge.createFilledRepository(ada);
+    await git.run(["-C", workTree, "push", "-q", "origin", "HEAD:refs/heads/old"]);
+    const newest = await git.commit(workTree, "a.txt", "a\n");
+    await git.run(["-C", workTree, "push", "-q", "origin", "main", "HEAD:refs/heads/new", ":refs/heads/old"]);
+    expect(await refsAt(url)).toEqual({ HEAD: newest, "refs/heads/main": newest, "refs/heads/new": newest });
+  });
+
+  test("with --atomic moves no ref when one is refused", async () => {
+    const { git } = forge;
+    const { workTree, url } = await forge.createFilledRepository(ada);
+    const before = await refsAt(url);
+    await git.commit(workTree, "a.txt", "a\n");
+    const attempt = ["-C", workTree, "push", "--atomic", "origin", "main", "HEAD:refs/guts/hidden"];
+    const { exitCode, stderr } = await git.try(attempt);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain("atomic");
+    expect(await refsAt(url)).toEqual(before);
+  });
+
+  test("without --atomic moves the refs that are allowed", async () => {
+    const { git } = forge;
+    const { workTree, url } = await forge.createFilledRepository(ada);
+    const newest = await git.commit(workTree, "a.txt", "a\n");
+    const { exitCode, stderr } = await git.try(["-C", workTree, "push", "origin", "main", "HEAD:refs/guts/hidden"]);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/! \[remote rejected\] HEAD -> refs\/guts\/hidden \(.+\)/);
+    expect((await refsAt(url))["refs/heads/main"]).toBe(newest);
+  });
+
+  test("may carry push options", async () => {
+    const { git } = forge;
+    const { workTree, url } = await forge.createFilledRepository(ada);
+    const newest = await git.commit(workTree, "a.txt", "a\n");
+    await git.run(["-C", workTree, "push", "-q", "-o", "ci.skip", "-o", "reviewer=ada"]);
+    expect((await refsAt(url))["refs/heads/main"]).toBe(newest);
+  });
+
+  test("of a thin pack is completed by the server", async () => {
+    const { git } = forge;
+    const { workTree, url } = await forge.createFilledRepository(ada);
+    const lines = Array.from({ length: 5000 }, (_, index) => `line ${index}`);
+    await git.commit(workTree, "big.txt", lines.join("\n"));
+    await git.run(["-C", workTree, "push", "-q"]);
+    await git.commit(workTree, "big.txt", [...lines, "one more"].join("\n"));
+    await git.run(["-C", workTree, "push", "-q", "--thin"]);
+    const clone = forge.newFolder();
+    await git.run(["clone", "-q", url, clone]);
+    await git.run(["-C", clone, "fsck", "--strict"]);
+  });
+
+  test("from a shallow clone is accepted", async () => {
+    const { git } = forge;
+    const { workTree, url, urlFor } = await forge.createFilledRepository(ada);
+    for (const name of ["b", "c"]) await git.commit(workTree, name, name);
+    await git.run(["-C", workTree, "push", "-q"]);
+    const shallow = forge.newFolder();
+    await git.run(["clone", "-q", "--depth", "1", urlFor(ada), shallow]);
+    const newest = await git.commit(shallow, "d", "d");
+    await git.run(["-C", shallow, "push", "-q"]);
+    expect((await refsAt(url))["refs/heads/main"]).toBe(newest);
+    const clone = forge.newFolder();
+    await git.run(["clone", "-q", url, clone]);
+    expect(await git.run(["-C", clone, "rev-list", "--count", "HEAD"])).toBe("4");
+  });
+
+  test("of history whose beginning the server lacks is refused", async () => {
+    const { git } = forge;
+    const { workTree } = await forge.createFilledRepository(ada);
+    await git.commit(workTree, "b", "b");
+    await git.run(["-C", workTree, "push", "-q"]);
+    const shallow = forge.newFolder();
+    await git.run(["clone", "-q", "--depth", "1", `file://${workTree}`, shallow]);
+    const empty = await forge.createRepository(ada);
+    const { exitCode, stderr } = await git.try(["-C", shallow, "push", empty.urlFor(ada), "HEAD:refs/heads/main"]);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/! \[remote rejected\] .*shallow/);
+    expect(await refsAt(empty.url)).toEqual({});
+  });
+
+  test("of a body that git compresses works", async () => {
+    const { git } = forge;
+    const { workTree, url } = await forge.createFilledRepository(ada);
+    const clone = forge.newFolder();
+    await git.run(["clone", "-q", url, clone]);
+    for (let index = 0; index < 40; index++) await git.commit(clone, `${index}`, `${index}`);
+    for (const name of ["x", "y"]) await git.commit(workTree, name, name);
+    await git.run(["-C", workTree, "push", "-q"]);
+    const { stderr } = await git.try(["-C", clone, "fetch"], { env: { GIT_CURL_VERBOSE: "1" } });
+    expect(stderr).toMatch(/content-encoding: gzip/i);
+    expect((await git.run(["-C", clone, "rev-parse", "origin/main"])).length).toBe(40);
+  });
+
+  test("larger than git's buffer is sent in chunks and arrives whole", async () => {
+    const { git } = forge;
+    const { workTree, url } = await forge.createFilledRepository(ada);
+    const bytes = new Uint8Array(3 * 1024 * 1024);
+    for (let offset = 0; offset < bytes.length; offset += 65_536)
+      crypto.getRandomValues(bytes.subarray(offset, offset + 65_536));
+    writeFileSync(join(workTree, "big.bin"), bytes);
+    await git.run(["-C", workTree, "add", "big.bin"]);
+    await git.run(["-C", workTree, "commit", "-q", "-m", "Add a large file"]);
+    const { stderr, exitCode } = await git.try(["-C", workTree, "-c", "http.postBuffer=65536", "push"], {
+      env: { GIT_CURL_VERBOSE: "1" },
+    });
+    expect({ exitCode, isChunked: /transfer-encoding: chunked/i.test(stderr) }).toEqual({
+      exitCode: 0,
+      isChunked: true,
+    });
+    const clone = forge.newFolder();
+    await git.run(["clone", "-q", url, clone]);
+    expect(await git.run(["-C", clone, "hash-object", "big.bin"])).toBe(
+      await git.run(["-C", workTree, "hash-object", "big.bin"]),
+    );
+  });
+
+  test("that changes nothing says that everything is up to date", async () => {
+    const { workTree } = await forge.createFilledRepository(ada);
+    const { stderr } = await forge.git.try(["-C", workTree, "push"]);
+    expect(stderr).toBe("Everything up-to-date\n");
+  });
+});
+
+describe("a push that rewrites history", () => {
+  test("is refused by git itself without force, and works with it", async () => {
+    const { git } = forge;
+    const { workTree, url } = await forge.createFilledRepository(ada);
+    await git.commit(workTree, "a.txt", "a\n");
+    await git.run(["-C", workTree, "push", "-q"]);
+    await git.run(["-C", workTree, "commit", "-q", "--amend", "-m", "Another message"]);
+    expect((await git.try(["-C", workTree, "push"])).stderr).toContain("non-fast-forward");
+    await git.run(["-C", workTree, "push", "-q", "--force"]);
+    expect((await refsAt(url))["refs/heads/main"]).toBe(await git.run(["-C", workTree, "rev-parse", "HEAD"]));
+  });
+
+  test("with a stale lease is refused", async () => {
+    const { git } = forge;
+    const { workTree, urlFor } = await forge.createFilledRepository(ada);
+    const other = forge.newFolder();
+    await git.run(["clone", "-q", urlFor(ada), other]);
+    await git.commit(other, "b", "b");
+    await git.run(["-C", other, "push", "-q"]);
+    await git.run(["-C", workTree, "commit", "-q", "--amend", "-m", "Another message"]);
+    const { exitCode, stderr } = await git.try(["-C", workTree, "push", "--force-with-lease"]);
+    expect({ exitCode, isStale: stderr.includes("stale info") }).toEqual({ exitCode: 1, isStale: true });
+  });
+});
+
+test("of concurrent pushes to one branch exactly one wins, and the others are told why", async () => {
+  const { git } = forge;
+  const { url, urlFor } = await forge.createFilledRepository(ada);
+  const clones = await Promise.all(
+    Array.from({ length: 6 }, async (_, index) => {
+      const clone = forge.newFolder();
+      await git.run(["clone", "-q", urlFor(ada), clone]);
+      return { clone, id: await git.commit(clone, `${index}.txt`, `${index}\n`) };
+    }),
+  );
+  const outcomes = await Promise.all(clones.map(({ clone }) => git.try(["-C", clone, "push"])));
+  const winners = outcomes.flatMap(({ exitCode }, index) => (exitCode === 0 ? [clones[index]!.id] : []));
+  expect(winners).toEqual([(await refsAt(url))["refs/heads/main"]]);
+  for (const { exitCode, stderr } of outcomes)
+    if (exitCode !== 0) expect(stderr).toMatch(/! \[(remote )?rejected\] +main -> main \(.+\)/);
+});
+
+describe("the default branch", () => {
+  test("follows the first push", async () => {
+    const { git } = forge;
+    const repository = await forge.createRepository(ada);
+    const workTree = forge.newFolder();
+    await git.run(["init", "-q", "-b", "develop", workTree]);
+    await git.commit(workTree, "a", "a");
+    await git.run(["-C", workTree, "push", "-q", repository.urlFor(ada), "develop"]);
+    const path = { owner: ada.login, repo: repository.name };
+    const { default_branch } = await ada.client.call("GET /api/v3/repos/{owner}/{repo}", { path });
+    expect(default_branch).toBe("develop");
+    expect(await git.run(["ls-remote", "--symref", repository.url, "HEAD"])).toMatch(
+      /^ref: refs\/heads\/develop\tHEAD/,
+    );
+  });
+
+  test("cannot be deleted by a push, and the reason is said in words", async () => {
+    const { workTree } = await forge.createFilledRepository(ada);
+    const { exitCode, stderr } = await forge.git.try(["-C", workTree, "push", "origin", ":main"]);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/! \[remote rejected\] main \(.*default branch.*\)/);
+  });
+});
+
+test.each(["refs/guts/x", "refs/pull/1/head", "refs/internal/a"])("the hidden ref %s is not writable", async (ref) => {
+  const { git } = forge;
+  const { workTree, url } = await forge.createFilledRepository(ada);
+  const { exitCode, stderr } = await git.try(["-C", workTree, "push", "origin", `HEAD:${ref}`]);
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain(`-> ${ref} (`);
+  expect(Object.keys(await refsAt(url))).toEqual(["HEAD", "refs/heads/main"]);
+});
+
+test("many pushes leave a bounded number of packs", async () => {
+  const { git } = forge;
+  const { workTree, url } = await forge.createFilledRepository(ada);
+  for (let index = 0; index < 60; index++) {
+    await git.commit(workTree, "counter", `${index}`);
+    await git.run(["-C", workTree, "push", "-q"]);
+  }
+  const clone = forge.newFolder();
+  await git.run(["clone", "-q", url, clone]);
+  expect(await git.run(["-C", clone, "rev-list", "--count", "HEAD"])).toBe("61");
+  await expect.poll(() => packCountMax(forge.devnet.node.dataDir), { timeout: 30_000 }).toBeLessThanOrEqual(packsMax);
+});
+
+/** More than this a fetch would feel; the policy repacks before (docs of libs/storage). */
+const packsMax = 55;
+
+/** The most packs that any one repository under `folder` has. */
+function packCountMax(folder: string): number {
+  const countByFolder = new Map<string, number>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.name.endsWith(".pack"))
+      countByFolder.set(entry.parentPath, (countByFolder.get(entry.parentPath) ?? 0) + 1);
+  }
+  return Math.max(0, ...countByFolder.values());
+}
