@@ -1,0 +1,361 @@
+/**
+ * People who use a simulated ledger without a plan: sign up, make and rename things, push, invite, revoke, redact.
+ *
+ * Most of what they try is possible; some is not, on purpose. Every kind of transaction occurs.
+ */
+import {
+  parseDigest,
+  parseHandle,
+  parseRefName,
+  parseRepositoryName,
+  publicKeyOf,
+  toHex,
+  zeroObjectId,
+  type AccountId,
+  type Digest,
+  type Height,
+  type NodeId,
+  type ObjectId,
+  type PrivateSeed,
+  type RepositoryId,
+  type TimeMs,
+} from "@guts/primitives";
+import { allScopes } from "@guts/governance";
+import {
+  factsVersion,
+  ledgerLimits,
+  placementAllValidators,
+  scanRows,
+  tables,
+  type CertifiedUpdate,
+  type KindName,
+  type LedgerCommand,
+  type PayloadOf,
+  type Repository,
+  type TextChange,
+} from "@guts/ledger";
+import { hostileText } from "./hostile-text.ts";
+import type { Random } from "./random.ts";
+import type { SimulatedCommand, SimulatedLedger, SimulatedSigner } from "./simulated-ledger.ts";
+
+interface User {
+  readonly id: AccountId;
+  readonly rootSeed: PrivateSeed;
+  readonly deviceSeeds: readonly PrivateSeed[];
+}
+
+/** Few, so that they are taken, differ only in case, and sort unlike words. */
+const handles = [
+  "ada",
+  "Ada",
+  "ADA-1",
+  "bob",
+  "b",
+  "B-b",
+  "zoe",
+  "Zoe",
+  "a1",
+  "a-1",
+  "eve",
+  "mallory",
+  "x",
+  "0",
+  "9-z",
+];
+const repositoryNames = ["a", "A", "a_b", "a.b", "a-b", "aB", "_", "__", "website", "Website", "web_site", "0", "z.Z"];
+const branches = ["main", "master", "dev", "a", "a/b", "topic/x", "ünïcode", "漢字", "Z", "_"];
+const dayMs = 24 * 60 * 60_000;
+
+/** The users of one ledger. The same ledger seed gives the same history. */
+export class RandomUsers {
+  readonly #ledger: SimulatedLedger;
+  readonly #random: Random;
+  readonly #users: User[] = [];
+
+  constructor(ledger: SimulatedLedger) {
+    this.#ledger = ledger;
+    this.#random = ledger.random;
+  }
+
+  /** Every account that a user holds, closed ones too. */
+  get accounts(): readonly AccountId[] {
+    return this.#users.map(({ id }) => id);
+  }
+
+  /** Appends one block of up to `count` transactions. */
+  appendBlock(count: number): ReturnType<SimulatedLedger["appendBlock"]> {
+    const signUps: { readonly rootSeed: PrivateSeed; readonly deviceSeeds: readonly PrivateSeed[] }[] = [];
+    const commands = Array.from({ length: count }, () =>
+      this.#users.length < 3 || this.#random.oneIn(12) ? this.#signUp(signUps) : this.#act(),
+    );
+    const stepMs = this.#random.oneIn(15) ? 1 + this.#random.below(8 * dayMs) : 1 + this.#random.below(60_000);
+    const block = this.#ledger.appendBlock(stepMs, commands);
+    for (const user of signUps) {
+      const owner = this.#ledger.forge.keyOwner(publicKeyOf(user.rootSeed));
+      if (owner !== undefined) this.#users.push({ id: owner.account, ...user });
+    }
+    return block;
+  }
+
+  #signUp(signUps: { rootSeed: PrivateSeed; deviceSeeds: readonly PrivateSeed[] }[]): SimulatedCommand {
+    const isFirst = this.#users.length === 0 && signUps.length === 0;
+    const rootSeed = isFirst ? this.#ledger.administratorSeed : this.#ledger.newSeed();
+    const deviceSeed = this.#ledger.newSeed();
+    signUps.push({ rootSeed, deviceSeeds: [deviceSeed] });
+    const node = this.#random.pick(this.#ledger.nodes);
+    return {
+      command: {
+        kind: "account.create",
+        payload: {
+          handle: this.#handle(),
+          rootKey: publicKeyOf(rootSeed),
+          deviceKey: { key: publicKeyOf(deviceSeed), label: this.#label() },
+          homeNode: this.#random.oneIn(3) ? undefined : node.id,
+          invitation: undefined,
+        },
+      },
+      account: 0,
+      signer: { type: "key", seed: rootSeed },
+      node,
+    };
+  }
+
+  #act(): SimulatedCommand {
+    const user = this.#random.pick(this.#users)!;
+    const kind = this.#random.pick(commonKinds);
+    const payload = this.#payload(kind, user);
+    const command = { kind, payload } as LedgerCommand;
+    return { command, account: user.id, ...this.#sign(kind, user) };
+  }
+
+  /** Mostly a key that may; sometimes a credential or the home node's word. */
+  #sign(kind: KindName, user: User): Pick<SimulatedCommand, "signer" | "node"> {
+    const node = this.#random.pick(this.#ledger.nodes);
+    if (!personalKinds.has(kind) && this.#random.oneIn(3)) {
+      const credential = this.#random.pick([...this.#ledger.forge.credentials(user.id)]);
+      const usedAt = this.#ledger.nodes.find(({ id }) => credential?.audience.includes(id) === true);
+      if (credential !== undefined && usedAt !== undefined) {
+        return { signer: { type: "credential", credential: credential.id }, node: usedAt };
+      }
+    }
+    if (kind === "credential.create" && this.#random.oneIn(2)) {
+      const home = this.#ledger.nodes.find(({ id }) => this.#ledger.forge.isDelegated(user.id, id));
+      if (home !== undefined) return { signer: { type: "delegation" }, node: home };
+    }
+    const device = this.#random.pick(user.deviceSeeds);
+    const seed = personalKinds.has(kind) || device === undefined || this.#random.oneIn(2) ? user.rootSeed : device;
+    return { signer: { type: "key", seed } satisfies SimulatedSigner, node };
+  }
+
+  #payload(kind: CommonKind, user: User): PayloadOf<CommonKind> {
+    const repository = (): RepositoryId => this.#repositoryOf(user)?.id ?? (1 as RepositoryId);
+    const someone = (): AccountId => this.#random.pick(this.#users)!.id;
+    const role = (): "read" | "write" | "admin" => this.#random.pick(["read", "write", "admin"]);
+    const choices: { readonly [Kind in CommonKind]: () => PayloadOf<Kind> } = {
+      "account.update": () => ({
+        displayName: this.#textChange(ledgerLimits.profileFieldBytesMax),
+        bio: this.#textChange(ledgerLimits.profileFieldBytesMax),
+        location: this.#textChange(ledgerLimits.profileFieldBytesMax),
+        website: this.#textChange(ledgerLimits.profileFieldBytesMax),
+      }),
+      "account.rename": () => ({ handle: this.#handle() }),
+      "account.close": () => ({}),
+      "key.add": () => ({
+        key: publicKeyOf(this.#ledger.newSeed()),
+        role: this.#random.pick(["root", "device"]),
+        label: this.#label(),
+      }),
+      "key.revoke": () => ({
+        key: this.#random.pick([...this.#ledger.forge.keys(user.id)])?.publicKey ?? publicKeyOf(user.rootSeed),
+      }),
+      "credential.create": () => this.#credential(user),
+      "credential.revoke": () => ({
+        id: this.#random.pick([...this.#ledger.forge.credentials(user.id)])?.id ?? parseDigest(this.#random.bytes(32))!,
+      }),
+      "delegation.grant": () => ({ node: this.#random.pick(this.#ledger.nodes).id }),
+      "delegation.revoke": () => ({ node: this.#random.pick(this.#ledger.nodes).id }),
+      "network-invitation.create": () => ({
+        key: publicKeyOf(this.#ledger.newSeed()),
+        expiresTime: (this.#ledger.tip.time + dayMs) as TimeMs,
+      }),
+      "repository.create": () => ({
+        owner: user.id,
+        name: this.#repositoryName(),
+        visibility: this.#random.pick(["public", "private"]),
+        objectFormat: this.#random.pick(["sha1", "sha256"]),
+        defaultBranch: this.#random.oneIn(3) ? parseRefName(`refs/heads/${this.#random.pick(branches)}`) : undefined,
+        description: this.#random.oneIn(2) ? undefined : this.#text(ledgerLimits.descriptionBytesMax),
+        homepage: this.#random.oneIn(2) ? undefined : this.#text(ledgerLimits.descriptionBytesMax),
+      }),
+      "repository.update": () => ({
+        repository: repository(),
+        description: this.#textChange(ledgerLimits.descriptionBytesMax),
+        homepage: this.#textChange(ledgerLimits.descriptionBytesMax),
+        visibility: this.#random.oneIn(2) ? undefined : this.#random.pick(["public", "private"] as const),
+        defaultBranch: this.#random.oneIn(4) ? parseRefName(`refs/heads/${this.#random.pick(branches)}`) : undefined,
+      }),
+      "repository.rename": () => ({ repository: repository(), name: this.#repositoryName() }),
+      "repository.transfer": () => ({
+        repository: repository(),
+        to: someone(),
+        newName: this.#random.oneIn(2) ? undefined : this.#repositoryName(),
+      }),
+      "transfer.accept": () => ({ repository: this.#offered(user) ?? repository() }),
+      "transfer.cancel": () => ({ repository: this.#offered(user) ?? repository() }),
+      "repository.archive": () => ({ repository: repository(), isArchived: this.#random.oneIn(3) }),
+      "repository.delete": () => ({ repository: repository() }),
+      "collaborator.invite": () => ({ repository: repository(), account: someone(), role: role() }),
+      "collaborator.accept": () => ({ repository: this.#invited(user) ?? repository() }),
+      "collaborator.decline": () => ({ repository: this.#invited(user) ?? repository() }),
+      "collaborator.remove": () => ({ repository: repository(), account: someone() }),
+      "collaborator.update": () => ({ repository: repository(), account: someone(), role: role() }),
+      "refs.update": () => this.#push(this.#repositoryOf(user)),
+      "content.redact": () => ({
+        digests: this.#textsOf(user).slice(0, 1 + this.#random.below(2)),
+        reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
+      }),
+    };
+    return choices[kind]();
+  }
+
+  #credential(user: User): PayloadOf<"credential.create"> {
+    const delegated = this.#ledger.nodes
+      .map(({ id }) => id)
+      .filter((id) => this.#ledger.forge.isDelegated(user.id, id));
+    const audience: readonly NodeId[] =
+      delegated.length === 0 ? [this.#ledger.nodes[0].id] : delegated.slice(0, 1 + this.#random.below(2));
+    const isSession = this.#random.oneIn(2);
+    const lifeMs = 60_000 + this.#random.below(3 * dayMs);
+    return {
+      id: parseDigest(this.#random.bytes(32))!,
+      kind: isSession ? "session" : "token",
+      scopes: this.#random.oneIn(3) ? this.#random.below(allScopes + 1) : allScopes,
+      label: this.#label(),
+      expiresTime: isSession || this.#random.oneIn(2) ? ((this.#ledger.tip.time + lifeMs) as TimeMs) : undefined,
+      audience,
+    };
+  }
+
+  #push(repository: Repository | undefined): PayloadOf<"refs.update"> {
+    const id = repository?.id ?? (1 as RepositoryId);
+    const format = repository?.objectFormat ?? "sha1";
+    const zero = zeroObjectId(format);
+    const names = [...new Set(Array.from({ length: 1 + this.#random.below(3) }, () => this.#random.pick(branches)!))];
+    const updates = names.map((branch): CertifiedUpdate => {
+      const name = parseRefName(`${this.#random.oneIn(5) ? "refs/tags/" : "refs/heads/"}${branch}`)!;
+      const oldId = this.#random.oneIn(20) ? zero : (this.#ledger.forge.ref(id, name) ?? zero);
+      const isDelete = oldId !== zero && this.#random.oneIn(4);
+      const newId = isDelete ? zero : (toHex(this.#random.bytes(zero.length / 2)) as ObjectId);
+      return { name, oldId, newId, isFastForward: false, newType: isDelete ? "none" : "commit" };
+    });
+    const receipt = {
+      epoch: 0,
+      placement: placementAllValidators,
+      factsVersion,
+      baseHeight: this.#ledger.tip.height,
+      expiresHeight: (this.#ledger.tip.height + 10) as Height,
+    };
+    const { networkId } = this.#ledger;
+    const signatures = this.#ledger.certify({ networkId, repository: id, updates, packs: [], ...receipt });
+    return {
+      repository: id,
+      isAtomic: this.#random.oneIn(3),
+      updates,
+      packs: [],
+      pushOptions: this.#random.oneIn(4) ? [hostileText(this.#random, ledgerLimits.pushOptionBytesMax)] : [],
+      receipt: { ...receipt, signatures },
+    };
+  }
+
+  /** Mostly a repository of one's own, sometimes one of somebody else's. */
+  #repositoryOf(user: User): Repository | undefined {
+    const all = [...scanRows(this.#ledger.state, tables.repositoryTable)].map(([id, row]) => ({ id, ...row }));
+    const own = all.filter(({ owner }) => owner === user.id);
+    return this.#random.pick(own.length > 0 && !this.#random.oneIn(6) ? own : all);
+  }
+
+  #offered(user: User): RepositoryId | undefined {
+    const offers = [...scanRows(this.#ledger.state, tables.transferOfferTable)];
+    return this.#random.pick(offers.filter(([, { to }]) => to === user.id))?.[0];
+  }
+
+  #invited(user: User): RepositoryId | undefined {
+    const invitations = [...scanRows(this.#ledger.state, tables.repositoryInvitationTable)];
+    return this.#random.pick(invitations.filter(([{ account }]) => account === user.id))?.[0].repository;
+  }
+
+  #textsOf(user: User): readonly Digest[] {
+    const texts = [...scanRows(this.#ledger.state, tables.contentTable)].filter(
+      ([, { account, redaction }]) => account === user.id && redaction === undefined,
+    );
+    const start = this.#random.below(Math.max(1, texts.length));
+    return texts.slice(start).map(([digest]) => digest);
+  }
+
+  #text(bytesMax: number) {
+    return this.#ledger.offerText(hostileText(this.#random, bytesMax));
+  }
+
+  #textChange(bytesMax: number): TextChange {
+    if (this.#random.oneIn(2)) return undefined;
+    return { value: this.#random.oneIn(4) ? undefined : this.#text(bytesMax) };
+  }
+
+  #label(): string {
+    return hostileText(this.#random, ledgerLimits.labelBytesMax);
+  }
+
+  #handle() {
+    const stem = this.#random.pick(handles)!;
+    return parseHandle(this.#random.oneIn(2) ? stem : `${stem}${this.#random.below(100)}`)!;
+  }
+
+  #repositoryName() {
+    const stem = this.#random.pick(repositoryNames)!;
+    return parseRepositoryName(this.#random.oneIn(2) ? stem : `${stem}${this.#random.below(100)}`)!;
+  }
+}
+
+type CommonKind = Exclude<KindName, "account.create">;
+
+/** Kinds by how often they are tried. */
+const weights: Readonly<Record<CommonKind, number>> = {
+  "account.update": 4,
+  "account.rename": 2,
+  "account.close": 1,
+  "key.add": 2,
+  "key.revoke": 1,
+  "credential.create": 4,
+  "credential.revoke": 1,
+  "delegation.grant": 3,
+  "delegation.revoke": 1,
+  "network-invitation.create": 1,
+  "repository.create": 6,
+  "repository.update": 5,
+  "repository.rename": 3,
+  "repository.transfer": 4,
+  "transfer.accept": 4,
+  "transfer.cancel": 1,
+  "repository.archive": 2,
+  "repository.delete": 1,
+  "collaborator.invite": 6,
+  "collaborator.accept": 5,
+  "collaborator.decline": 1,
+  "collaborator.remove": 2,
+  "collaborator.update": 2,
+  "refs.update": 8,
+  "content.redact": 3,
+};
+
+const commonKinds = Object.entries(weights).flatMap(([kind, weight]) =>
+  Array.from({ length: weight }, () => kind as CommonKind),
+) as [CommonKind, ...CommonKind[]];
+
+/** Only a root key signs these. */
+const personalKinds: ReadonlySet<KindName> = new Set([
+  "account.close",
+  "key.add",
+  "key.revoke",
+  "delegation.grant",
+  "delegation.revoke",
+]);

@@ -1,0 +1,199 @@
+/**
+ * A ledger of one process that executes commands which nobody in particular wishes: for tests of what follows a ledger.
+ *
+ * Everything is decided by one seed. The chain is real: genesis, envelopes with signatures, receipts of a quorum,
+ * blocks with roots. Only votes are left out.
+ */
+import {
+  decode,
+  encode,
+  fromUtf8,
+  nodeIdOf,
+  parsePrivateSeed,
+  publicKeyOf,
+  signMessage,
+  toHex,
+  utf8,
+  type Digest,
+  type Height,
+  type NodeId,
+  type PrivateSeed,
+  type TimeMs,
+} from "@guts/primitives";
+import {
+  admitTransaction,
+  BlockExecution,
+  contentRefOf,
+  contentSaltLength,
+  envelopeCodec,
+  ForgeState,
+  genesisHash,
+  kindOf,
+  ledgerLimits,
+  receiptBytes,
+  signTransaction,
+  type Authorization,
+  type Content,
+  type ContentRef,
+  type ExecutedBlock,
+  type Genesis,
+  type KindName,
+  type LedgerCommand,
+  type LedgerEvent,
+  type ParentBlock,
+  type ReceiptSignatures,
+  type ReceiptStatement,
+} from "@guts/ledger";
+import { MemoryState } from "./memory-state.ts";
+import { Random } from "./random.ts";
+
+/** A node of the simulated network, which is a validator too. */
+export interface SimulatedNode {
+  readonly id: NodeId;
+  readonly seed: PrivateSeed;
+}
+
+/** Who signs a command. */
+export type SimulatedSigner =
+  | { readonly type: "key"; readonly seed: PrivateSeed }
+  | { readonly type: "credential"; readonly credential: Digest }
+  | { readonly type: "delegation" };
+
+/** A command with who gives it and which node admits it; account 0 signs up. */
+export interface SimulatedCommand {
+  readonly command: LedgerCommand;
+  readonly account: number;
+  readonly signer: SimulatedSigner;
+  readonly node: SimulatedNode;
+}
+
+/** How often each kind was applied, and each rejection given. */
+export type OutcomeCounts = ReadonlyMap<string, number>;
+
+/** The chain, its state and its history. */
+export class SimulatedLedger {
+  readonly random: Random;
+  readonly nodes: readonly [SimulatedNode, ...SimulatedNode[]];
+  /** The key whose account administers the network. */
+  readonly administratorSeed: PrivateSeed;
+  readonly networkId: Digest;
+  readonly state: MemoryState;
+  readonly forge: ForgeState;
+  readonly blocks: ExecutedBlock[] = [];
+  readonly events: LedgerEvent[] = [];
+  /** Every text that was applied, by the hexadecimal of its digest; undefined once it was erased. */
+  readonly texts = new Map<string, string | undefined>();
+  readonly #counts = new Map<string, number>();
+  readonly #offered = new Map<string, Content>();
+  #tip: ParentBlock;
+
+  constructor(seed: number) {
+    this.random = new Random(seed);
+    const node = (): SimulatedNode => {
+      const nodeSeed = this.newSeed();
+      return { id: nodeIdOf(publicKeyOf(nodeSeed)), seed: nodeSeed };
+    };
+    this.nodes = [node(), node(), node()];
+    this.administratorSeed = this.newSeed();
+    const genesis: Genesis = {
+      rulesVersion: ledgerLimits.rulesVersion,
+      name: "simulated",
+      time: 1_700_000_000_000 as TimeMs,
+      registration: "open",
+      administrators: [publicKeyOf(this.administratorSeed)],
+      validators: this.nodes.map(({ id, seed: key }, index) => ({
+        name: `validator-${index}`,
+        consensusKey: publicKeyOf(key),
+        nodeId: id,
+      })),
+    };
+    this.networkId = genesisHash(genesis);
+    this.state = MemoryState.ofGenesis(genesis);
+    this.forge = new ForgeState(this.state);
+    this.#tip = { hash: this.networkId, height: 0 as Height, time: genesis.time };
+  }
+
+  /** The newest block; at height 0 its hash is the network's id. */
+  get tip(): ParentBlock {
+    return this.#tip;
+  }
+
+  get counts(): OutcomeCounts {
+    return this.#counts;
+  }
+
+  newSeed(): PrivateSeed {
+    return parsePrivateSeed(this.random.bytes(32))!;
+  }
+
+  /** A reference to a text that then comes along with the transaction that names it. */
+  offerText(text: string): ContentRef {
+    const content = { salt: this.random.bytes(contentSaltLength), text: utf8(text) };
+    const ref = contentRefOf(content);
+    this.#offered.set(toHex(ref.digest), content);
+    return ref;
+  }
+
+  /** A quorum's signatures under a statement about a push. */
+  certify(statement: ReceiptStatement): ReceiptSignatures {
+    const message = receiptBytes(statement);
+    return this.nodes.map(({ seed }, validator) => ({ validator, signature: signMessage(seed, message) }));
+  }
+
+  /**
+   * Executes the commands in one block, `stepMs` after the one before, and makes it the tip. What cannot stand in a
+   * block is left out.
+   */
+  appendBlock(stepMs: number, commands: readonly SimulatedCommand[]): ExecutedBlock {
+    const { networkId } = this;
+    const time = (this.#tip.time + stepMs) as TimeMs;
+    const execution = new BlockExecution(this.state, {
+      networkId,
+      epoch: 0,
+      view: this.#tip.height + 1,
+      proposer: 0,
+      time,
+      parent: this.#tip,
+    });
+    for (const command of commands) {
+      const outcome = execution.add(this.#envelopeOf(command, time), this.#offered, true);
+      const name = outcome.outcome === "applied" ? command.command.kind : `${command.command.kind} ${outcome.code}`;
+      this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    }
+    const block = execution.seal();
+    this.state.apply(block);
+    this.blocks.push(block);
+    this.events.push(...block.events);
+    for (const [digest, { text }] of block.contents) this.texts.set(digest, fromUtf8(text)!);
+    for (const event of block.events) if (event.kind === "content.redact") this.#erase(event);
+    this.#offered.clear();
+    this.#tip = { hash: block.hash, height: block.header.height, time };
+    return block;
+  }
+
+  #envelopeOf({ command, account, signer, node }: SimulatedCommand, time: TimeMs): Uint8Array {
+    const kind = kindOf(command.kind);
+    const body = {
+      networkId: this.networkId,
+      rulesVersion: ledgerLimits.rulesVersion,
+      account,
+      idempotencyKey: this.random.bytes(16),
+      expiresTime: (time + 60_000) as TimeMs,
+      expiresHeight: (this.#tip.height + 10) as Height,
+      kind: kind.tag,
+      payload: encode(kind.payload, command.payload),
+    };
+    if (signer.type === "key") {
+      return encode(envelopeCodec, admitTransaction(signTransaction(body, signer.seed), node.id, node.seed));
+    }
+    const authorization: Authorization =
+      signer.type === "credential" ? { type: "credential", credential: signer.credential } : { type: "delegation" };
+    return encode(envelopeCodec, admitTransaction({ body, authorization }, node.id, node.seed));
+  }
+
+  #erase(event: LedgerEvent): void {
+    const redact = kindOf("content.redact" satisfies KindName);
+    const { digests } = decode(redact.payload, event.payload) as { readonly digests: readonly Digest[] };
+    for (const digest of digests) this.texts.set(toHex(digest), undefined);
+  }
+}
