@@ -1,3 +1,4 @@
+export { appliedBlockOf } from "./applied-block.ts";
 export { DatabaseError, type DatabaseErrorCode, type DatabaseErrorData } from "./database-error.ts";
 export * as databaseLimits from "./limits.ts";
 export type {

@@ -30,7 +30,7 @@ export function hostileText(random: Random, bytesMax: number): string {
   let text = random.pick(hostileTexts);
   if (random.oneIn(3)) text += `#${random.below(1000)}`;
   if (random.oneIn(10)) text = text.repeat(1 + random.below(40));
-  const characters = [...text];
+  const characters = Array.from(text);
   while (Buffer.byteLength(characters.join("")) > bytesMax) characters.length >>= 1;
   return characters.join("");
 }

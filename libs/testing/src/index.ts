@@ -1,1 +1,11 @@
 export { MemoryState } from "./memory-state.ts";
+export { hostileText, hostileTexts } from "./hostile-text.ts";
+export { Random } from "./random.ts";
+export { RandomUsers } from "./random-users.ts";
+export {
+  SimulatedLedger,
+  type OutcomeCounts,
+  type SimulatedCommand,
+  type SimulatedNode,
+  type SimulatedSigner,
+} from "./simulated-ledger.ts";

@@ -13,7 +13,8 @@ import {
 
 /** The state of one height in memory: what a state store is on disk, for tests of pure code. */
 export class MemoryState implements ParentState {
-  readonly #rows = new Map<string, StateEntry>();
+  /** By ascending key. */
+  readonly #entries: StateEntry[] = [];
   readonly #pages = new Map<string, Uint8Array>();
 
   /** The state of height 0. */
@@ -27,14 +28,21 @@ export class MemoryState implements ParentState {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#rows.get(toHex(key))?.[1];
+    const entry = this.#entries[this.#position(key)];
+    return entry !== undefined && compareBytes(entry[0], key) === 0 ? entry[1] : undefined;
   }
 
   *scan(from: Uint8Array, to: Uint8Array): Iterable<StateEntry> {
-    const within = [...this.#rows.values()].filter(
-      ([key]) => compareBytes(key, from) >= 0 && compareBytes(key, to) < 0,
-    );
-    yield* within.sort(([left], [right]) => compareBytes(left, right));
+    for (let at = this.#position(from); at < this.#entries.length; at++) {
+      const entry = this.#entries[at]!;
+      if (compareBytes(entry[0], to) >= 0) return;
+      yield entry;
+    }
+  }
+
+  /** All entries, by ascending key. */
+  entries(): readonly StateEntry[] {
+    return this.#entries;
   }
 
   page(prefix: Uint8Array): Uint8Array | undefined {
@@ -48,12 +56,27 @@ export class MemoryState implements ParentState {
 
   write(changes: readonly StateChange[], pages: readonly PageChange[]): void {
     for (const { key, value } of changes) {
-      if (value === undefined) this.#rows.delete(toHex(key));
-      else this.#rows.set(toHex(key), [key, value]);
+      const at = this.#position(key);
+      const found = this.#entries[at];
+      const isThere = found !== undefined && compareBytes(found[0], key) === 0;
+      if (value === undefined) this.#entries.splice(at, isThere ? 1 : 0);
+      else this.#entries.splice(at, isThere ? 1 : 0, [key, value]);
     }
     for (const { prefix, bytes } of pages) {
       if (bytes === undefined) this.#pages.delete(toHex(prefix));
       else this.#pages.set(toHex(prefix), bytes);
     }
+  }
+
+  /** The place of the first entry whose key is not below `key`. */
+  #position(key: Uint8Array): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareBytes(this.#entries[middle]![0], key) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

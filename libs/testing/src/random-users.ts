@@ -121,11 +121,54 @@ export class RandomUsers {
   }
 
   #act(): SimulatedCommand {
-    const user = this.#random.pick(this.#users)!;
     const kind = this.#random.pick(commonKinds);
-    const payload = this.#payload(kind, user);
+    const { user, repository } = this.#cast(kind);
+    const payload = this.#payload(kind, user, repository);
     const command = { kind, payload } as LedgerCommand;
     return { command, account: user.id, ...this.#sign(kind, user) };
+  }
+
+  /** Who acts, on what. Mostly somebody who may: an owner, an invited person, an administrator. */
+  #cast(kind: CommonKind): { readonly user: User; readonly repository: Repository | undefined } {
+    const { forge, state } = this.#ledger;
+    const anybody = this.#random.pick(this.#users.filter(({ id }) => forge.account(id)?.status === "active"));
+    const user = anybody ?? this.#users[0]!;
+    const any = this.#random.pick([...scanRows(state, tables.repositoryTable)])?.[0];
+    const repository = any === undefined ? undefined : forge.repository(any);
+    if (this.#random.oneIn(12)) return { user: this.#random.pick(this.#users)!, repository };
+    if (kind === "credential.revoke") {
+      const live = this.#random.pick([...scanRows(state, tables.credentialTable)]);
+      return { user: this.#users.find(({ id }) => id === live?.[1].account) ?? user, repository };
+    }
+    if (kind === "network-invitation.create") return { user: this.#users[0]!, repository };
+    if (kind === "collaborator.accept" || kind === "collaborator.decline") {
+      const open = this.#random.pick([...scanRows(state, tables.repositoryInvitationTable)])?.[0];
+      if (open !== undefined) return this.#known(open.account, open.repository) ?? { user, repository };
+    }
+    if (kind === "transfer.accept" || kind === "transfer.cancel") {
+      const open = this.#random.pick([...scanRows(state, tables.transferOfferTable)]);
+      if (open !== undefined) return this.#known(open[1].to, open[0]) ?? { user, repository };
+    }
+    const isOfRepository = /^(repository\.(?!create)|collaborator|refs)/.test(kind);
+    return (
+      (isOfRepository && repository !== undefined ? this.#known(repository.owner, repository.id) : undefined) ?? {
+        user,
+        repository,
+      }
+    );
+  }
+
+  #known(account: AccountId, repository: RepositoryId) {
+    const user = this.#users.find(({ id }) => id === account);
+    return user === undefined ? undefined : { user, repository: this.#ledger.forge.repository(repository) };
+  }
+
+  /** Somebody who works on the repository or is invited to, else anybody. */
+  #memberOf(repository: RepositoryId): AccountId {
+    const { state } = this.#ledger;
+    const keys = [...scanRows(state, tables.collaboratorTable), ...scanRows(state, tables.repositoryInvitationTable)];
+    const members = keys.map(([key]) => key).filter((key) => key.repository === repository);
+    return this.#random.pick(members)?.account ?? this.#random.pick(this.#users)!.id;
   }
 
   /** Mostly a key that may; sometimes a credential or the home node's word. */
@@ -138,7 +181,7 @@ export class RandomUsers {
         return { signer: { type: "credential", credential: credential.id }, node: usedAt };
       }
     }
-    if (kind === "credential.create" && this.#random.oneIn(2)) {
+    if (kind === "credential.create" && !this.#random.oneIn(5)) {
       const home = this.#ledger.nodes.find(({ id }) => this.#ledger.forge.isDelegated(user.id, id));
       if (home !== undefined) return { signer: { type: "delegation" }, node: home };
     }
@@ -147,8 +190,8 @@ export class RandomUsers {
     return { signer: { type: "key", seed } satisfies SimulatedSigner, node };
   }
 
-  #payload(kind: CommonKind, user: User): PayloadOf<CommonKind> {
-    const repository = (): RepositoryId => this.#repositoryOf(user)?.id ?? (1 as RepositoryId);
+  #payload(kind: CommonKind, user: User, on: Repository | undefined): unknown {
+    const repository = on?.id ?? (1 as RepositoryId);
     const someone = (): AccountId => this.#random.pick(this.#users)!.id;
     const role = (): "read" | "write" | "admin" => this.#random.pick(["read", "write", "admin"]);
     const choices: { readonly [Kind in CommonKind]: () => PayloadOf<Kind> } = {
@@ -188,28 +231,28 @@ export class RandomUsers {
         homepage: this.#random.oneIn(2) ? undefined : this.#text(ledgerLimits.descriptionBytesMax),
       }),
       "repository.update": () => ({
-        repository: repository(),
+        repository,
         description: this.#textChange(ledgerLimits.descriptionBytesMax),
         homepage: this.#textChange(ledgerLimits.descriptionBytesMax),
         visibility: this.#random.oneIn(2) ? undefined : this.#random.pick(["public", "private"] as const),
         defaultBranch: this.#random.oneIn(4) ? parseRefName(`refs/heads/${this.#random.pick(branches)}`) : undefined,
       }),
-      "repository.rename": () => ({ repository: repository(), name: this.#repositoryName() }),
+      "repository.rename": () => ({ repository, name: this.#repositoryName() }),
       "repository.transfer": () => ({
-        repository: repository(),
+        repository,
         to: someone(),
         newName: this.#random.oneIn(2) ? undefined : this.#repositoryName(),
       }),
-      "transfer.accept": () => ({ repository: this.#offered(user) ?? repository() }),
-      "transfer.cancel": () => ({ repository: this.#offered(user) ?? repository() }),
-      "repository.archive": () => ({ repository: repository(), isArchived: this.#random.oneIn(3) }),
-      "repository.delete": () => ({ repository: repository() }),
-      "collaborator.invite": () => ({ repository: repository(), account: someone(), role: role() }),
-      "collaborator.accept": () => ({ repository: this.#invited(user) ?? repository() }),
-      "collaborator.decline": () => ({ repository: this.#invited(user) ?? repository() }),
-      "collaborator.remove": () => ({ repository: repository(), account: someone() }),
-      "collaborator.update": () => ({ repository: repository(), account: someone(), role: role() }),
-      "refs.update": () => this.#push(this.#repositoryOf(user)),
+      "transfer.accept": () => ({ repository }),
+      "transfer.cancel": () => ({ repository }),
+      "repository.archive": () => ({ repository, isArchived: this.#random.oneIn(3) }),
+      "repository.delete": () => ({ repository }),
+      "collaborator.invite": () => ({ repository, account: someone(), role: role() }),
+      "collaborator.accept": () => ({ repository }),
+      "collaborator.decline": () => ({ repository }),
+      "collaborator.remove": () => ({ repository, account: this.#memberOf(repository) }),
+      "collaborator.update": () => ({ repository, account: this.#memberOf(repository), role: role() }),
+      "refs.update": () => this.#push(on),
       "content.redact": () => ({
         digests: this.#textsOf(user).slice(0, 1 + this.#random.below(2)),
         reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
@@ -267,23 +310,6 @@ export class RandomUsers {
     };
   }
 
-  /** Mostly a repository of one's own, sometimes one of somebody else's. */
-  #repositoryOf(user: User): Repository | undefined {
-    const all = [...scanRows(this.#ledger.state, tables.repositoryTable)].map(([id, row]) => ({ id, ...row }));
-    const own = all.filter(({ owner }) => owner === user.id);
-    return this.#random.pick(own.length > 0 && !this.#random.oneIn(6) ? own : all);
-  }
-
-  #offered(user: User): RepositoryId | undefined {
-    const offers = [...scanRows(this.#ledger.state, tables.transferOfferTable)];
-    return this.#random.pick(offers.filter(([, { to }]) => to === user.id))?.[0];
-  }
-
-  #invited(user: User): RepositoryId | undefined {
-    const invitations = [...scanRows(this.#ledger.state, tables.repositoryInvitationTable)];
-    return this.#random.pick(invitations.filter(([{ account }]) => account === user.id))?.[0].repository;
-  }
-
   #textsOf(user: User): readonly Digest[] {
     const texts = [...scanRows(this.#ledger.state, tables.contentTable)].filter(
       ([, { account, redaction }]) => account === user.id && redaction === undefined,
@@ -327,10 +353,10 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "key.revoke": 1,
   "credential.create": 4,
   "credential.revoke": 1,
-  "delegation.grant": 3,
+  "delegation.grant": 5,
   "delegation.revoke": 1,
   "network-invitation.create": 1,
-  "repository.create": 6,
+  "repository.create": 9,
   "repository.update": 5,
   "repository.rename": 3,
   "repository.transfer": 4,

@@ -164,7 +164,7 @@ export class SimulatedLedger {
     this.state.apply(block);
     this.blocks.push(block);
     this.events.push(...block.events);
-    for (const [digest, { text }] of block.contents) this.texts.set(digest, fromUtf8(text)!);
+    for (const [digest, { text }] of block.contents) this.texts.set(digest, fromUtf8(text));
     for (const event of block.events) if (event.kind === "content.redact") this.#erase(event);
     this.#offered.clear();
     this.#tip = { hash: block.hash, height: block.header.height, time };

@@ -20,6 +20,9 @@ export type EmbeddedWorkerMessage =
   | { readonly type: "stopped" }
   | { readonly type: "failed"; readonly message: string };
 
+/** One is used; the others are for a connection that comes again before its end was noticed, and for a look at the rows. */
+const maxConnections = 4;
+
 const { directory, socketPath } = workerData as EmbeddedWorkerData;
 const say = (message: EmbeddedWorkerMessage): void => parentPort!.postMessage(message);
 
@@ -30,7 +33,8 @@ try {
     postgresqlconf: ["shared_buffers=16MB", "max_wal_size=64MB", "min_wal_size=32MB", "wal_buffers=1MB"],
   });
   endWithFailure(database);
-  const server = socketPath === undefined ? undefined : new PGLiteSocketServer({ db: database, path: socketPath });
+  const server =
+    socketPath === undefined ? undefined : new PGLiteSocketServer({ db: database, path: socketPath, maxConnections });
   await server?.start();
   const stopped = new Promise<void>((resolve) => parentPort!.once("message", () => resolve()));
   say({ type: "ready" });

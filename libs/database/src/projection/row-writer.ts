@@ -70,30 +70,32 @@ async function writeOrSplit<Item>(
 async function upsert(executor: Executor, { into, onUpdate }: UpsertTarget, rows: readonly Row[]): Promise<void> {
   const key = keyColumns(into);
   const replaced = Object.entries(getTableColumns(into))
-    .filter(([, column]) => !key.includes(column))
+    .filter(([name]) => !key.has(name))
     .map(([name, column]) => [name, onUpdate?.[name] ?? sql.raw(`excluded."${column.name}"`)] as const);
   await executor
     .insert(into)
     .values(rows as never)
-    .onConflictDoUpdate({ target: [...key], set: Object.fromEntries(replaced) });
+    .onConflictDoUpdate({ target: [...key.values()], set: Object.fromEntries(replaced) });
 }
 
 /** Deletes the rows with these keys. */
 export async function deleteRows(executor: Executor, from: PgTable, keys: readonly Row[]): Promise<void> {
-  const columns = keyColumns(from);
-  const names = new Map(Object.entries(getTableColumns(from)).map(([name, column]) => [column, name]));
+  const columns = [...keyColumns(from)];
   for (let start = 0; start < keys.length; start += rowsPerStatementMax) {
     const tuples = keys
       .slice(start, start + rowsPerStatementMax)
-      .map((key) => tuple(columns.map((column) => sql.param(key[names.get(column)!], column))));
-    await executor.delete(from).where(sql`${tuple(columns)} in ${tuple(tuples)}`);
+      .map((key) => tuple(columns.map(([name, column]) => sql.param(key[name], column))));
+    await executor.delete(from).where(sql`${tuple(columns.map(([, column]) => column))} in ${tuple(tuples)}`);
   }
 }
 
-/** The columns of the primary key, in its order. */
-export function keyColumns(table: PgTable): readonly PgColumn[] {
+/** The columns of the primary key, in its order, by their names in drizzle's rows. */
+export function keyColumns(table: PgTable): ReadonlyMap<string, PgColumn> {
   const { columns, primaryKeys } = getTableConfig(table);
-  return primaryKeys[0]?.columns ?? columns.filter((column) => column.primary);
+  const key = primaryKeys[0]?.columns ?? columns.filter((column) => column.primary);
+  // The columns of a composite key are other objects than those of the table: they are told apart by name.
+  const all = Object.entries(getTableColumns(table));
+  return new Map(key.map(({ name }) => all.find(([, column]) => column.name === name)!));
 }
 
 function tuple(parts: readonly (SQL | PgColumn | ReturnType<typeof sql.param>)[]): SQL {
