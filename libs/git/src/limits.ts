@@ -22,12 +22,8 @@ export const wireLimits = {
   filterBytesMax: 1024,
   /** Parts of a combined object filter. */
   filterPartCountMax: 16,
-  /** Capabilities in one list. */
+  /** Capabilities in one list; in protocol v2 server options are among them. */
   capabilityCountMax: 64,
-  /** Server options of one protocol v2 request. */
-  serverOptionCountMax: 64,
-  /** Arguments of one `ls-refs` that are not prefixes. */
-  lsRefsArgumentCountMax: 64,
   /** Ref updates of one push. */
   commandCountMax: 65_536,
   /** Push options of one push. */

@@ -2,7 +2,7 @@
  * The arguments of the v2 command `ls-refs`, from gitprotocol-v2(5).
  */
 import { GitWireError } from "../errors.ts";
-import { assertWithin, refPrefixCountMax } from "../limits.ts";
+import { refPrefixCountMax } from "../limits.ts";
 import { excerptOf, type ByteString } from "./byte-string.ts";
 
 /** A client's question for refs. */
@@ -19,10 +19,9 @@ export interface LsRefsRequest {
 
 const PREFIX = "ref-prefix ";
 
-/** Reads the argument lines of `ls-refs`. Throws `argument-unknown`, `limit-exceeded`. */
+/** Reads the argument lines of `ls-refs`. Throws `argument-unknown`. */
 export function parseLsRefsArguments(lines: readonly ByteString[]): LsRefsRequest {
   const flags = new Set(lines.filter((line) => !line.startsWith(PREFIX)));
-  assertWithin("lsRefsArgumentCountMax", flags.size);
   for (const flag of flags)
     if (flag !== "peel" && flag !== "symrefs" && flag !== "unborn")
       throw new GitWireError("argument-unknown", { argument: excerptOf(flag) });

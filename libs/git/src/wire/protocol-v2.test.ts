@@ -187,14 +187,14 @@ describe("limits of a fetch", () => {
     expect(codeOf(() => decodeFetch(numbered(max + 1, line)))).toBe("limit-exceeded");
   });
 
-  it("serverOptionCountMax holds, and one more does not", () => {
+  it("capabilityCountMax holds, and one more does not", () => {
     const lines = (count: number) => [
       "command=ls-refs",
       ...numbered(count, (index) => `server-option=${index}`),
       "0000",
     ];
-    expect(codeOf(() => decode(lines(wireLimits.serverOptionCountMax)))).toBe("no error");
-    expect(codeOf(() => decode(lines(wireLimits.serverOptionCountMax + 1)))).toBe("limit-exceeded");
+    expect(codeOf(() => decode(lines(wireLimits.capabilityCountMax)))).toBe("no error");
+    expect(codeOf(() => decode(lines(wireLimits.capabilityCountMax + 1)))).toBe("limit-exceeded");
   });
 
   it("uploadPackRequestBytesMax is checked before anything is decoded", () => {

@@ -131,7 +131,7 @@ function readHead(lines: Iterator<PktLine>): RequestHead | undefined {
     if (capability.name !== "command") capabilities.push(requireKnown(capability));
     else if (command === undefined) command = capability.value ?? "";
     else throw new GitWireError("line-malformed", { expected: "one command", excerpt: excerptOf(command) });
-    assertWithin("serverOptionCountMax", capabilities.length);
+    assertWithin("capabilityCountMax", capabilities.length);
   }
 }
 

@@ -1,6 +1,7 @@
 import { utf8, zeroObjectId } from "@guts/primitives";
 import { describe, expect, it } from "vitest";
 import { GitWireError } from "../errors.ts";
+import { wireLimits } from "../limits.ts";
 import { byteStringOf, toByteString } from "./byte-string.ts";
 import { joinBytes } from "./join-bytes.ts";
 import { decodePktLines, encodePktLine, pktLinePayloadBytesMax } from "./pkt-line.ts";
@@ -147,6 +148,18 @@ describe("decodeReportStatus", () => {
       found = error.code;
     }
     expect(found).toBe(code);
+  });
+
+  it("takes as many bytes as the limit and refuses one more", () => {
+    const max = wireLimits.reportBytesMax;
+    const codeOf = (size: number): unknown => {
+      try {
+        return decodeReportStatus(new Uint8Array(size), "sha1");
+      } catch (error) {
+        return error instanceof GitWireError ? error.code : error;
+      }
+    };
+    expect([codeOf(max), codeOf(max + 1)]).toEqual(["pkt-line-length-invalid", "limit-exceeded"]);
   });
 
   it("reads why the pack was refused as text", () => {
