@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, rename, stat, unlink } from "node:fs/promises";
+import { chmod, link, mkdir, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { configFileBytesMax } from "../limits.ts";
@@ -28,35 +28,37 @@ export async function writePrivateFile(path: string, text: string, o: { exclusiv
   const directory = dirname(path);
   try {
     await makePrivateDirectory(directory);
-    if (o.exclusive === true && (await exists(path)))
-      throw new CliError("file", `${path} exists already`, { hint: "Name another file, or move that one away." });
     const temporary = join(directory, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
     try {
-      await using file = await open(temporary, "wx", 0o600);
-      await file.writeFile(text);
-      await file.sync();
-      await rename(temporary, path);
-    } catch (error) {
+      await writeAndSync(temporary, text);
+      if (o.exclusive === true) await link(temporary, path);
+      else await rename(temporary, path);
+      await syncDirectory(directory);
+    } finally {
       await unlink(temporary).catch(() => undefined);
-      throw error;
     }
   } catch (error) {
-    if (error instanceof CliError) throw error;
+    if (errorCode(error) === "EEXIST")
+      throw new CliError("file", `${path} exists already`, { hint: "Name another file, or move that one away." });
     throw new CliError("file", `cannot write ${path}: ${errorCode(error)}`, { cause: error });
   }
+}
+
+async function writeAndSync(path: string, text: string): Promise<void> {
+  await using file = await open(path, "wx", 0o600);
+  await file.writeFile(text);
+  await file.sync();
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  await using directory = await open(path, "r");
+  await directory.sync();
 }
 
 /** Makes `directory`, and shuts it to others when it was made here. */
 async function makePrivateDirectory(directory: string): Promise<void> {
   const made = await mkdir(directory, { recursive: true, mode: 0o700 });
   if (made !== undefined) await chmod(directory, 0o700);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function errorCode(error: unknown): string {

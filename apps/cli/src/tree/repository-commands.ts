@@ -29,7 +29,7 @@ const create = (open: OpenContext) =>
     .option("-d, --description <text>", "What it is")
     .option("-s, --source <directory>", "Take the name from this local git repository and add a remote to it")
     .option("-r, --remote <name>", "Name of that remote (default: origin)")
-    .option("--push", "Push the local branches and tags to it")
+    .option("--push", "Push the current branch to it")
     .option("-c, --clone", "Clone the new repository into the current directory")
     .addOption(choice("--object-format <format>", "Hash function of its objects", ["sha1", "sha256"]))
     .withExamples(
@@ -47,7 +47,7 @@ const list = (open: OpenContext) =>
   )
     .option("-L, --limit <count>", "At most this many (default: 30)")
     .addOption(choice("--visibility <visibility>", "Only these", ["public", "private"]))
-    .option("--all", "Without an argument: also those of others that you may write to or were invited to")
+    .option("--all", "Without an argument: also those of others that you work on")
     .withJson(repositoryFields)
     .option("-w, --web", "Open the list in the browser")
     .withExamples(
