@@ -41,3 +41,7 @@ export const passwordLengthMax = 1024;
 /** Days that a new token lives unless `--expires` says otherwise, and most days that it may live. */
 export const tokenDaysDefault = 90;
 export const tokenDaysMax = 366;
+
+/** Days that an invitation to the network lives unless `--expires` says otherwise, and most days that it may live. */
+export const invitationDaysDefault = 7;
+export const invitationDaysMax = 90;

@@ -14,6 +14,7 @@ export function authCommand(open: OpenContext): GutsCommand {
     .addCommand(status(open))
     .addCommand(logout(open))
     .addCommand(token(open))
+    .addCommand(invite(open))
     .addCommand(setupGit(open));
 }
 
@@ -29,6 +30,7 @@ const signup = (open: OpenContext) =>
     .option("--no-password", "Set no password; tokens still work")
     .option("--recovery-code-file <file>", "Write the recovery code to a new file instead of showing it")
     .option("--key-file <file>", "Also write the root key to a new file, as PKCS#8 PEM")
+    .option("--invitation-file <file>", "Read an invitation to the network from a file (- for standard input)")
     .option("--no-setup-git", "Do not offer to let git use the token")
     .withExamples(
       ["Answer questions", "guts auth signup --host forge.example.org"],
@@ -98,6 +100,18 @@ const token = (open: OpenContext) =>
       'curl -H "Authorization: Bearer $(guts auth token)" http://localhost:3000/api/v3/user',
     ])
     .runs(open, async () => (await import("../commands/auth/token.ts")).printToken);
+
+const invite = (open: OpenContext) =>
+  command(
+    "invite",
+    "Invite somebody to the network",
+    "Make an invitation to a network that takes new accounts by invitation only, and print it, once. It is good for one " +
+      "account. Administrators of the network alone can; it asks for the recovery code.",
+  )
+    .option("-e, --expires <days>", "Days until it lapses (default: 7)")
+    .option("--recovery-code-file <file>", "Read the recovery code from a file (- for standard input)")
+    .option("--key-file <file>", "Use the root key in this PKCS#8 PEM file instead of the recovery code")
+    .runs(open, async () => (await import("../commands/auth/invite.ts")).invite);
 
 const setupGit = (open: OpenContext) =>
   command(

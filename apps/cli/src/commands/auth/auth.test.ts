@@ -1,19 +1,23 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { KINDS, signedTransactionCodec, transactionId } from "@guts/ledger";
+import { invitationBytes, KINDS, signedTransactionCodec, transactionId } from "@guts/ledger";
 import {
   decode,
   encodeRecoveryCode,
   equalBytes,
+  fromHex,
+  parseDigest,
   parseRecoveryCode,
   publicKeyOf,
   rootSeedOf,
   toHex,
+  verifySignature,
 } from "@guts/primitives";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodeKeyPem } from "../../config/key-file.ts";
 import { readHosts } from "../../config/hosts-file.ts";
 import { startFakeNode, type PreparedAnswer, type SeenRequest } from "../../testing/fake-node.ts";
+import { encodeInvitation, parseInvitation } from "./invitation-code.ts";
 import { createTestMachine, type TestMachine } from "../../testing/test-platform.ts";
 
 let machine: TestMachine;
@@ -217,4 +221,40 @@ test("revokes the token at the node before it forgets it, and forgets it when th
   await node[Symbol.asyncDispose]();
   expect((await machine.run(["auth", "logout"])).exitCode).toBe(0);
   expect((await readHosts(machine.configDirectory)).entries.size).toBe(0);
+});
+
+test("signs up with an invitation, proving it for this handle and root key alone", async () => {
+  await using node = await startFakeNode({
+    ...common,
+    "GET /api/guts/network": { json: { ...network, registration: "invite" } },
+  });
+  const seed = rootSeedOf(encodeRecoveryCode(new Uint8Array(18).fill(5)));
+  const flags = ["--no-password", "--recovery-code-file", "code", "--invitation-file", "-"];
+  const argv = ["auth", "signup", "alice", "--host", node.url, ...flags];
+  expect((await machine.run(argv, { stdin: "guts-invitation-x" })).exitCode).toBe(1);
+  expect((await machine.run(argv, { stdin: encodeInvitation(seed) })).exitCode).toBe(0);
+  const payload = decode(KINDS["account.create"].payload, signedOf(posted(node.seen, "/api/guts/signup")).body.payload);
+  const message = invitationBytes(parseDigest(fromHex(network.networkId)!)!, payload.handle, payload.rootKey);
+  expect(payload.invitation?.key).toEqual(publicKeyOf(seed));
+  expect(verifySignature(payload.invitation!.key, message, payload.invitation!.signature)).toBe(true);
+});
+
+test("makes an invitation whose private half only its text holds", async () => {
+  const code = encodeRecoveryCode(new Uint8Array(18).fill(3));
+  const key = { publicKey: toHex(publicKeyOf(rootSeedOf(code))), role: "root", label: null, addedAt: network.time };
+  const outcome = { outcome: "applied", transactionId: "ab", height: 9, rejection: null, untilTime: null };
+  await using node = await startFakeNode({
+    ...common,
+    "GET /api/v3/users/alice": { json: { id: 7 } },
+    "GET /api/guts/accounts/alice/keys": { json: [key] },
+    "POST /api/guts/transactions": { json: outcome },
+  });
+  await machine.run(["auth", "login", "--host", node.url, "--with-token"], { stdin: "guts_new" });
+  const { stdout } = await machine.run(["auth", "invite", "-e", "3", "--recovery-code-file", "-"], { stdin: code });
+  const payload = decode(
+    KINDS["network-invitation.create"].payload,
+    signedOf(posted(node.seen, "/api/guts/transactions")).body.payload,
+  );
+  expect(payload.key).toEqual(publicKeyOf(parseInvitation(stdout)!));
+  expect(payload.expiresTime).toBe(Date.parse(network.time) + 3 * 24 * 60 * 60_000);
 });

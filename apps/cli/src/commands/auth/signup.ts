@@ -20,21 +20,25 @@ import {
 import { CliError, usageError } from "../../cli-error.ts";
 import { hostLabel, type HostUrl } from "../../config/host-name.ts";
 import { encodeKeyPem } from "../../config/key-file.ts";
-import { writePrivateFile } from "../../config/private-file.ts";
+import { readPrivateFile, writePrivateFile } from "../../config/private-file.ts";
 import { clientOf } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { withProgress } from "../../terminal/progress.ts";
-import { ask, askHost, askNewPassword } from "../ask.ts";
+import { ask, askHost, askNewPassword, askSecret, readSecretInput } from "../ask.ts";
 import { sayDone } from "../say.ts";
 import { signFor } from "../signing.ts";
+import { parseInvitation, proveInvitation } from "./invitation-code.ts";
 import { tokenOf } from "./login.ts";
 import { offerGitSetup, rememberToken } from "./remember.ts";
+
+type Network = ApiOutput<"GET /api/guts/network">;
 
 interface SignUpOptions {
   readonly passwordStdin?: true;
   readonly password?: boolean;
   readonly recoveryCodeFile?: string;
   readonly keyFile?: string;
+  readonly invitationFile?: string;
   readonly setupGit?: boolean;
 }
 
@@ -51,6 +55,7 @@ export async function signUp(
     clientOf(context, host).call("GET /api/guts/network", {}),
   );
   const handle = await chooseHandle(context, host, given);
+  const invitation = await readInvitation(context, network, options.invitationFile);
   const password = await askNewPassword(context, options, true);
   const code = encodeRecoveryCode(Uint8Array.from(randomBytes(recoveryEntropyLength)));
   const seed = rootSeedOf(code);
@@ -59,7 +64,7 @@ export async function signUp(
     withProgress(context.platform.stderr, "Making the account", () =>
       clientOf(context, host).call("POST /api/guts/signup", {
         body: {
-          envelope: accountEnvelope(network, handle, seed),
+          envelope: accountEnvelope(network, { handle, seed, invitation }),
           session: "token",
           ...(password === undefined ? {} : { password }),
         },
@@ -131,15 +136,43 @@ async function showCode({ platform, errorStyle }: CommandContext, code: Recovery
   await prompts.text({ message: "Type its last group of four from your copy", check });
 }
 
-function accountEnvelope(network: ApiOutput<"GET /api/guts/network">, handle: Handle, seed: PrivateSeed): string {
+/** The invitation in the file or, where the network wants one and a person can be asked, from an answer. */
+async function readInvitation(
+  context: CommandContext,
+  network: Network,
+  file: string | undefined,
+): Promise<PrivateSeed | undefined> {
+  const problem = "An invitation begins with guts-invitation-.";
+  if (file === undefined) {
+    if (network.registration !== "invite" || !context.platform.isInteractive) return undefined;
+    const message = `Invitation to ${network.name}`;
+    const check = (answer: string) => (parseInvitation(answer) === undefined ? problem : undefined);
+    return parseInvitation(await askSecret(context, { message, check }, "Give --invitation-file FILE."));
+  }
+  const text =
+    file === "-"
+      ? await readSecretInput(context.platform, "an invitation")
+      : await readPrivateFile(resolve(context.platform.cwd, file));
+  if (text === undefined) throw new CliError("file", `there is no file ${file}`);
+  const seed = parseInvitation(text);
+  if (seed === undefined) throw new CliError("file", `${file} holds no invitation`, { hint: problem });
+  return seed;
+}
+
+function accountEnvelope(
+  network: Network,
+  { handle, seed, invitation }: { handle: Handle; seed: PrivateSeed; invitation: PrivateSeed | undefined },
+): string {
+  const rootKey = publicKeyOf(seed);
+  const { networkId } = network;
   const command = {
     kind: "account.create",
     payload: {
       handle,
-      rootKey: publicKeyOf(seed),
+      rootKey,
       deviceKey: undefined,
       homeNode: parseNodeId(network.nodeId),
-      invitation: undefined,
+      invitation: invitation === undefined ? undefined : proveInvitation(invitation, { networkId, handle, rootKey }),
     },
   } as const;
   return signFor(network, command, { account: 0, seed });
