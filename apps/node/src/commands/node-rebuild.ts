@@ -1,0 +1,40 @@
+import { toHex } from "@guts/primitives";
+
+import { readConfig } from "../config/config.ts";
+import { nodePathsOf, openDataDirectory } from "../data/data-directory.ts";
+import { AppliedLedger } from "../ledger/applied-ledger.ts";
+import { reprojectSince } from "../ledger/project-git.ts";
+import { createLogger } from "../logging/logger.ts";
+import { openStores } from "../node.ts";
+import { openLedgerSnapshot } from "../read-model/ledger-rows.ts";
+import type { Height } from "@guts/primitives";
+
+/** How `guts node rebuild` was called. */
+export interface NodeRebuildOptions {
+  readonly dataDirectory: string;
+  readonly print: (line: string) => void;
+}
+
+/**
+ * `guts node rebuild`: makes everything that is derived from the ledger anew: the rows of the read model and the refs on disk.
+ *
+ * Ends with the height and the state root, which are the same before and after.
+ */
+export async function rebuildNode({ dataDirectory, print }: NodeRebuildOptions): Promise<void> {
+  openDataDirectory(dataDirectory, "node");
+  const config = readConfig(dataDirectory);
+  const { log } = nodePathsOf(dataDirectory);
+  const logger = createLogger({ nodeName: config.name, level: config.logLevel, file: log, alsoToStderr: false });
+  const { signal } = new AbortController();
+  await using stores = await openStores({ dataDirectory, config, logger }, signal);
+  const { chain, git, rows, nodeId } = stores;
+  using snapshot = openLedgerSnapshot(chain);
+  await rows.rebuild(snapshot, signal);
+  print("lists    made anew");
+  await git.sweep();
+  const forge = new AppliedLedger(chain, nodeId).state();
+  await reprojectSince(git, forge, chain.state.eventsAbove(0 as Height));
+  print("refs     made anew");
+  print(`height   ${chain.state.tip.height}`);
+  print(`root     ${toHex(chain.state.root())}`);
+}

@@ -1,0 +1,65 @@
+import { readConfig } from "../config/config.ts";
+import { nodePathsOf, openDataDirectory } from "../data/data-directory.ts";
+import type { ReadyMessage } from "../devnet/node-process.ts";
+import { createLogger } from "../logging/logger.ts";
+import { startNode } from "../node.ts";
+
+/** How `guts node start` was called. */
+export interface NodeStartOptions {
+  readonly dataDirectory: string;
+  /** Overrides the configured port. */
+  readonly port: number | undefined;
+  /** Whether to log to the file only. */
+  readonly isQuiet: boolean;
+}
+
+/** A node that has not stopped by then is ended; what it had acknowledged is on disk. */
+const stopGraceMs = 4_500;
+
+/**
+ * `guts node start`: runs the node until SIGTERM or SIGINT, or until whoever started it with a message channel is gone.
+ */
+export async function runNode({ dataDirectory, port, isQuiet }: NodeStartOptions): Promise<void> {
+  openDataDirectory(dataDirectory, "node");
+  const environment = port === undefined ? process.env : { ...process.env, GUTS_HTTP_PORT: String(port) };
+  const config = readConfig(dataDirectory, environment);
+  const logger = createLogger({
+    nodeName: config.name,
+    level: config.logLevel,
+    file: nodePathsOf(dataDirectory).log,
+    alsoToStderr: !isQuiet,
+  });
+  const stopping = new AbortController();
+  const stop = (reason: string) => {
+    if (stopping.signal.aborted) return;
+    logger.info({ reason }, "stopping");
+    stopping.abort();
+    setTimeout(() => process.exit(1), stopGraceMs).unref();
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stop(signal));
+  process.on("disconnect", () => stop("the process that started this node is gone"));
+  // A failed node must not answer one more request: nothing is flushed, nothing is said but to the log.
+  const onFailure = (failure: unknown): never => {
+    logger.fatal({ err: failure }, "the node cannot go on");
+    process.exit(1);
+  };
+  process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
+  try {
+    await using node = await startNode({ dataDirectory, config, logger, onFailure }, stopping.signal);
+    const ready: ReadyMessage = { type: "ready" };
+    process.send?.(ready);
+    await untilAborted(stopping.signal);
+    logger.info({ url: node.url }, "closing");
+  } catch (error) {
+    if (!stopping.signal.aborted) {
+      logger.fatal({ err: error }, "the node did not start");
+      throw error;
+    }
+  }
+  if (process.connected) process.disconnect();
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
