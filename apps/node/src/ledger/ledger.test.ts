@@ -150,7 +150,7 @@ class TestLedger implements Disposable {
   }
 
   async createRepository(account: AccountId, credential: Digest, name: string, idempotencyKey?: string) {
-    const description = { salt: new Uint8Array(16).fill(9), text: utf8(`about ${name}`) };
+    const description = { salt: crypto.getRandomValues(new Uint8Array(16)), text: utf8(`about ${name}`) };
     const payload = {
       owner: account,
       name: parseRepositoryName(name)!,

@@ -9,7 +9,9 @@ import {
   admitTransaction,
   commandDigest,
   contentRefOf,
+  contentRefsOf,
   decideCommand,
+  decodeEnvelope,
   envelopeCodec,
   kindOf,
   KINDS,
@@ -94,7 +96,7 @@ export class LedgerTransactions implements Transactions {
   ): Promise<SubmitOutcome<ResultOf<Kind>>> {
     options.signal.throwIfAborted();
     const body = this.#bodyOf(command, options);
-    const earlier = this.#earlierAnswer(body);
+    const earlier = this.#earlierAnswer(body, options.contents ?? []);
     if (earlier !== undefined) return withResult(earlier, command.kind);
     const actor: Actor = {
       account: options.by.account,
@@ -131,7 +133,7 @@ export class LedgerTransactions implements Transactions {
     const envelope = this.#admit(signed);
     if (!verifyEnvelope(envelope)) return { outcome: "refused", rejection: "signature-invalid" };
     const account = signed.body.account as AccountId;
-    const earlier = this.#earlierAnswer(signed.body);
+    const earlier = this.#earlierAnswer(signed.body, texts);
     if (earlier !== undefined) return signedResult(earlier, kind, account);
     const command = { kind, payload: decode(kindOf(kind).payload, signed.body.payload) };
     const refusal = this.#decideEarly(command, {
@@ -167,15 +169,39 @@ export class LedgerTransactions implements Transactions {
   }
 
   /** The answer that an earlier submission of the same idempotency key got, if it was included. */
-  #earlierAnswer(body: TransactionBody): Answer | undefined {
+  #earlierAnswer(body: TransactionBody, contents: readonly Content[]): Answer | undefined {
     const { state } = this.#options.chain;
     const earlier = readRow(state, tables.idempotencyTable, { account: body.account, key: body.idempotencyKey });
     if (earlier === undefined) return undefined;
-    if (!equalBytes(earlier.command, commandDigest(body))) return { outcome: "refused", rejection: "key-reused" };
-    const { height, verdict, transactionId } = state.result(earlier.transaction)!;
+    const result = state.result(earlier.transaction)!;
+    const isRepeated = equalBytes(earlier.command, commandDigest(body)) || this.#differsInSaltsAlone(result, body, contents);
+    if (!isRepeated) return { outcome: "refused", rejection: "key-reused" };
+    const { height, verdict, transactionId } = result;
     return verdict.type === "applied"
       ? { outcome: "applied", height, transactionId, result: verdict.result }
       : { outcome: "rejected", height, transactionId, rejection: verdict.code };
+  }
+
+  /** A repeated request has the same texts under new salts, since the node draws those for each try. */
+  #differsInSaltsAlone(
+    { height, index }: { readonly height: Height; readonly index: number },
+    body: TransactionBody,
+    contents: readonly Content[],
+  ): boolean {
+    const { chain } = this.#options;
+    const raw = chain.readTransactions(chain.state.block(height)!.position)[index];
+    const earlier = raw === undefined ? undefined : decodeEnvelope(raw);
+    if (earlier === undefined || earlier.body.kind !== body.kind) return false;
+    const refs = contentRefsOf(earlier);
+    if (refs.length !== contents.length) return false;
+    let payload = Buffer.from(body.payload).toString("latin1");
+    for (const [position, content] of contents.entries()) {
+      const { digest } = refs[position]!.ref;
+      const text = chain.contents.get(digest)?.text;
+      if (text === undefined || !equalBytes(text, content.text)) return false;
+      payload = payload.replace(latin1(contentRefOf(content).digest), () => latin1(digest));
+    }
+    return payload === latin1(earlier.body.payload);
   }
 
   #bodyOf(command: AnyCommand, { by, idempotencyKey }: SubmitOptions): TransactionBody {
@@ -200,6 +226,11 @@ export class LedgerTransactions implements Transactions {
 
 function authorizationOf(by: Authority): Actor["authorization"] {
   return "credential" in by ? { type: "credential", credential: by.credential } : { type: "delegation" };
+}
+
+/** Bytes as characters of the same codes, to search in. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("latin1");
 }
 
 function keyBytes(idempotencyKey: string): Uint8Array {
