@@ -174,7 +174,8 @@ export class LedgerTransactions implements Transactions {
     const earlier = readRow(state, tables.idempotencyTable, { account: body.account, key: body.idempotencyKey });
     if (earlier === undefined) return undefined;
     const result = state.result(earlier.transaction)!;
-    const isRepeated = equalBytes(earlier.command, commandDigest(body)) || this.#differsInSaltsAlone(result, body, contents);
+    const isRepeated =
+      equalBytes(earlier.command, commandDigest(body)) || this.#differsInSaltsAlone(result, body, contents);
     if (!isRepeated) return { outcome: "refused", rejection: "key-reused" };
     const { height, verdict, transactionId } = result;
     return verdict.type === "applied"
