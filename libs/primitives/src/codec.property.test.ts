@@ -73,7 +73,7 @@ const samples: fc.Arbitrary<Sample> = fc.letrec<{ sample: Sample }>((tie) => ({
   ),
 })).sample;
 
-const options = new WeakSet<object>();
+const options = new WeakSet();
 /** An option of an option has no value for "there, but empty": no format uses one. */
 const isOption = (codec: object): boolean => options.has(codec);
 const markOption = (made: Sample): Sample => {

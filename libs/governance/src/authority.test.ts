@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { refuseAuthority, type Authority, type AuthorityRule } from "./authority.ts";
+import {
+  allScopes,
+  parseScope,
+  refuseCredential,
+  scopeBits,
+  scopeNames,
+  scopesAllow,
+  scopeSet,
+  scopesThatAllow,
+  type Scope,
+  type ScopeNeed,
+} from "./credential.ts";
+
+const root: Authority = { type: "key", role: "root" };
+const device: Authority = { type: "key", role: "device" };
+const delegation: Authority = { type: "delegation" };
+const credential = (...scopes: Scope[]): Authority => ({ type: "credential", scopes: scopeSet(scopes) });
+const strongest: Authority = { type: "credential", scopes: allScopes };
+
+describe("authority", () => {
+  test.each<[AuthorityRule, Authority, string | undefined]>([
+    ["personal-root", root, undefined],
+    ["personal-root", device, "personal-signature-needed"],
+    ["personal-root", strongest, "personal-signature-needed"],
+    ["personal-root", delegation, "personal-signature-needed"],
+    ["credentials", root, "delegation-needed"],
+    ["credentials", device, "delegation-needed"],
+    ["credentials", delegation, undefined],
+    ["credentials", credential("admin:credentials"), undefined],
+    ["credentials", credential("repo", "user", "delete_repo"), "scope-missing"],
+    ["write-profile", root, undefined],
+    ["write-profile", device, undefined],
+    ["write-profile", delegation, "personal-signature-needed"],
+    ["write-profile", credential("user"), undefined],
+    ["write-profile", credential("repo"), "scope-missing"],
+    ["any", root, undefined],
+    ["any", device, undefined],
+    ["any", credential(), undefined],
+    ["any", delegation, "personal-signature-needed"],
+    ["any-or-delegated", device, undefined],
+    ["any-or-delegated", credential(), undefined],
+    ["any-or-delegated", delegation, undefined],
+  ])("for %s: %j gives %s", (rule, authority, refusal) => expect(refuseAuthority(authority, rule)).toBe(refusal));
+
+  test("of a delegated node reaches credentials and nothing else", () => {
+    const rules: readonly AuthorityRule[] = ["personal-root", "any", ...needs, "credentials", "any-or-delegated"];
+    expect(rules.filter((rule) => refuseAuthority(delegation, rule) === undefined)).toEqual([
+      "credentials",
+      "any-or-delegated",
+    ]);
+  });
+});
+
+const table: Readonly<Record<ScopeNeed, readonly Scope[]>> = {
+  "read-private-repository": ["repo", "repo:read"],
+  "write-public-repository": ["repo", "public_repo"],
+  "write-private-repository": ["repo"],
+  "administer-repository": ["repo"],
+  "delete-repository": ["delete_repo"],
+  "write-profile": ["user"],
+  "manage-credentials": ["admin:credentials"],
+};
+const needs = Object.keys(table) as readonly ScopeNeed[];
+const scopes = Object.keys(scopeBits) as readonly Scope[];
+
+describe("scopes", () => {
+  test.each(needs)("%s is covered by exactly the scopes of the table", (need) => {
+    expect(scopes.filter((scope) => scopesAllow(scopeSet([scope]), need))).toEqual(table[need]);
+    expect(scopesThatAllow(need)).toEqual(table[need]);
+    expect(scopesAllow(allScopes, need)).toBe(true);
+    expect(scopesAllow(0, need)).toBe(false);
+  });
+
+  test("are one bit each, and sets of them come back", () => {
+    for (const bit of Object.values(scopeBits)) expect(Math.log2(bit)).toBe(Math.round(Math.log2(bit)));
+    for (let set = 0; set <= allScopes; set++) expect(scopeSet(scopeNames(set))).toBe(set);
+  });
+
+  test.each(["", "REPO", "constructor", "__proto__", "admin"])("%j is none", (text) => {
+    expect(parseScope(text)).toBeUndefined();
+  });
+});
+
+describe("a credential", () => {
+  const [here, there] = ["a".repeat(64), "b".repeat(64)] as never[];
+  const terms = { expiresTime: 1000 as never, audience: [here!] };
+
+  test("lives until its expiry, at nodes of its audience", () => {
+    expect(refuseCredential(terms, here!, 999 as never)).toBeUndefined();
+    expect(refuseCredential(terms, here!, 1000 as never)).toBe("credential-expired");
+    expect(refuseCredential(terms, there!, 999 as never)).toBe("credential-wrong-node");
+    expect(refuseCredential({ ...terms, audience: [] }, here!, 999 as never)).toBe("credential-wrong-node");
+  });
+
+  test("without an expiry lives on", () => {
+    expect(
+      refuseCredential({ ...terms, expiresTime: undefined }, here!, Number.MAX_SAFE_INTEGER as never),
+    ).toBeUndefined();
+  });
+});
