@@ -57,6 +57,9 @@ function gitSettings(hiddenRefs: readonly string[]): (readonly [string, string])
     ["receive.autogc", "false"],
     ["pack.writeReverseIndex", "true"],
     ["pack.windowMemory", "128m"],
+    ["pack.island", "^(refs)/heads/"],
+    ["pack.island", "^(refs)/tags/"],
+    ["pack.islandCore", "refs"],
     ["uploadpack.allowFilter", "true"],
     ["uploadpack.allowAnySHA1InWant", "true"], // Wants are checked before git hears of them.
     ["diff.renames", "true"],

@@ -17,7 +17,7 @@ export interface GitEngineErrorData {
   "output-too-large": { readonly outputBytesMax: number };
   "git-failed": { readonly exitCode: number | null; readonly signal: string | null; readonly stderr: string };
   "git-unusable": { readonly found: string };
-  "repository-missing": { readonly repository: number };
+  "repository-missing": { readonly path: string };
   "ref-conflict": { readonly stderr: string };
   "protocol-violation": undefined;
   closed: undefined;

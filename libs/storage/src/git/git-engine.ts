@@ -1,4 +1,5 @@
 import type { ObjectFormat, ObjectId, RefName, RepositoryId } from "@guts/primitives";
+import type { MaintenanceErrorHandler } from "./maintenance/maintenance.ts";
 import type { ReceivePackOptions } from "./push/receive-pack.ts";
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
 import type { ProjectedRef } from "./refs/ref-projection.ts";
@@ -23,6 +24,10 @@ export interface GitEngineOptions {
   readonly hiddenRefs?: readonly string[];
   /** Processes that start git for the node. */
   readonly spawnerCount?: number;
+  /** How long unreachable objects are kept, in milliseconds. */
+  readonly unreachableGraceMs?: number;
+  /** Told of failures of maintenance, which runs by itself after pushes; repositories stay usable. */
+  readonly onMaintenanceError?: MaintenanceErrorHandler;
   /** Overrides of the bounds of git processes. */
   readonly limits?: Partial<Record<GitJobClass, Partial<GitJobLimits>>>;
 }
@@ -124,6 +129,12 @@ export interface GitEngine extends AsyncDisposable {
 
   /** The best common ancestor of two commits; undefined when they have none or one is not there. */
   mergeBase(id: RepositoryId, options: CommitPair): Promise<ObjectId | undefined>;
+
+  /**
+   * Repacks a repository now. It happens by itself after pushes when there are many packs; objects that no ref reaches are
+   * dropped when their grace time is over.
+   */
+  maintain(id: RepositoryId, signal: AbortSignal): Promise<void>;
 
   /** Removes what a crash left behind. To be called once, before anything else is. */
   sweep(): Promise<void>;

@@ -134,3 +134,12 @@ export const renameCandidatesMax = 400;
 
 /** How much of a diff is given unless the caller says otherwise. */
 export const diffDefaults = { filesMax: 300, fileBytesMax: 512 * KIB, totalBytesMax: 4 * MIB } as const;
+
+/** A repository with this many packs is repacked. */
+export const packsBeforeRepack = 10;
+
+/** Full repacks of one repository are at least this far apart. */
+export const fullRepackIntervalMs = 24 * 60 * MINUTE_MS;
+
+/** Unreachable objects stay this long after a ref last stopped reaching any. */
+export const unreachableGraceMsDefault = 14 * 24 * 60 * MINUTE_MS;

@@ -49,7 +49,7 @@ export class RepositoryStore {
       await access(join(path, "HEAD"));
     } catch (cause) {
       if (!isSystemError(cause, "ENOENT")) throw cause;
-      throw new GitEngineError("repository-missing", `no repository ${id}`, { repository: id }, { cause });
+      throw new GitEngineError("repository-missing", `no repository ${id}`, { path }, { cause });
     }
     this.#known.add(id);
     return path;

@@ -3,7 +3,10 @@ import { gitEnvironment } from "./environment.ts";
 import { findUnreachable, type FindUnreachableOptions } from "./find-unreachable.ts";
 import type { GitEngine, GitEngineOptions } from "./git-engine.ts";
 import { detectGit } from "./git-version.ts";
+import { unreachableGraceMsDefault } from "./limits.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
+import { Maintenance } from "./maintenance/maintenance.ts";
+import type { RepackContext } from "./maintenance/repack.ts";
 import { receivePack, type ReceivePackOptions } from "./push/receive-pack.ts";
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
 import { ReachabilityRecord } from "./reachability.ts";
@@ -34,7 +37,7 @@ export async function openGitEngine(options: GitEngineOptions, signal: AbortSign
   });
   try {
     const version = await detectGit(runner, signal);
-    return new StockGitEngine(runner, version, await RepositoryStore.open(options.directory));
+    return new StockGitEngine(runner, version, await RepositoryStore.open(options.directory), options);
   } catch (error) {
     await runner[Symbol.asyncDispose]();
     throw error;
@@ -54,8 +57,9 @@ class StockGitEngine implements GitEngine {
   readonly #history: History;
   readonly #lastCommits: LastCommitFinder;
   readonly #differ: Differ;
+  readonly #maintenance: Maintenance;
 
-  constructor(runner: SpawnerPool, version: string, store: RepositoryStore) {
+  constructor(runner: SpawnerPool, version: string, store: RepositoryStore, options: GitEngineOptions) {
     this.#runner = runner;
     this.#store = store;
     this.#readers = new ObjectReaders(runner);
@@ -64,6 +68,14 @@ class StockGitEngine implements GitEngine {
     this.#history = new History(runner, this.#browser, this.#readers);
     this.#lastCommits = new LastCommitFinder(runner, this.#browser);
     this.#differ = new Differ(runner, this.#browser, this.#readers);
+    const context: RepackContext = {
+      runner,
+      record: this.#record,
+      locks: this.#locks,
+      unreachableGraceMs: options.unreachableGraceMs ?? unreachableGraceMsDefault,
+      onRepacked: (id) => this.#readers.retire(id),
+    };
+    this.#maintenance = new Maintenance(context, options.onMaintenanceError ?? (() => undefined));
     this.gitVersion = version;
   }
 
@@ -72,6 +84,7 @@ class StockGitEngine implements GitEngine {
   }
 
   async deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void> {
+    this.#maintenance.cancel(id);
     await this.#locks.run(id, signal, async () => {
       this.#record.forget(id);
       this.#readers.retire(id);
@@ -112,6 +125,7 @@ class StockGitEngine implements GitEngine {
   ): Promise<void> {
     const place = await this.#place(id);
     await this.#locks.run(id, signal, () => this.#projection.project(place, updates, head, signal));
+    this.#maintenance.onProjected(place);
   }
 
   async rebuildRefs(
@@ -186,12 +200,17 @@ class StockGitEngine implements GitEngine {
     return this.#history.mergeBase(await this.#place(id), options);
   }
 
+  async maintain(id: RepositoryId, signal: AbortSignal): Promise<void> {
+    await this.#maintenance.run(await this.#place(id), signal);
+  }
+
   async sweep(): Promise<void> {
     await this.#store.sweep();
     for await (const path of this.#store.all()) await sweepRepository(path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#maintenance[Symbol.asyncDispose]();
     this.#projection[Symbol.dispose]();
     this.#readers[Symbol.dispose]();
     await this.#runner[Symbol.asyncDispose]();

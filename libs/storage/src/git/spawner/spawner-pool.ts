@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { GitEngineError } from "../errors.ts";
 import {
   type GitJobClass,
@@ -93,6 +94,7 @@ export class SpawnerPool implements GitRunner, AsyncDisposable {
 
   #commandLine(job: GitJob): readonly string[] {
     const command = [this.#options.gitPath, ...job.args];
+    if (job.class === "maintenance") command.unshift(...LOW_PRIORITY);
     if (!this.#hasPrlimit) return command;
     const { cpuSeconds, addressSpaceBytes } = { ...this.#limits[job.class], ...job.limits };
     const limits = ["--core=0"];
@@ -154,7 +156,7 @@ export class SpawnerPool implements GitRunner, AsyncDisposable {
       });
     } catch (error) {
       for (const connection of [stdin, stdout, stderr]) connection?.abandon();
-      throw error;
+      throw isRepositoryGone(job) ? missingError(job.repositoryPath!, error) : error;
     }
     this.#track(running);
     if (isLost) running.onSpawnerLost();
@@ -205,6 +207,9 @@ export class SpawnerPool implements GitRunner, AsyncDisposable {
   }
 }
 
+/** Serving comes before housekeeping. */
+const LOW_PRIORITY = ["nice", "-n", "10"];
+
 interface Start {
   readonly request: StartRequest;
   readonly stdin: ExpectedConnection | undefined;
@@ -226,6 +231,15 @@ function mapClasses<Value>(make: (name: GitJobClass) => Value): Record<GitJobCla
 
 function mergeLimits(overrides: NonNullable<SpawnerPoolOptions["limits"]>): Record<GitJobClass, GitJobLimits> {
   return mapClasses((name) => ({ ...gitJobLimits[name], ...overrides[name] }));
+}
+
+/** A process cannot be started in a directory that is not there, which looks as if there were no program. */
+function isRepositoryGone({ repositoryPath }: GitJob): boolean {
+  return repositoryPath !== undefined && !existsSync(repositoryPath);
+}
+
+function missingError(path: string, cause: unknown): GitEngineError {
+  return new GitEngineError("repository-missing", "the repository was deleted", { path }, { cause });
 }
 
 function closedError(): GitEngineError {

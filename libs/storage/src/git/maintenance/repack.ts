@@ -1,0 +1,108 @@
+import { readdir, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { RepositoryId } from "@guts/primitives";
+import { isSystemError } from "../durable.ts";
+import { fullRepackIntervalMs } from "../limits.ts";
+import type { KeyedMutex } from "../keyed-mutex.ts";
+import type { ReachabilityRecord } from "../reachability.ts";
+import type { RepositoryPlace } from "../repository-store.ts";
+import type { GitRunner } from "../spawner/git-process.ts";
+import { collect } from "../spawner/output.ts";
+
+/** The file whose modification time is that of the last full repack. */
+const FULL_REPACK_STAMP = "guts-last-full-repack";
+
+/** What maintenance needs of the engine. */
+export interface RepackContext {
+  readonly runner: GitRunner;
+  readonly record: ReachabilityRecord;
+  readonly locks: KeyedMutex<RepositoryId>;
+  /** Objects stay this long after a ref last stopped reaching any. */
+  readonly unreachableGraceMs: number;
+  /** Called when packs were replaced, so that long-lived readers start anew. */
+  readonly onRepacked: (id: RepositoryId) => void;
+}
+
+/** Packs in a repository, from its directory. */
+export async function countPacks(repositoryPath: string): Promise<number> {
+  const names = await readdir(join(repositoryPath, "objects/pack"));
+  return names.filter((name) => name.endsWith(".pack")).length;
+}
+
+/** Whether a full repack may find unreachable objects and the last one is long enough ago. */
+export async function wantsFullRepack({ record }: RepackContext, { id, path }: RepositoryPlace): Promise<boolean> {
+  if (!(await record.isMarked(id, path))) return false;
+  return (await ageMs(join(path, FULL_REPACK_STAMP))) > fullRepackIntervalMs;
+}
+
+/**
+ * Puts a repository in order.
+ *
+ * 1. Loose refs go to packed-refs, under the repository's lock, since both are written. 2. Packs are joined: in steps of
+ * size, so that each object is copied a logarithmic number of times, or all in one when unreachable objects may be there.
+ * 3. The commit-graph gets the new commits, with the paths they change.
+ *
+ * Packs are joined without the lock. Git lists the packs when it starts and removes only those, so a pack that is promoted
+ * meanwhile stays; a process that has a removed pack open keeps it, one that has not finds the objects in the new pack. A
+ * quarantine's objects are not in the pack directory at all.
+ */
+export async function repack(context: RepackContext, place: RepositoryPlace, signal: AbortSignal): Promise<void> {
+  const run = (args: readonly string[]): Promise<unknown> =>
+    collect(context.runner, { class: "maintenance", args, repositoryPath: place.path, signal });
+  await context.locks.run(place.id, signal, () => run(["pack-refs", "--all", "--prune"]));
+  if (await wantsFullRepack(context, place)) await repackAll(context, place, signal);
+  else await run([...ONE_THREAD, "repack", ...GEOMETRIC]);
+  const split = (await context.record.isMarked(place.id, place.path)) ? "--split=replace" : "--split";
+  await run(["commit-graph", "write", "--reachable", "--changed-paths", split, "--no-progress"]);
+  context.onRepacked(place.id);
+}
+
+/** Serving comes first: one thread, and the runner gives maintenance a low priority. */
+const ONE_THREAD = ["-c", "pack.threads=1"];
+const GEOMETRIC = ["--geometric=2", "-d", "-l", "-q", "--write-midx", "--write-bitmap-index"];
+const FULL = ["-a", "-d", "-l", "-q", "-i", "--cruft", "--write-bitmap-index"];
+
+/**
+ * Joins everything that refs reach in one pack, with delta islands so that a clone of branches and tags needs no new
+ * deltas, and moves the rest aside or, when nothing became unreachable for the grace time, drops it.
+ *
+ * What is dropped was unreachable for the whole grace time, which no push and no fetch outlives; and what a push brought
+ * within that time stays, whether its refs are projected or not. The marker goes when nothing unreachable is left and no
+ * event came in between.
+ */
+async function repackAll(context: RepackContext, place: RepositoryPlace, signal: AbortSignal): Promise<void> {
+  const { record, runner, unreachableGraceMs } = context;
+  const { id, path } = place;
+  const events = record.eventCount(id);
+  const graceIsOver = (await ageMs(record.markerPath(path))) > unreachableGraceMs;
+  const dropBefore = Math.floor((Date.now() - unreachableGraceMs) / 1000);
+  const expiration = graceIsOver ? `@${dropBefore} +0000` : "never";
+  const args = [...ONE_THREAD, "repack", ...FULL, `--cruft-expiration=${expiration}`];
+  await collect(runner, { class: "maintenance", args, repositoryPath: path, signal });
+  await touch(join(path, FULL_REPACK_STAMP));
+  await context.locks.run(id, signal, async () => {
+    const isClean = !record.hasPending(id) && record.eventCount(id) === events && !(await hasCruft(path));
+    if (isClean) await record.unmark(id, path);
+  });
+}
+
+/** Whether a pack of unreachable objects is there. */
+async function hasCruft(repositoryPath: string): Promise<boolean> {
+  const names = await readdir(join(repositoryPath, "objects/pack"));
+  return names.some((name) => name.endsWith(".mtimes"));
+}
+
+async function ageMs(path: string): Promise<number> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await writeFile(path, "");
+  await utimes(path, now, now);
+}
