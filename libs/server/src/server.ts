@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from "fastify";
+import { fastify, LogController, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 
 import { createPasswordHasher } from "./auth/password.ts";
@@ -101,6 +101,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     reachability: createReachability(git),
     hasher: createPasswordHasher(),
     throttle: createSignInThrottle(() => clock.nowMs()),
+    saltSecret: options.random(32),
     startedAtMs: clock.nowMs(),
   };
   await app.register(async (scope) => {
@@ -133,7 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 function createApp({ logger, random, trustProxy }: ServerOptions): FastifyInstance {
   const app = fastify({
     loggerInstance: logger.child({ component: "server" }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => Buffer.from(random(8)).toString("hex"),
     trustProxy: trustProxy ?? false,
     connectionTimeout: serverLimits.idleTimeoutMs,

@@ -183,12 +183,11 @@ function ownFilter(query: { readonly type?: string; readonly affiliation?: strin
   } as const;
 }
 
-async function updateProfile(
-  { ledger, transactions, random }: Services,
-  call: Parameters<RouteHandlers["PATCH /api/v3/user"]>[0],
-) {
+async function updateProfile(services: Services, call: Parameters<RouteHandlers["PATCH /api/v3/user"]>[0]) {
   const body: UserUpdate = call.body;
-  const texts = new Texts(random, ledgerLimits.profileFieldBytesMax);
+  const { ledger, transactions } = services;
+  const { idempotencyKey } = call;
+  const texts = new Texts(services, { idempotencyKey, bytesMax: ledgerLimits.profileFieldBytesMax });
   const payload = {
     displayName: texts.change("name", body.name),
     bio: texts.change("bio", body.bio),

@@ -1,0 +1,256 @@
+/** A ledger in memory with the real rules: every command is a block of its own. For tests of the doors. */
+import { createHash, randomBytes } from "node:crypto";
+
+import {
+  admitTransaction,
+  applyGenesis,
+  commandDigest,
+  contentCodec,
+  contentRefOf,
+  envelopeCodec,
+  executeTransaction,
+  factsVersion,
+  findKind,
+  ForgeState,
+  genesisHash,
+  kindOf,
+  ledgerLimits,
+  Overlay,
+  placementAllValidators,
+  receiptBytes,
+  signedTransactionCodec,
+  transactionId,
+  verifyEnvelope,
+  type Authorization,
+  type Content,
+  type ContentRef,
+  type Envelope,
+  type Genesis,
+  type KindName,
+  type LedgerCommand,
+  type LedgerEvent,
+  type ResultOf,
+  type SignedTransaction,
+} from "@guts/ledger";
+import {
+  decode,
+  DecodeError,
+  encode,
+  fromUtf8,
+  nodeIdOf,
+  parsePrivateSeed,
+  publicKeyOf,
+  signMessage,
+  toHex,
+  zeroDigest,
+  type AccountId,
+  type Digest,
+  type Height,
+  type NodeId,
+  type PrivateSeed,
+  type TimeMs,
+} from "@guts/primitives";
+
+import type {
+  ChainBlock,
+  ChainReader,
+  ChainTransaction,
+  Ledger,
+  PushSubmission,
+  SignedResult,
+  SubmitOptions,
+  SubmitOutcome,
+  Transactions,
+} from "../ports/index.ts";
+
+/** The node's key, which is the only validator's too. */
+export const nodeSeed: PrivateSeed = parsePrivateSeed(new Uint8Array(32).fill(7))!;
+
+const genesisTime = 1_790_000_000_000;
+
+/** What became of one envelope, and where. */
+type Executed = SubmitOutcome<Uint8Array> & { readonly event?: LedgerEvent };
+
+/** Blocks, state and conductor of a network of one. */
+export class MemoryLedger implements Ledger, Transactions, ChainReader {
+  readonly nodeId: NodeId = nodeIdOf(publicKeyOf(nodeSeed));
+  readonly networkId: Digest;
+  /** Called with each applied event before its answer is given. */
+  onApplied: (event: LedgerEvent) => Promise<void> = () => Promise.resolve();
+  readonly #state: Overlay;
+  readonly #texts = new Map<string, Content>();
+  readonly #blocks: (ChainBlock & { readonly transaction: ChainTransaction })[] = [];
+  readonly #answers = new Map<string, Executed>();
+  #height = 0;
+  #time = genesisTime;
+
+  constructor(options: { readonly registration?: Genesis["registration"] } = {}) {
+    const genesis: Genesis = {
+      rulesVersion: ledgerLimits.rulesVersion,
+      name: "test",
+      time: genesisTime as TimeMs,
+      registration: options.registration ?? "open",
+      administrators: [],
+      validators: [{ name: "one", nodeId: this.nodeId, consensusKey: publicKeyOf(nodeSeed) }],
+    };
+    this.networkId = genesisHash(genesis);
+    this.#state = new Overlay({ get: () => undefined, scan: () => [] });
+    applyGenesis(this.#state, genesis);
+  }
+
+  state(): ForgeState {
+    return new ForgeState(this.#state);
+  }
+
+  height(): Height {
+    return this.#height as Height;
+  }
+
+  time(): TimeMs {
+    return this.#time as TimeMs;
+  }
+
+  waitForHeight(height: Height, signal: AbortSignal): Promise<void> {
+    if (height <= this.#height) return Promise.resolve();
+    return new Promise((_resolve, reject) => {
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- an abort's reason is passed on as it is
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  }
+
+  text(ref: ContentRef): string | undefined {
+    const content = this.#texts.get(toHex(ref.digest));
+    return content === undefined ? undefined : fromUtf8(content.text);
+  }
+
+  async submit<Kind extends KindName>(
+    command: LedgerCommand<Kind>,
+    options: SubmitOptions,
+  ): Promise<SubmitOutcome<ResultOf<Kind>>> {
+    const { by } = options;
+    const kind = kindOf(command.kind);
+    const body = {
+      networkId: this.networkId,
+      rulesVersion: ledgerLimits.rulesVersion,
+      account: by.account,
+      idempotencyKey: keyOf(options.idempotencyKey),
+      expiresTime: (this.#time + 60_000) as TimeMs,
+      expiresHeight: (this.#height + 100) as Height,
+      kind: kind.tag,
+      payload: encode(kind.payload, command.payload),
+    };
+    const authorization: Authorization =
+      "credential" in by ? { type: "credential", credential: by.credential } : { type: "delegation" };
+    const outcome = await this.#execute({ body, authorization }, options.contents ?? []);
+    if (outcome.outcome !== "applied") return outcome;
+    return { ...outcome, result: decode(kind.result, outcome.result) as ResultOf<Kind> };
+  }
+
+  submitPush(push: PushSubmission, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<"refs.update">>> {
+    const terms = {
+      epoch: 0,
+      placement: placementAllValidators,
+      factsVersion,
+      baseHeight: this.height(),
+      expiresHeight: (this.#height + 100) as Height,
+    };
+    const { repository, updates, packs } = push;
+    const bytes = receiptBytes({ networkId: this.networkId, repository, updates, packs, ...terms });
+    const receipt = { ...terms, signatures: [{ validator: 0, signature: signMessage(nodeSeed, bytes) }] };
+    return this.submit({ kind: "refs.update", payload: { ...push, receipt } }, options);
+  }
+
+  async submitSigned(bytes: Uint8Array, contents: readonly Uint8Array[]): Promise<SubmitOutcome<SignedResult>> {
+    let signed: SignedTransaction;
+    let texts: Content[];
+    try {
+      signed = decode(signedTransactionCodec, bytes);
+      texts = contents.map((content) => decode(contentCodec, content));
+    } catch (error) {
+      if (error instanceof DecodeError) return { outcome: "refused", rejection: "malformed" };
+      throw error;
+    }
+    const found = findKind(signed.body.kind);
+    if (found === undefined) return { outcome: "refused", rejection: "unknown-kind" };
+    if (!verifyEnvelope(admitTransaction(signed, this.nodeId, nodeSeed)))
+      return { outcome: "refused", rejection: "signature-invalid" };
+    const outcome = await this.#execute(signed, texts);
+    if (outcome.outcome !== "applied") return outcome;
+    const account = (signed.body.account === 0 ? outcome.event?.actor : signed.body.account) as AccountId;
+    return { ...outcome, result: { kind: found.name, account } };
+  }
+
+  block(height: Height): ChainBlock | undefined {
+    return this.#blocks[height - 1];
+  }
+
+  blocksBefore(before: number, limit: number): readonly ChainBlock[] {
+    return this.#blocks
+      .slice(0, Math.max(0, before - 1))
+      .slice(-limit)
+      .toReversed();
+  }
+
+  transactions(height: Height): readonly ChainTransaction[] {
+    const block = this.#blocks[height - 1];
+    return block === undefined ? [] : [block.transaction];
+  }
+
+  locate(id: Digest): { readonly height: Height; readonly index: number } | undefined {
+    const index = this.#blocks.findIndex(({ transaction }) => toHex(transaction.record.transactionId) === toHex(id));
+    return index === -1 ? undefined : { height: (index + 1) as Height, index: 0 };
+  }
+
+  /** A repeated key with the same command gets the first answer. */
+  async #execute(signed: SignedTransaction, contents: readonly Content[]): Promise<Executed> {
+    const name = `${signed.body.account} ${toHex(signed.body.idempotencyKey)} ${toHex(commandDigest(signed.body))}`;
+    const earlier = this.#answers.get(name);
+    if (earlier !== undefined) return earlier;
+    const outcome = await this.#executeOnce(signed, contents);
+    if (outcome.outcome === "applied") this.#answers.set(name, outcome);
+    return outcome;
+  }
+
+  async #executeOnce(signed: SignedTransaction, contents: readonly Content[]): Promise<Executed> {
+    const envelope = admitTransaction(signed, this.nodeId, nodeSeed);
+    const height = (this.#height + 1) as Height;
+    const time = (this.#time + 1_000) as TimeMs;
+    const position = { networkId: this.networkId, height, time, index: 0 };
+    const outcome = executeTransaction(this.#state, envelope, position);
+    const id = transactionId(signed.body);
+    if (outcome.outcome === "inadmissible") return { outcome: "refused", rejection: outcome.code };
+    for (const content of contents) this.#texts.set(toHex(contentRefOf(content).digest), content);
+    this.#height = height;
+    this.#time = time;
+    const rejected = outcome.outcome === "rejected" ? outcome.code : undefined;
+    const verdict =
+      outcome.outcome === "applied"
+        ? ({ type: "applied", result: outcome.event.result } as const)
+        : ({ type: "rejected", code: outcome.code } as const);
+    this.#append(envelope, { transactionId: id, verdict });
+    if (rejected !== undefined) return { outcome: "rejected", height, transactionId: id, rejection: rejected };
+    if (outcome.outcome !== "applied") throw new TypeError("unreachable");
+    await this.onApplied(outcome.event);
+    return { outcome: "applied", height, transactionId: id, result: outcome.event.result, event: outcome.event };
+  }
+
+  #append(envelope: Envelope, record: ChainTransaction["record"]): void {
+    const header = {
+      height: this.height(),
+      time: this.time(),
+      parent: this.#blocks.at(-1)?.hash ?? this.networkId,
+      rulesVersion: ledgerLimits.rulesVersion,
+      transactionsRoot: zeroDigest,
+      resultsRoot: zeroDigest,
+      stateRoot: zeroDigest,
+    };
+    const transaction = { envelope: encode(envelopeCodec, envelope), record };
+    this.#blocks.push({ header, hash: record.transactionId, transactionCount: 1, transaction });
+  }
+}
+
+function keyOf(text: string | undefined): Uint8Array {
+  return new Uint8Array(
+    text === undefined ? randomBytes(16) : createHash("sha256").update(text).digest().subarray(0, 16),
+  );
+}

@@ -1,0 +1,176 @@
+/** A whole node for tests of the doors: the real server, rules and git, with everything else in memory. */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { createClient, type ApiClient } from "@guts/api";
+import { KINDS, signCommand, type LedgerEvent } from "@guts/ledger";
+import {
+  decode,
+  parseHandle,
+  parsePrivateSeed,
+  publicKeyOf,
+  toHex,
+  type AccountId,
+  type Digest,
+  type PrivateSeed,
+  type RepositoryId,
+  type TimeMs,
+} from "@guts/primitives";
+import { openGitEngine, type GitEngine } from "@guts/storage";
+import { pino, type Logger } from "pino";
+
+import { createLogger } from "../http/logger.ts";
+import type { PrivateStore } from "../ports/index.ts";
+import { createServer, type Server, type ServerOptions } from "../server.ts";
+import { MemoryLedger } from "./memory-ledger.fixture.ts";
+import { MemoryReadModel } from "./memory-read-model.fixture.ts";
+
+/** Private facts in memory. */
+export class MemoryPrivateStore implements PrivateStore {
+  readonly #hashes = new Map<AccountId, string>();
+  readonly #uses = new Map<string, TimeMs>();
+
+  passwordHash(account: AccountId): string | undefined {
+    return this.#hashes.get(account);
+  }
+
+  setPasswordHash(account: AccountId, phc: string): void {
+    this.#hashes.set(account, phc);
+  }
+
+  lastUse(credential: Digest): TimeMs | undefined {
+    return this.#uses.get(toHex(credential));
+  }
+
+  touchCredential(credential: Digest, time: TimeMs): void {
+    this.#uses.set(toHex(credential), time);
+  }
+}
+
+export type TestNodeOptions = Partial<Pick<ServerOptions, "webRoot" | "clock" | "publicUrl">> & {
+  readonly registration?: "open" | "invite" | "closed";
+  /** Collects log lines instead of dropping them. */
+  readonly logLines?: string[];
+};
+
+/** An account of a test with its token and root key. */
+export interface TestAccount {
+  readonly handle: string;
+  readonly id: AccountId;
+  readonly token: string;
+  readonly seed: PrivateSeed;
+  readonly client: ApiClient;
+}
+
+/** One running node. Dispose it at the end of the test file. */
+export class TestNode implements AsyncDisposable {
+  readonly ledger: MemoryLedger;
+  readonly git: GitEngine;
+  readonly server: Server;
+  readonly url: string;
+  readonly directory: string;
+  #count = 0;
+
+  private constructor(parts: Pick<TestNode, "ledger" | "git" | "server" | "url" | "directory">) {
+    this.ledger = parts.ledger;
+    this.git = parts.git;
+    this.server = parts.server;
+    this.url = parts.url;
+    this.directory = parts.directory;
+  }
+
+  static async start(options: TestNodeOptions = {}): Promise<TestNode> {
+    const directory = mkdtempSync(join(tmpdir(), "guts-server-test-"));
+    const git = await openGitEngine(
+      { directory: join(directory, "git"), spawnerCount: 1 },
+      new AbortController().signal,
+    );
+    const ledger = new MemoryLedger(options);
+    ledger.onApplied = (event) => project(ledger, git, event);
+    const server = await createServer({
+      ledger,
+      chain: ledger,
+      transactions: ledger,
+      readModel: new MemoryReadModel(ledger),
+      privateStore: new MemoryPrivateStore(),
+      git,
+      clock: options.clock ?? { nowMs: () => ledger.time() },
+      random: (length) => new Uint8Array(randomBytes(length)),
+      logger: loggerOf(options.logLines),
+      parts: [{ name: "ledger", state: () => ({ state: "ready" }) }],
+      version: "0.0.0",
+      checkResponses: true,
+      ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
+      ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    });
+    const url = await server.listen({ host: "127.0.0.1", port: 0 });
+    return new TestNode({ ledger, git, server, url, directory });
+  }
+
+  /** Signs a fresh account up. Handles differ within a node. */
+  async signUp(name = "user", password?: string): Promise<TestAccount> {
+    const handle = `${name}${++this.#count}`;
+    const seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
+    const body = { envelope: this.accountEnvelope(handle, seed), session: "token" as const };
+    const client = createClient({ baseUrl: this.url });
+    const { account, token } = await client.call("POST /api/guts/signup", {
+      body: password === undefined ? body : { ...body, password },
+    });
+    const own = createClient({ baseUrl: this.url, token: token ?? "" });
+    return { handle, id: account.id as AccountId, token: token ?? "", seed, client: own };
+  }
+
+  /** A signed `account.create`, in base64. */
+  accountEnvelope(handle: string, seed: PrivateSeed): string {
+    const payload = {
+      handle: parseHandle(handle)!,
+      rootKey: publicKeyOf(seed),
+      deviceKey: undefined,
+      homeNode: this.ledger.nodeId,
+      invitation: undefined,
+    };
+    return this.sign({ kind: "account.create", payload }, 0, seed);
+  }
+
+  /** A command signed by a person's key, in base64. */
+  sign(command: Parameters<typeof signCommand>[0], account: number, seed: PrivateSeed): string {
+    const terms = {
+      networkId: toHex(this.ledger.networkId),
+      height: this.ledger.height(),
+      timeMs: this.ledger.time(),
+      account,
+      idempotencyKey: new Uint8Array(randomBytes(16)),
+    };
+    return Buffer.from(signCommand(command, terms, seed)).toString("base64");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server[Symbol.asyncDispose]();
+    await this.git[Symbol.asyncDispose]();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** What a node does with git once a transaction is applied. */
+async function project(ledger: MemoryLedger, git: GitEngine, event: LedgerEvent): Promise<void> {
+  const { signal } = new AbortController();
+  if (event.kind === "repository.create") {
+    const { repository } = decode(KINDS["repository.create"].result, event.result);
+    const row = ledger.state().repository(repository);
+    if (row !== undefined) await git.createRepository(repository, row.objectFormat, signal);
+  } else if (event.kind === "repository.delete") await git.deleteRepository(event.scope.id as RepositoryId, signal);
+  else if (event.kind === "refs.update") {
+    const { repository: id, updates } = decode(KINDS["refs.update"].payload, event.payload);
+    const { refusals } = decode(KINDS["refs.update"].result, event.result);
+    const row = ledger.state().repository(id);
+    const moved = updates.filter((_, index) => refusals[index] === undefined);
+    if (row !== undefined) await git.projectRefs(id, moved, row.defaultBranch, signal);
+  }
+}
+
+function loggerOf(lines: string[] | undefined): Logger {
+  if (lines === undefined) return pino({ level: "silent" });
+  return createLogger({ level: "debug", destination: { write: (line) => void lines.push(line) } });
+}
