@@ -1,11 +1,15 @@
 /** `guts node`, `guts network` and `guts devnet`: the operator's commands. Each loads only what it needs. */
-import { resolve } from "node:path";
+import { enableCompileCache } from "node:module";
+import { join, resolve } from "node:path";
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { TimeMs } from "@guts/primitives";
 
 import { defaultDataDirectory } from "./data/data-directory.ts";
 import { NodeError } from "./node-error.ts";
+
+// The sources run as they are; their stripped and compiled form is kept, which saves a third of a start.
+enableCompileCache(join(import.meta.dirname, "..", "..", "..", ".cache", "compile"));
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const print = (line: string) => process.stdout.write(`${line}\n`);
