@@ -26,15 +26,17 @@ export class PushResponse implements AsyncIterable<Uint8Array> {
     this.#features = features;
   }
 
-  /** Shows a line to the person, unless the client asked for quiet or has no side-band. */
+  /**
+   * Shows a line to the person. `quiet` does not silence it: git asks for quiet whenever its output is no terminal, and
+   * what a push led to belongs into a log.
+   */
   say(line: string): void {
-    this.progress(`${line}\n`);
+    this.#show(`${line}\n`);
   }
 
-  /** Shows text as it is; the last line may be continued or overwritten by later text. */
+  /** Shows progress as it is, unless the client asked for quiet; later text may continue or overwrite the last line. */
   progress(text: string): void {
-    const { sideBand, isQuiet } = this.#features;
-    if (sideBand !== undefined && !isQuiet) this.#push(encodeProgress(text, sideBand));
+    if (!this.#features.isQuiet) this.#show(text);
   }
 
   /** The request was read to its end: what waits may be sent. */
@@ -65,6 +67,11 @@ export class PushResponse implements AsyncIterable<Uint8Array> {
       else if ((await this.#changed()) === "silent" && this.#isOpen && this.#features.sideBand !== undefined)
         yield encodeKeepAlive();
     }
+  }
+
+  #show(text: string): void {
+    const { sideBand } = this.#features;
+    if (sideBand !== undefined) this.#push(encodeProgress(text, sideBand));
   }
 
   #push(chunk: Uint8Array): void {

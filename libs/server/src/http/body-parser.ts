@@ -2,11 +2,11 @@ import type { FastifyInstance } from "fastify";
 
 import { Refusal } from "../errors.ts";
 
-const JSON_TYPES = /^(application\/json|application\/[\w.-]+\+json|text\/plain)\s*(;|$)/i;
+const JSON_TYPES = /^(application\/json|application\/[\w.-]+\+json|application\/x-www-form-urlencoded|text\/plain)\s*(;|$)/i;
 
 /**
  * Replaces fastify's parsers by one that reads what GitHub's clients send: no body at all under a JSON content type
- * (`gh`), JSON under `text/plain` (Octokit) or under a vendor type, and a missing content type.
+ * (`gh`), JSON under `text/plain` (Octokit), under a form's type (`curl -d`) or a vendor type, and a missing content type.
  */
 export function installBodyParser(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
