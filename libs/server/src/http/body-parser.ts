@@ -2,7 +2,8 @@ import type { FastifyInstance } from "fastify";
 
 import { Refusal } from "../errors.ts";
 
-const JSON_TYPES = /^(application\/json|application\/[\w.-]+\+json|application\/x-www-form-urlencoded|text\/plain)\s*(;|$)/i;
+const JSON_TYPES =
+  /^(application\/json|application\/[\w.-]+\+json|application\/x-www-form-urlencoded|text\/plain)\s*(;|$)/i;
 
 /**
  * Replaces fastify's parsers by one that reads what GitHub's clients send: no body at all under a JSON content type
