@@ -96,8 +96,7 @@ export class Projection {
   async rebuild(snapshot: LedgerSnapshot, signal: AbortSignal): Promise<void> {
     await this.#reach(snapshot, async (executor) => {
       await this.#lockCursor(executor);
-      const names = allTables.map((table) => sql.identifier(getTableName(table)));
-      await executor.execute(sql`truncate table ${sql.join(names, sql`, `)}`);
+      await executor.execute(sql`truncate table ${allTables}`);
       return writePart(new EntryWriter(executor, false), snapshot.whole(), signal);
     });
     await this.#vacuum();
@@ -151,7 +150,7 @@ export class Projection {
   /** PGlite has no autovacuum, and nobody has counted the rows of a rebuild: the planner would guess. */
   async #vacuum(): Promise<void> {
     this.#changesSinceVacuum = 0;
-    await this.#connection.write.execute(sql`vacuum analyze`);
+    await this.#connection.write.execute(sql`vacuum analyze ${allTables}`);
   }
 }
 
@@ -170,7 +169,13 @@ async function writePart(writer: EntryWriter, part: LedgerPart, signal: AbortSig
   return writer;
 }
 
-const allTables: readonly PgTable[] = Object.values(schema).filter((value) => is(value, PgTable));
+/** The names of all tables, as statements list them. */
+const allTables = sql.join(
+  Object.values(schema)
+    .filter((value) => is(value, PgTable))
+    .map((table) => sql.identifier(getTableName(table))),
+  sql`, `,
+);
 
 /** Items in groups that one statement holds. */
 async function* groups<Item>(items: Series<Item>, bytesOf: (item: Item) => number): AsyncGenerator<readonly Item[]> {
