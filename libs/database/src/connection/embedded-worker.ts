@@ -30,7 +30,13 @@ try {
   const database = await PGlite.create({
     dataDir: directory,
     // One backend serves one node: small caches, no statistics collector's worth of memory.
-    postgresqlconf: ["shared_buffers=16MB", "max_wal_size=64MB", "min_wal_size=32MB", "wal_buffers=1MB"],
+    postgresqlconf: [
+      "shared_buffers=16MB",
+      "max_wal_size=64MB",
+      "min_wal_size=32MB",
+      "wal_buffers=1MB",
+      "random_page_cost=1.1",
+    ],
   });
   endWithFailure(database);
   const server =

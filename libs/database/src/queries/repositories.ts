@@ -57,19 +57,13 @@ export const repositoryJoins = {
 
 /** Pages of the repositories that an account owns or works on. */
 export async function listRepositories(executor: Executor, query: RepositoryQuery): Promise<Page<RepositoryListing>> {
-  const { limit, offset } = rowsOf(query);
-  const rows = await selectRepositories(executor)
-    .where(
-      and(
-        isAffiliated(executor, query.account, query.affiliation),
-        isVisibleTo(executor, query.viewer),
-        query.visibility === undefined ? undefined : eq(repositories.visibility, query.visibility),
-      ),
-    )
-    .orderBy(...sortColumns[query.sort].map(query.direction === "asc" ? asc : desc))
-    .limit(limit)
-    .offset(offset);
-  return pageOf(rows.map(repositoryOf), query);
+  const { account, affiliation, viewer, visibility } = query;
+  const condition = and(
+    isAffiliated(executor, account, affiliation),
+    isVisibleTo(executor, viewer),
+    visibility === undefined ? undefined : eq(repositories.visibility, visibility),
+  );
+  return pageOfRepositories(executor, condition, query);
 }
 
 /** Pages of all public repositories. */
@@ -77,12 +71,34 @@ export async function listPublicRepositories(
   executor: Executor,
   query: PublicRepositoryQuery,
 ): Promise<Page<RepositoryListing>> {
+  return pageOfRepositories(executor, isPublic, query);
+}
+
+/** Finds the page first, so that what each row shows is joined for its items alone. */
+async function pageOfRepositories(
+  executor: Executor,
+  condition: SQL | undefined,
+  query: PublicRepositoryQuery | RepositoryQuery,
+): Promise<Page<RepositoryListing>> {
   const { limit, offset } = rowsOf(query);
-  const rows = await selectRepositories(executor)
-    .where(isPublic)
-    .orderBy(...sortColumns[query.sort].map(query.direction === "asc" ? asc : desc))
+  const order = sortColumns[query.sort].map(query.direction === "asc" ? asc : desc);
+  const page = executor
+    .select({ id: repositories.id })
+    .from(repositories)
+    .innerJoin(...repositoryJoins.owner)
+    .where(condition)
+    .orderBy(...order)
     .limit(limit)
-    .offset(offset);
+    .offset(offset)
+    .as("page");
+  const rows = await executor
+    .select(repositoryColumns)
+    .from(page)
+    .innerJoin(repositories, eq(repositories.id, page.id))
+    .innerJoin(...repositoryJoins.owner)
+    .leftJoin(...repositoryJoins.description)
+    .leftJoin(...repositoryJoins.homepage)
+    .orderBy(...order);
   return pageOf(rows.map(repositoryOf), query);
 }
 

@@ -1,0 +1,174 @@
+/** No list reads a whole table: the plan of every statement, on a database with ten thousand of everything. */
+import { drizzle } from "drizzle-orm/postgres-js";
+import { getTableName, is, sql } from "drizzle-orm";
+import { PgTable } from "drizzle-orm/pg-core";
+import postgres, { type Sql } from "postgres";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serverDatabases, embeddedDatabases, type DatabaseKind } from "../../test/databases.ts";
+import * as make from "../../test/entries.ts";
+import type { Executor } from "../connection/connection.ts";
+import { sessionOptions } from "../connection/connection.ts";
+import { openReadModel } from "../open-read-model.ts";
+import type { ReadModel } from "../read-model.ts";
+import * as schema from "../schema/tables.ts";
+import * as accounts from "./accounts.ts";
+import * as collaboration from "./collaboration.ts";
+import * as history from "./history.ts";
+import * as repositories from "./repositories.ts";
+
+/** Few rows by nature: a network has tens of nodes, and a sound ledger nothing quarantined. */
+const smallTables = new Set(["nodes", "projection", "quarantined_entries"]);
+const bigTables: readonly string[] = Object.values(schema)
+  .filter((value) => is(value, PgTable))
+  .map((table) => getTableName(table))
+  .filter((name) => !smallTables.has(name));
+
+/** Ten thousand rows: accounts own one repository each, one in ten is private, account 1 owns and joins many. */
+const seeds = [
+  `insert into contents select decode(lpad(to_hex(n), 64, '0'), 'hex'), n, null, 'text ' || n, null, null, null
+     from generate_series(1, 20000) n`,
+  `insert into accounts select n, 'User' || n, 'user' || n, false, false, n, n, n,
+     decode(lpad(to_hex(n), 64, '0'), 'hex'), null, null, null from generate_series(1, 10000) n`,
+  `insert into repositories select n, case when n % 100 = 0 then 1 else n end, 'Repo' || n, 'repo' || n,
+     case when n % 10 = 0 then 'private' else 'public' end, 'sha1', 'refs/heads/main', false, n, n, n * 7 % 10007, null,
+     n * 11 % 10009, 0, decode(lpad(to_hex(10000 + n), 64, '0'), 'hex'), null from generate_series(1, 10000) n`,
+  `insert into collaborators select n, (n + 1) % 10000 + 1, 'write', n, n from generate_series(1, 10000) n`,
+  `insert into collaborators select n * 70, 1, 'read', n, n from generate_series(1, 100) n on conflict do nothing`,
+  `insert into repository_invitations select n, (n + 7) % 10000 + 1, n, 'write', n, n, n + 1000
+     from generate_series(1, 10000) n`,
+  `insert into transfer_offers select n, n, (n + 9) % 10000 + 1, null, n, n + 1000 from generate_series(1, 10000) n`,
+  `insert into account_keys select n % 5000 + 1, decode(lpad(to_hex(n), 64, '0'), 'hex'), 'device', '', n, n, null
+     from generate_series(1, 10000) n`,
+  `insert into credentials select decode(lpad(to_hex(n), 64, '0'), 'hex'), n % 5000 + 1, n, 'token', 1, '', n, n, null,
+     '' from generate_series(1, 10000) n`,
+  `insert into delegations select n, lpad(to_hex(n % 3), 64, '0'), n, n from generate_series(1, 10000) n`,
+  `insert into blocks select n, decode(lpad(to_hex(n), 64, '0'), 'hex'), n, 1 from generate_series(1, 10000) n`,
+  `insert into events select n, n, 0, decode(lpad(to_hex(n), 64, '0'), 'hex'), n, n % 5000 + 1, 'refs.update',
+     case when n % 3 = 0 then 'account' else 'repository' end, n, '', '' from generate_series(1, 10000) n`,
+  "vacuum analyze",
+];
+
+const one = make.account(1);
+const page = { page: 1, perPage: 30 };
+
+/** Every query, with arguments that find something. */
+const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>> = {
+  ...Object.fromEntries(
+    (["owner", "collaborator", "any"] as const).flatMap((affiliation) =>
+      (["created", "updated", "pushed", "full_name"] as const).flatMap((sort) =>
+        [undefined, one, make.account(77)].map((viewer) => {
+          const query = { ...page, account: one, affiliation, viewer, sort, direction: "desc" } as const;
+          const name = `repositories, ${affiliation}, by ${sort}, seen by ${viewer}`;
+          return [name, async (executor: Executor) => repositories.listRepositories(executor, query)] as const;
+        }),
+      ),
+    ),
+  ),
+  ...Object.fromEntries(
+    (["created", "updated", "pushed"] as const).map((sort) => {
+      const query = { page: 3, perPage: 30, sort, direction: "desc" } as const;
+      return [
+        `public repositories by ${sort}`,
+        async (executor: Executor) => repositories.listPublicRepositories(executor, query),
+      ];
+    }),
+  ),
+  "public repositories since": async (executor) => repositories.publicRepositoriesSince(executor, 500, 30),
+  "search, visitor": async (executor) =>
+    repositories.findRepositories(executor, { prefix: "repo12", viewer: undefined, limit: 10 }),
+  "search, viewer": async (executor) =>
+    repositories.findRepositories(executor, { prefix: "repo1", viewer: one, limit: 10 }),
+  "search, owner": async (executor) =>
+    repositories.findRepositories(executor, { prefix: "user77/rep", viewer: one, limit: 10 }),
+  account: async (executor) => accounts.findAccount(executor, one),
+  "accounts since": async (executor) => accounts.accountsSince(executor, 500, 30),
+  "accounts by prefix": async (executor) => accounts.findAccounts(executor, "user12", 10),
+  counts: async (executor) => accounts.accountCounts(executor, one, make.time(5)),
+  keys: async (executor) => accounts.listKeys(executor, one),
+  credentials: async (executor) => accounts.listCredentials(executor, one),
+  delegations: async (executor) => accounts.listDelegations(executor, one),
+  collaborators: async (executor) => collaboration.listCollaborators(executor, make.repository(5), page),
+  "invitations of a repository": async (executor) =>
+    collaboration.listRepositoryInvitations(executor, { repository: make.repository(5) }, page),
+  "invitations of an account": async (executor) =>
+    collaboration.listRepositoryInvitations(executor, { invitee: one }, page),
+  invitation: async (executor) => collaboration.findRepositoryInvitation(executor, 5),
+  offers: async (executor) => collaboration.listTransferOffers(executor, make.account(20), page),
+  "all events": async (executor) => history.listEvents(executor, { viewer: undefined, limit: 30 }),
+  "earlier events": async (executor) => history.listEvents(executor, { viewer: one, before: 500, limit: 30 }),
+  "events of a repository": async (executor) =>
+    history.listEvents(executor, { scope: { type: "repository", id: 5 }, viewer: one, limit: 30 }),
+  "events of an actor": async (executor) => history.listEvents(executor, { actor: one, viewer: one, limit: 30 }),
+  "events of a block": async (executor) => history.listEventsOfBlock(executor, make.height(5), one),
+  "event of a transaction": async (executor) => history.findEventOfTransaction(executor, make.digest(0), one),
+  blocks: async (executor) => history.listBlocks(executor, undefined, 30),
+  "earlier blocks": async (executor) => history.listBlocks(executor, make.height(500), 30),
+  block: async (executor) => history.findBlock(executor, make.height(5)),
+  texts: async (executor) => history.findTexts(executor, [make.digest(0), make.digest(1)]),
+};
+
+interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+describe.each([
+  ["PGlite", async () => embeddedDatabases()],
+  ["PostgreSQL", serverDatabases],
+] as const)("on %s", (_name, start) => {
+  let kind: DatabaseKind;
+  let model: ReadModel;
+  let session: Sql;
+  const seen: Statement[] = [];
+
+  beforeAll(async () => {
+    kind = await start();
+    const location = await kind.fresh();
+    model = await openReadModel({ location, networkId: make.networkId, onQuarantine: () => {} });
+    const options = { ...sessionOptions, max: 1 };
+    session =
+      location.type === "server"
+        ? postgres(location.url, options)
+        : postgres({ ...options, path: `${location.directory}/.s.PGSQL.5432`, username: "postgres" });
+    for (const seed of seeds) await session.unsafe(seed);
+  }, 180_000);
+
+  afterAll(async () => {
+    await session.end();
+    await model.close();
+    await kind[Symbol.asyncDispose]();
+  }, 120_000);
+
+  test.each(["on", "off"])(
+    "reads by an index in every list, sequential scans %s",
+    async (isAllowed) => {
+      const logger = { logQuery: (text: string, values: unknown[]) => seen.push({ text, values }) };
+      const executor = drizzle(session, { logger });
+      await executor.execute(sql.raw(`set enable_seqscan = ${isAllowed}`));
+      const offending: string[] = [];
+      for (const [name, query] of Object.entries(queries)) {
+        seen.length = 0;
+        await query(executor);
+        expect(seen.length).toBeGreaterThan(0);
+        for (const { text, values } of [...seen]) {
+          const rows = await session.unsafe(`explain (format json) ${text}`, [...values] as never[]);
+          const plan = JSON.stringify(rows);
+          for (const table of sequentiallyScanned(plan)) offending.push(`${name}: ${table}`);
+        }
+      }
+      expect(offending).toEqual([]);
+    },
+    120_000,
+  );
+
+  test("finds the scan of a statement without an index", async () => {
+    const rows = await session.unsafe("explain (format json) select * from accounts where created_time = 5");
+    expect(sequentiallyScanned(JSON.stringify(rows))).toEqual(["accounts"]);
+  });
+});
+
+/** Big tables that a plan reads from end to end. */
+function sequentiallyScanned(plan: string): readonly string[] {
+  const scans = plan.replaceAll("\\", "").matchAll(/"Node Type": ?"Seq Scan"[^{}]*?"Relation Name": ?"(\w+)"/g);
+  return [...scans].map(([, table]) => table!).filter((table) => bigTables.includes(table));
+}
