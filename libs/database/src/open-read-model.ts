@@ -55,6 +55,7 @@ class SqlReadModel implements ReadModel {
   readonly #waiters = new Set<Waiter>();
   /** The end of the newest write: writes run one after the other. */
   #lastWrite: Promise<unknown> = Promise.resolve();
+  #writesUnderWay = 0;
   #isRebuilding = false;
   #closed: Promise<void> | undefined;
 
@@ -68,7 +69,14 @@ class SqlReadModel implements ReadModel {
   }
 
   async project(block: AppliedBlock, signal: AbortSignal): Promise<ProjectOutcome> {
-    return this.#write(async () => within(this.#projection.project(block), projectTimeoutMs, signal), signal);
+    return this.#write(async () => {
+      try {
+        return await within(this.#projection.project(block), projectTimeoutMs, signal);
+      } catch (error) {
+        if (error instanceof DatabaseError && error.code === "timeout") await this.#connection.reset();
+        throw error;
+      }
+    }, signal);
   }
 
   async rebuild(snapshot: LedgerSnapshot, signal: AbortSignal): Promise<void> {
@@ -95,11 +103,12 @@ class SqlReadModel implements ReadModel {
   async #write<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     this.#checkOpen();
     const previous = this.#lastWrite;
+    this.#writesUnderWay++;
     const written = (async () => {
       await previous.catch(() => {});
       signal.throwIfAborted();
       return work();
-    })();
+    })().finally(() => this.#writesUnderWay--);
     this.#lastWrite = written.catch(() => {});
     const result = await written;
     this.#tellWaiters();
@@ -144,6 +153,8 @@ class SqlReadModel implements ReadModel {
       } catch (failure) {
         signal.throwIfAborted();
         const error = classified(failure);
+        // While a write runs, an embedded database answers late because it is busy, not because it is stuck.
+        if (error.code === "timeout" && this.#writesUnderWay === 0) await this.#connection.reset();
         if (error.code !== "unavailable" || attempt >= readTriesMax) throw error;
       }
     }

@@ -13,7 +13,7 @@ export interface DatabaseKind extends AsyncDisposable {
 }
 
 /** Kept between runs, so that only the first creates a cluster. */
-const templateDirectory = join(import.meta.dirname, "../../../.cache/databases");
+export const templateDirectory = join(import.meta.dirname, "../../../.cache/databases");
 
 /** Embedded databases in a folder of their own. */
 export function embeddedDatabases(): DatabaseKind {

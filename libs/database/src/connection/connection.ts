@@ -13,6 +13,8 @@ export interface Connection {
   readonly read: PostgresJsDatabase;
   /** One session, for migrations and the projection. */
   readonly write: PostgresJsDatabase;
+  /** Gives up what does not answer: its statements fail with `unavailable`, the next ones find a fresh session. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -48,6 +48,7 @@ export async function openEmbedded(location: EmbeddedLocation): Promise<Connecti
   return {
     read: database,
     write: database,
+    reset: async () => thread.reset(),
     async close() {
       await pool.end({ timeout: embeddedStopTimeoutMs / 1000 });
       const isClosed = await thread.stop();
@@ -78,6 +79,14 @@ class SupervisedThread {
   async stop(): Promise<boolean> {
     this.#isStopping = true;
     return stopWorker(this.#worker);
+  }
+
+  /**
+   * Ends the thread, which then starts anew. PGlite answers nothing at all when a statement exhausts WebAssembly's
+   * stack, and the driver would wait for ever.
+   */
+  async reset(): Promise<void> {
+    await this.#worker.terminate();
   }
 
   #watch(): void {
