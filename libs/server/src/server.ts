@@ -7,6 +7,7 @@ import { createSignInThrottle } from "./auth/sign-in-throttle.ts";
 import { sessionCookieName } from "./auth/session-cookie.ts";
 import type { RandomBytes } from "./auth/token.ts";
 import { registerGitRoutes } from "./git/git-routes.ts";
+import { registerAvatarRoute } from "./http/avatar.ts";
 import { registerApiRoutes } from "./http/api-routes.ts";
 import { installBodyParser } from "./http/body-parser.ts";
 import { installErrorFunnel, sendError } from "./http/error-funnel.ts";
@@ -116,6 +117,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       checkResponses: options.checkResponses ?? false,
     });
     registerSystemRoutes(scope, { parts: options.parts, metrics, version: options.version, publicUrl });
+    registerAvatarRoute(scope);
     registerRawRoutes(scope, services);
     await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });
   });

@@ -67,6 +67,8 @@ function refusalOf(error: unknown): Refusal | undefined {
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new Refusal("too-large", "The request body is too large.");
   if (code === "FST_ERR_CTP_INVALID_CONTENT_LENGTH" || code === "FST_ERR_BAD_URL" || statusCode === 400)
     return new Refusal("malformed", "The request is malformed.");
+  // What the file server says of a path outside its folder.
+  if (statusCode === 403 || statusCode === 404) return new Refusal("not-found", "Not Found");
   return undefined;
 }
 

@@ -171,7 +171,7 @@ describe("accounts", () => {
 });
 
 describe("what GitHub's clients send", () => {
-  const send = (path: string, init: RequestInit) =>
+  const send = (path: string, init: Omit<RequestInit, "headers"> & { readonly headers?: Record<string, string> }) =>
     fetch(`${node.url}${path}`, { ...init, headers: { authorization: `token ${owner.token}`, ...init.headers } });
 
   test("a bodyless PUT under a JSON content type is accepted", async () => {
