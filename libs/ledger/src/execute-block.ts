@@ -11,9 +11,16 @@ import { contentRefOf, isAdmissibleText, type Content } from "./content.ts";
 import type { LedgerEvent } from "./event.ts";
 import { executeTransaction, type InadmissibleCode, type TransactionOutcome } from "./execute-transaction.ts";
 import { expire } from "./expire.ts";
-import { findKind } from "./kinds/index.ts";
-import type { BoundedContentRef } from "./kind.ts";
-import { blockBytesMax, blockContentBytesMax, blockTransactionsMax, envelopeBytesMax, rulesVersion } from "./limits.ts";
+import { findKind, type AnyKind } from "./kinds/index.ts";
+import { workOf, type BoundedContentRef } from "./kind.ts";
+import {
+  blockBytesMax,
+  blockContentBytesMax,
+  blockTransactionsMax,
+  blockWorkMax,
+  envelopeBytesMax,
+  rulesVersion,
+} from "./limits.ts";
 import { updateStateTree, type PageReader, type TreeUpdate } from "./state-tree.ts";
 import { Overlay, type StateChange, type StateReader } from "./state.ts";
 import { readRow, writeRow } from "./table.ts";
@@ -82,6 +89,7 @@ export class BlockExecution {
   readonly #contents = new Map<string, Content>();
   #bytes = 0;
   #contentBytes = 0;
+  #work = 0;
 
   constructor(parent: ParentState, place: BlockPlace) {
     this.#parent = parent;
@@ -103,6 +111,10 @@ export class BlockExecution {
     const envelope = raw.length > envelopeBytesMax ? undefined : decodeEnvelope(raw);
     if (envelope === undefined) return { outcome: "inadmissible", code: "malformed-envelope" };
     if (!isVerified && !verifyEnvelope(envelope)) return { outcome: "inadmissible", code: "wrong-signature" };
+    const command = readCommand(envelope);
+    const work = command === undefined ? 0 : workOf(command.kind, command.payload);
+    if (work <= blockWorkMax && this.#work + work > blockWorkMax)
+      return { outcome: "inadmissible", code: "block-full" };
     const own = ownContents(envelope, contents);
     if (typeof own === "string") return { outcome: "inadmissible", code: own };
     const ownBytes = own.reduce((sum, [, { text }]) => sum + text.length, 0);
@@ -110,7 +122,7 @@ export class BlockExecution {
     const { time, networkId, parent } = this.#place;
     const position = { networkId, time, height: (parent.height + 1) as Height, index: this.#transactions.length };
     const outcome = executeTransaction(this.#state, envelope, position);
-    if (outcome.outcome !== "inadmissible") this.#keep(raw, envelope, { outcome, own, ownBytes });
+    if (outcome.outcome !== "inadmissible") this.#keep(raw, envelope, { outcome, own, ownBytes, work });
     return outcome;
   }
 
@@ -156,9 +168,11 @@ export class BlockExecution {
       readonly outcome: Exclude<TransactionOutcome, { outcome: "inadmissible" }>;
       readonly own: OwnContents;
       readonly ownBytes: number;
+      readonly work: number;
     },
   ): void {
-    const { outcome, own, ownBytes } = kept;
+    const { outcome, own, ownBytes, work } = kept;
+    this.#work += work;
     this.#transactions.push(raw);
     this.#bytes += raw.length;
     this.#contentBytes += ownBytes;
@@ -230,12 +244,18 @@ function ownContents(envelope: Envelope, contents: GivenContents): OwnContents |
 
 /** The text references of a payload; none when it does not decode, which execution then reports. */
 export function contentRefsOf(envelope: Envelope): readonly BoundedContentRef[] {
-  const found = findKind(envelope.body.kind);
-  if (found?.kind.contents === undefined) return [];
+  const command = readCommand(envelope);
+  return command?.kind.contents?.(command.payload) ?? [];
+}
+
+/** The kind and payload of an envelope; undefined when there are none, which execution then reports. */
+function readCommand({ body }: Envelope): { readonly kind: AnyKind; readonly payload: unknown } | undefined {
+  const found = findKind(body.kind);
+  if (found === undefined) return undefined;
   try {
-    return found.kind.contents(decode(found.kind.payload, envelope.body.payload));
+    return { kind: found.kind, payload: decode(found.kind.payload, body.payload) };
   } catch (error) {
-    if (error instanceof DecodeError) return [];
+    if (error instanceof DecodeError) return undefined;
     throw error;
   }
 }

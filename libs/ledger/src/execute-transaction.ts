@@ -30,9 +30,15 @@ import {
 } from "@guts/governance";
 import { appendEvent, type LedgerEvent } from "./event.ts";
 import { ForgeState } from "./forge-state.ts";
-import type { ActContext, ActOutcome, AnyKindOutcome } from "./kind.ts";
+import { workOf, type ActContext, type ActOutcome, type AnyKindOutcome } from "./kind.ts";
 import { findKind, kindOf, type AnyKind, type KindName, type LedgerCommand } from "./kinds/index.ts";
-import { payloadBytesMax, rulesVersion, transactionLifeBlocksMax, transactionLifeMsMax } from "./limits.ts";
+import {
+  blockWorkMax,
+  payloadBytesMax,
+  rulesVersion,
+  transactionLifeBlocksMax,
+  transactionLifeMsMax,
+} from "./limits.ts";
 import { nextNumber } from "./numbering.ts";
 import type { RejectionCode } from "./rejection.ts";
 import { Overlay } from "./state.ts";
@@ -53,6 +59,7 @@ export type InadmissibleCode =
   | "wrong-rules"
   | "unknown-kind"
   | "malformed-payload"
+  | "too-much-work"
   | "expired"
   | "lives-too-long"
   | "already-applied"
@@ -126,6 +133,7 @@ export function decideCommand(
   const kind = kindOf(command.kind);
   const payload = encodePayload(kind, command.payload);
   if (payload === undefined) return inadmissible("malformed-payload");
+  if (workOf(kind, payload.value) > blockWorkMax) return inadmissible("too-much-work");
   const authority = resolveAuthority(new ForgeState(state), actor, position);
   if (authority.outcome === "inadmissible") return authority;
   const context = contextOf(state, actor, { position, ...authority });
@@ -182,6 +190,7 @@ function openEnvelope(state: Overlay, envelope: Envelope, position: BlockPositio
     return inadmissible(equalBytes(earlier.command, commandDigest(body)) ? "already-applied" : "key-reused");
   const payload = decodePayload(found.kind, body.payload);
   if (payload === undefined) return inadmissible("malformed-payload");
+  if (workOf(found.kind, payload.value) > blockWorkMax) return inadmissible("too-much-work");
   const actor: Actor = { account: body.account as AccountId, authorization, admittedBy: admission.node };
   const authority = resolveAuthority(new ForgeState(state), actor, position);
   if (authority.outcome === "inadmissible") return authority;
@@ -249,7 +258,6 @@ function contextOf(
   return {
     state,
     forge,
-    network: forge.network(),
     networkId: at.position.networkId,
     height: at.position.height,
     time: at.position.time,

@@ -3,15 +3,15 @@ import type { AccountId, Codec, Digest, Height, NodeId, PublicKey, RepositoryId,
 import type { Authority, AuthorityRule, BudgetAmounts, ScopeSet } from "@guts/governance";
 import type { ContentRef } from "./content.ts";
 import type { ForgeState } from "./forge-state.ts";
+import { transactionWork } from "./limits.ts";
 import type { RejectionCode } from "./rejection.ts";
 import type { Overlay } from "./state.ts";
-import type { EventScope, Network } from "./tables.ts";
+import type { EventScope } from "./tables.ts";
 
 /** Who acts, when and where. */
 export interface ActContext {
   readonly state: Overlay;
   readonly forge: ForgeState;
-  readonly network: Network;
   readonly networkId: Digest;
   readonly height: Height;
   readonly time: TimeMs;
@@ -46,6 +46,8 @@ export interface TransactionKind<Payload, Result> {
   readonly contents?: (payload: Payload) => readonly BoundedContentRef[];
   /** What it costs beside one transaction and its bytes. */
   readonly cost?: (payload: Payload) => Partial<BudgetAmounts>;
+  /** The most work it can be beside `transactionWork`, in units of `blockWorkMax`; absent for a few rows. */
+  readonly work?: (payload: Payload) => number;
   /** Whose event log the applied transaction joins. */
   readonly scope: (context: ActContext, payload: Payload, result: Result) => EventScope;
   /** Decides and, when it is allowed, writes. A rejection's writes are discarded by the caller. */
@@ -61,6 +63,11 @@ export interface BoundedContentRef {
 /** Narrows the literal types of a kind's definition. */
 export function defineKind<Payload, Result>(kind: TransactionKind<Payload, Result>): TransactionKind<Payload, Result> {
   return kind;
+}
+
+/** The most work that a transaction of this kind and payload can be. */
+export function workOf<Payload>(kind: Pick<TransactionKind<Payload, unknown>, "work">, payload: Payload): number {
+  return transactionWork + (kind.work?.(payload) ?? 0);
 }
 
 /** The verdict that applies. */

@@ -14,6 +14,18 @@ export const blockTransactionsMax = 256;
 /** Bytes of all detached contents of one block. */
 export const blockContentBytesMax = 8 * 1024 * 1024;
 
+/**
+ * Work of one block and of one transaction. A unit is about 10 us: one access to the state with its part of the tree. What
+ * a transaction may cost is a function of its kind and payload (`TransactionKind.work`), so a block's is known before.
+ */
+export const blockWorkMax = 30_000;
+/** Every transaction: its envelope, its authority, its charge, its idempotency record, its event. */
+export const transactionWork = 30;
+/** One signature that is verified during execution and turns out to be wrong, or one key that is examined. */
+export const examinationWork = 150;
+/** One signature that is right. */
+export const verificationWork = 20;
+
 /** A transaction lives at most this long after the time of the block that could first hold it. */
 export const transactionLifeMsMax = 10 * 60_000;
 /** And at most this many blocks. */

@@ -33,6 +33,7 @@ import {
   receiptBytes,
   signTransaction,
   type Authorization,
+  type BlockPlace,
   type Content,
   type ContentRef,
   type ExecutedBlock,
@@ -43,6 +44,7 @@ import {
   type ParentBlock,
   type ReceiptSignatures,
   type ReceiptStatement,
+  type TransactionBody,
 } from "@guts/ledger";
 import { MemoryState } from "./memory-state.ts";
 import { Random } from "./random.ts";
@@ -87,7 +89,8 @@ export class SimulatedLedger {
   readonly #offered = new Map<string, Content>();
   #tip: ParentBlock;
 
-  constructor(seed: number) {
+  /** `founders` changes what the genesis document says. */
+  constructor(seed: number, founders: Partial<Genesis> = {}) {
     this.random = new Random(seed);
     const node = (): SimulatedNode => {
       const nodeSeed = this.newSeed();
@@ -106,6 +109,7 @@ export class SimulatedLedger {
         consensusKey: publicKeyOf(key),
         nodeId: id,
       })),
+      ...founders,
     };
     this.networkId = genesisHash(genesis);
     this.state = MemoryState.ofGenesis(genesis);
@@ -116,6 +120,11 @@ export class SimulatedLedger {
   /** The newest block; at height 0 its hash is the network's id. */
   get tip(): ParentBlock {
     return this.#tip;
+  }
+
+  /** The texts offered since the last block, by the hexadecimal of their digests. */
+  get offered(): ReadonlyMap<string, Content> {
+    return this.#offered;
   }
 
   get counts(): OutcomeCounts {
@@ -145,35 +154,40 @@ export class SimulatedLedger {
    * block is left out.
    */
   appendBlock(stepMs: number, commands: readonly SimulatedCommand[]): ExecutedBlock {
-    const { networkId } = this;
-    const time = (this.#tip.time + stepMs) as TimeMs;
-    const execution = new BlockExecution(this.state, {
-      networkId,
-      epoch: 0,
-      view: this.#tip.height + 1,
-      proposer: 0,
-      time,
-      parent: this.#tip,
-    });
+    const place = this.placeAfter(stepMs);
+    const execution = new BlockExecution(this.state, place);
     for (const command of commands) {
-      const outcome = execution.add(this.#envelopeOf(command, time), this.#offered, true);
+      const outcome = execution.add(this.envelopeOf(command, this.bodyOf(command, place.time)), this.#offered, true);
       const name = outcome.outcome === "applied" ? command.command.kind : `${command.command.kind} ${outcome.code}`;
       this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     }
     const block = execution.seal();
+    this.append(block);
+    return block;
+  }
+
+  /** The place of a block `stepMs` after the tip. */
+  placeAfter(stepMs: number): BlockPlace {
+    const { networkId } = this;
+    const time = (this.#tip.time + stepMs) as TimeMs;
+    return { networkId, epoch: 0, view: this.#tip.height + 1, proposer: 0, time, parent: this.#tip };
+  }
+
+  /** Makes an executed block the tip. */
+  append(block: ExecutedBlock): void {
     this.state.apply(block);
     this.blocks.push(block);
     this.events.push(...block.events);
     for (const [digest, { text }] of block.contents) this.texts.set(digest, fromUtf8(text));
     for (const event of block.events) if (event.kind === "content.redact") this.#erase(event);
     this.#offered.clear();
-    this.#tip = { hash: block.hash, height: block.header.height, time };
-    return block;
+    this.#tip = { hash: block.hash, height: block.header.height, time: block.header.time };
   }
 
-  #envelopeOf({ command, account, signer, node }: SimulatedCommand, time: TimeMs): Uint8Array {
+  /** What a command's signer signs in a block at `time`. */
+  bodyOf({ command, account }: SimulatedCommand, time: TimeMs): TransactionBody {
     const kind = kindOf(command.kind);
-    const body = {
+    return {
       networkId: this.networkId,
       rulesVersion: ledgerLimits.rulesVersion,
       account,
@@ -183,6 +197,10 @@ export class SimulatedLedger {
       kind: kind.tag,
       payload: encode(kind.payload, command.payload),
     };
+  }
+
+  /** The bytes of a signed and admitted transaction. */
+  envelopeOf({ signer, node }: SimulatedCommand, body: TransactionBody): Uint8Array {
     if (signer.type === "key") {
       return encode(envelopeCodec, admitTransaction(signTransaction(body, signer.seed), node.id, node.seed));
     }

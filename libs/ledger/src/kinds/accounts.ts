@@ -23,7 +23,15 @@ import {
 import { refuseRegistration } from "@guts/governance";
 import { changedText, textChangeCodec } from "../content.ts";
 import { actorScope, applied, boundedRefs, defineKind, rejected, type ActContext } from "../kind.ts";
-import { handlesPerAccountMax, labelBytesMax, profileFieldBytesMax } from "../limits.ts";
+import {
+  collaborationsPerAccountMax,
+  credentialsPerAccountMax,
+  examinationWork,
+  handlesPerAccountMax,
+  keysPerAccountMax,
+  labelBytesMax,
+  profileFieldBytesMax,
+} from "../limits.ts";
 import { nextNumber } from "../numbering.ts";
 import { readRow, removeRow, scanRows, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
@@ -56,9 +64,12 @@ export const accountCreate = defineKind({
   result: struct({ account: accountIdCodec }),
   authority: "personal-root",
   cost: () => ({ accounts: 1 }),
+  work: ({ deviceKey, invitation }) =>
+    examinationWork * (1 + (deviceKey === undefined ? 0 : 1) + (invitation === undefined ? 0 : 1)),
   scope: (_context, _payload, { account }) => ({ type: "account", id: account }),
   apply: (context, payload) => {
-    const { state, network } = context;
+    const { state } = context;
+    const network = context.forge.network();
     if (context.signedBy === undefined || !equalBytes(context.signedBy, payload.rootKey))
       return rejected("personal-signature-needed");
     const isAdministratorKey = network.administrators.some((key) => equalBytes(key, payload.rootKey));
@@ -164,6 +175,7 @@ export const accountClose = defineKind({
   payload: struct({}),
   result: struct({}),
   authority: "personal-root",
+  work: () => 4 * credentialsPerAccountMax + 3 * collaborationsPerAccountMax + 2 * keysPerAccountMax,
   scope: actorScope,
   apply: ({ state, forge, actor, time, height }) => {
     if (tallyOf(state, "repositories", actor) > 0) return rejected("account-owns-repositories");

@@ -1,7 +1,7 @@
 /** Delegation: which nodes may issue credentials for an account. */
 import { nodeIdCodec, struct, type AccountId, type NodeId } from "@guts/primitives";
 import { actorScope, applied, defineKind, rejected, type ActContext } from "../kind.ts";
-import { delegationsPerAccountMax } from "../limits.ts";
+import { credentialsPerAccountMax, delegationsPerAccountMax } from "../limits.ts";
 import type { Overlay } from "../state.ts";
 import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
@@ -31,6 +31,7 @@ export const delegationRevoke = defineKind({
   payload: struct({ node: nodeIdCodec }),
   result: struct({}),
   authority: "personal-root",
+  work: () => 4 * credentialsPerAccountMax,
   scope: actorScope,
   apply: ({ state, forge, actor }, { node }) => {
     if (!forge.isDelegated(actor, node)) return rejected("not-found");

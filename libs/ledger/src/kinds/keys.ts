@@ -2,7 +2,7 @@
 import { isSoundPublicKey, publicKeyCodec, struct, text, type AccountId, type PublicKey } from "@guts/primitives";
 import type { KeyRole } from "@guts/governance";
 import { actorScope, applied, defineKind, rejected, type ActContext } from "../kind.ts";
-import { keysPerAccountMax, labelBytesMax } from "../limits.ts";
+import { examinationWork, keysPerAccountMax, labelBytesMax } from "../limits.ts";
 import { readRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
 import { addToTally, tallyOf } from "../tally.ts";
@@ -13,6 +13,7 @@ export const keyAdd = defineKind({
   payload: struct({ key: publicKeyCodec, role: tables.keyRoleCodec, label: text(labelBytesMax) }),
   result: struct({}),
   authority: "personal-root",
+  work: () => examinationWork,
   scope: actorScope,
   apply: (context, added) => {
     const { state, actor } = context;
@@ -42,6 +43,7 @@ export const keyRevoke = defineKind({
   payload: struct({ key: publicKeyCodec }),
   result: struct({}),
   authority: "personal-root",
+  work: () => keysPerAccountMax,
   scope: actorScope,
   apply: ({ state, forge, actor, height }, { key }) => {
     const row = readRow(state, tables.keyTable, { account: actor, key });

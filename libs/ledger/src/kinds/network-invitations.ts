@@ -1,7 +1,7 @@
 /** Invitations to networks whose registration is by invitation. */
 import { isSoundPublicKey, publicKeyCodec, struct, timeCodec } from "@guts/primitives";
 import { applied, defineKind, rejected } from "../kind.ts";
-import { networkInvitationLifeMsMax } from "../limits.ts";
+import { examinationWork, networkInvitationLifeMsMax } from "../limits.ts";
 import { readRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
 
@@ -11,6 +11,7 @@ export const networkInvitationCreate = defineKind({
   payload: struct({ key: publicKeyCodec, expiresTime: timeCodec }),
   result: struct({}),
   authority: "manage-credentials",
+  work: () => examinationWork,
   scope: () => ({ type: "network", id: 0 }),
   apply: ({ state, actor, time }, { key, expiresTime }) => {
     if (readRow(state, tables.accountTable, actor)!.isAdministrator !== "yes") return rejected("forbidden");

@@ -12,6 +12,7 @@ export const contentRedact = defineKind({
   payload: struct({ digests: list(digestCodec, redactionDigestsMax), reason: text(reasonBytesMax) }),
   result: struct({}),
   authority: "any",
+  work: ({ digests }) => 6 * digests.length,
   scope: actorScope,
   apply: (context, { digests, reason }) => {
     if (digests.length === 0) return rejected("nothing-to-do");

@@ -21,11 +21,13 @@ import { refuseRefUpdate } from "@guts/governance";
 import type { Repository } from "../forge-state.ts";
 import { applied, defineKind, rejected, repositoryScope, type ActContext } from "../kind.ts";
 import {
+  examinationWork,
   packsPerPushMax,
   pushOptionBytesMax,
   pushOptionsMax,
   refsPerRepositoryMax,
   refUpdatesPerPushMax,
+  verificationWork,
 } from "../limits.ts";
 import {
   certifiedUpdateCodec,
@@ -72,6 +74,10 @@ export const refsUpdate = defineKind({
     defaultBranch: option(tables.refNameCodec),
   }),
   authority: "any",
+  work: ({ updates, receipt }) =>
+    updates.reduce((work, { name }) => work + 8 + name.split("/").length, 0) +
+    examinationWork +
+    verificationWork * receipt.signatures.length,
   scope: (_context, { repository }) => repositoryScope(repository),
   apply: (context, payload) => {
     const opened = openRepository(context, payload.repository, "push");
@@ -151,7 +157,8 @@ function moveRef({ state }: ActContext, repository: Repository, { name, oldId, n
   return { ...repository, refCount: repository.refCount + change };
 }
 
-function refuseReceipt({ network, networkId, height }: ActContext, payload: UpdatePayload): RejectionCode | undefined {
+function refuseReceipt({ forge, networkId, height }: ActContext, payload: UpdatePayload): RejectionCode | undefined {
+  const network = forge.network();
   const { repository, updates, packs, receipt } = payload;
   if (receipt.expiresHeight < height) return "receipt-expired";
   const isKnown = receipt.placement === placementAllValidators && receipt.factsVersion === factsVersion;
