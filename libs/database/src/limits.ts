@@ -16,6 +16,9 @@ export const statementBytesMax = 1024 * 1024;
 /** Blocks that wait for the projection; when more come, they are dropped and everything is projected anew. */
 export const queuedBlocksMax = 1_024;
 
+/** How long blocks that wait may still be projected when a node stops. */
+export const feedDrainTimeoutMs = 2_000;
+
 /** How long a statement may run on a server, and how long to wait for a connection. */
 export const statementTimeoutMs = 10_000;
 /** How long one group of rows may take while everything is projected anew, and one block. */

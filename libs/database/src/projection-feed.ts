@@ -9,7 +9,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { equalBytes } from "@guts/primitives";
 import type { DatabaseError } from "./database-error.ts";
-import { queuedBlocksMax, retryDelayMsMax, retryDelayMsMin } from "./limits.ts";
+import { feedDrainTimeoutMs, queuedBlocksMax, retryDelayMsMax, retryDelayMsMin } from "./limits.ts";
 import type { AppliedBlock, LedgerSnapshot, ReadModel } from "./read-model.ts";
 import { classified } from "./connection/failures.ts";
 
@@ -31,6 +31,7 @@ export class ProjectionFeed implements AsyncDisposable {
   readonly #stop = new AbortController();
   #needsSnapshot: boolean;
   #isRebuildRequested = false;
+  #isClosing = false;
   #work: Promise<void> | undefined;
 
   /** Begins by comparing the rows with the ledger, and brings them up to date when they differ. */
@@ -42,7 +43,7 @@ export class ProjectionFeed implements AsyncDisposable {
 
   /** Takes the block that follows the one offered before. Returns at once. */
   offer(block: AppliedBlock): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#isClosing) return;
     this.#queue.push(block);
     if (this.#queue.length > queuedBlocksMax) this.#awaitSnapshot();
     this.#wake();
@@ -60,10 +61,16 @@ export class ProjectionFeed implements AsyncDisposable {
     while (this.#work !== undefined) await this.#work;
   }
 
-  /** Stops after the statement that runs; what waits is dropped and found missing at the next start. */
+  /**
+   * Takes no more blocks, projects those that wait if that succeeds at once, and stops. What was left out is found
+   * missing at the next start.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
+    const timer = setTimeout(() => this.#stop.abort(), feedDrainTimeoutMs);
+    await this.idle();
+    clearTimeout(timer);
     this.#stop.abort();
-    await this.#work;
   }
 
   #wake(): void {
@@ -85,6 +92,7 @@ export class ProjectionFeed implements AsyncDisposable {
         delayMs = retryDelayMsMin;
       } catch (error) {
         if (this.#stop.signal.aborted) return;
+        if (this.#isClosing) this.#stop.abort();
         this.#options.onFailure(classified(error));
         await pause(delayMs, undefined, { signal: this.#stop.signal }).catch(() => {});
         delayMs = Math.min(2 * delayMs, retryDelayMsMax);
@@ -107,14 +115,14 @@ export class ProjectionFeed implements AsyncDisposable {
   }
 
   async #projectSnapshot(): Promise<void> {
-    const { openSnapshot, onSnapshot, readModel } = this.#options;
+    const { openSnapshot, onSnapshot } = this.#options;
     using snapshot = openSnapshot();
     this.#needsSnapshot = false;
     const isRebuild = this.#isRebuildRequested;
     this.#isRebuildRequested = false;
     try {
-      if (isRebuild) await readModel.rebuild(snapshot, this.#stop.signal);
-      onSnapshot?.(isRebuild ? "rebuilt" : await readModel.catchUp(snapshot, this.#stop.signal));
+      const how = await this.#reach(snapshot, isRebuild);
+      onSnapshot?.(how);
     } catch (error) {
       this.#needsSnapshot = true;
       this.#isRebuildRequested ||= isRebuild;
@@ -122,6 +130,13 @@ export class ProjectionFeed implements AsyncDisposable {
     }
     // What the snapshot includes is there; what came after it still waits.
     while (this.#queue[0] !== undefined && this.#queue[0].height <= snapshot.height) this.#queue.shift();
+  }
+
+  async #reach(snapshot: LedgerSnapshot, isRebuild: boolean): Promise<"caught-up" | "rebuilt"> {
+    const { readModel } = this.#options;
+    if (!isRebuild) return readModel.catchUp(snapshot, this.#stop.signal);
+    await readModel.rebuild(snapshot, this.#stop.signal);
+    return "rebuilt";
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type RepositoryName,
   type TimeMs,
 } from "@guts/primitives";
-import { rowKey, tables, type StateChange, type Table } from "@guts/ledger";
+import { rowKey, type StateChange, type Table, type tables } from "@guts/ledger";
 import type { AppliedBlock, LedgerSnapshot } from "../src/read-model.ts";
 
 /** 32 bytes of one value. */
