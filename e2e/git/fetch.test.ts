@@ -183,6 +183,25 @@ test("an id that a branch reaches can be fetched though no branch points at it",
   expect(await git.run(["-C", clone, "rev-parse", "FETCH_HEAD"])).toBe(middle);
 });
 
+test("a request that git compresses is understood", async () => {
+  const { git } = forge;
+  const { workTree, url } = await createHistory(1);
+  for (let index = 0; index < 30; index++) {
+    await git.commit(workTree, "counter", `${index}`);
+    await git.run(["-C", workTree, "branch", `topic-${index}`]);
+  }
+  await git.run(["-C", workTree, "push", "-q", "--all"]);
+  const mirror = forge.newFolder();
+  const { exitCode, stderr } = await git.try(["clone", "-q", "--mirror", url, mirror], {
+    env: { GIT_CURL_VERBOSE: "1" },
+  });
+  expect({ exitCode, isCompressed: /content-encoding: gzip/i.test(stderr) }).toEqual({
+    exitCode: 0,
+    isCompressed: true,
+  });
+  expect((await git.run(["-C", mirror, "for-each-ref"])).split("\n")).toHaveLength(31);
+});
+
 test("a mirror clone has every ref", async () => {
   const { git } = forge;
   const { workTree, url } = await createHistory(1);

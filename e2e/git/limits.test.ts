@@ -18,7 +18,6 @@ beforeAll(async () => {
       GUTS_GIT_PACK_BYTES_MAX: String(mebibyte),
       GUTS_GIT_INFLATED_BYTES_MAX: String(8 * mebibyte),
       GUTS_GIT_OBJECT_COUNT_MAX: "200",
-      GUTS_GIT_REF_COUNT_MAX: "40",
       GUTS_GIT_PUSH_SECONDS_MAX: "3",
     },
   });
@@ -73,14 +72,6 @@ describe("a push is refused in words a person understands", () => {
     await forge.git.run(["-C", workTree, "add", "."]);
     await forge.git.run(["-C", workTree, "commit", "-q", "-m", "many"]);
     expect(await refusalOfPush(workTree, url, "main")).toMatch(/objects/i);
-  });
-
-  test("when the repository would have more refs than the limit, and accepted at it", async () => {
-    const { workTree, url } = await forge.createFilledRepository(ada);
-    const branches = (from: number, to: number) =>
-      Array.from({ length: to - from }, (_, index) => `HEAD:refs/heads/b${from + index}`);
-    expect(await refusalOfPush(workTree, url, ...branches(1, 40))).toBe("");
-    expect(await refusalOfPush(workTree, url, ...branches(40, 41))).toMatch(/refs|branches/i);
   });
 
   test("when a ref's name is longer than a file's name may be", async () => {

@@ -29,9 +29,8 @@ describe("a push", () => {
     const { stderr, exitCode } = await git.try(["-C", workTree, "push", "--progress"], { env: trace });
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^remote: /m);
-    expect(stderr).toMatch(/push> .*report-status-v2/);
-    expect(stderr).toContain("push> ");
-    expect(stderr).toContain("sideband< ");
+    expect(stderr).toMatch(/git> .* report-status-v2 side-band-64k/);
+    expect(stderr).toMatch(/sideband< \\\\1.*unpack ok/);
   });
 
   test("creates, updates and deletes branches in one go", async () => {
@@ -113,19 +112,6 @@ describe("a push", () => {
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/! \[remote rejected\] .*shallow/);
     expect(await refsAt(empty.url)).toEqual({});
-  });
-
-  test("of a body that git compresses works", async () => {
-    const { git } = forge;
-    const { workTree, url } = await forge.createFilledRepository(ada);
-    const clone = forge.newFolder();
-    await git.run(["clone", "-q", url, clone]);
-    for (let index = 0; index < 40; index++) await git.commit(clone, `${index}`, `${index}`);
-    for (const name of ["x", "y"]) await git.commit(workTree, name, name);
-    await git.run(["-C", workTree, "push", "-q"]);
-    const { stderr } = await git.try(["-C", clone, "fetch"], { env: { GIT_CURL_VERBOSE: "1" } });
-    expect(stderr).toMatch(/content-encoding: gzip/i);
-    expect((await git.run(["-C", clone, "rev-parse", "origin/main"])).length).toBe(40);
   });
 
   test("larger than git's buffer is sent in chunks and arrives whole", async () => {

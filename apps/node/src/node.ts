@@ -12,7 +12,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { openReadModel, ProjectionFeed, type DatabaseLocation, type ReadModel } from "@guts/database";
 import { nodeIdOf, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
-import { createServer, type Server } from "@guts/server";
+import { createServer, type GitLimits, type Server } from "@guts/server";
 import { openGitEngine, PrivateStore, type GitEngine } from "@guts/storage";
 import type { Genesis } from "@guts/ledger";
 import type { Logger } from "pino";
@@ -109,6 +109,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       logger,
       version,
       publicUrl: config.http.publicUrl,
+      gitLimits: gitLimitsOf(config),
       trustProxy: config.http.isBehindProxy,
       parts: [
         { name: "ledger", state: () => ({ state: "ready" }) },
@@ -167,6 +168,18 @@ function locationOf({ databaseUrl }: NodeConfig, paths: NodePaths): DatabaseLoca
   return databaseUrl === undefined
     ? { type: "embedded", directory: paths.database, templateDirectory }
     : { type: "server", url: databaseUrl };
+}
+
+function gitLimitsOf({ git }: NodeConfig): Partial<GitLimits> {
+  return {
+    packBytesMax: git.packBytesMax,
+    inflatedBytesMax: git.inflatedBytesMax,
+    objectCountMax: git.objectCountMax,
+    receiveTimeoutMs: git.pushSecondsMax * 1000,
+    uploadTimeoutMs: git.fetchSecondsMax * 1000,
+    receiveConcurrencyMax: git.concurrentPushesMax,
+    uploadConcurrencyMax: git.concurrentFetchesMax,
+  };
 }
 
 async function listen(server: Server, { http: { host, port } }: NodeConfig): Promise<string> {

@@ -48,9 +48,10 @@ export const gitLimits = {
   keepAliveIntervalMs: 5_000,
   /** Bytes of advertisements kept for hot repositories. */
   advertisementCacheBytesMax: 64 * 1024 * 1024,
-  /** Refs of one repository after a push. */
-  refCountMax: 200_000,
 } as const;
+
+/** The bounds of git over HTTP as one node has them; `gitLimits` unless its operator chose others. */
+export type GitLimits = { readonly [Name in keyof typeof gitLimits]: number };
 
 /** Upper bounds of rendering Markdown and highlighting code. */
 export const renderLimits = {

@@ -18,7 +18,7 @@ import { installReadDeadline } from "./http/read-deadline.ts";
 import { installSecurityHeaders } from "./http/security-headers.ts";
 import { registerSystemRoutes } from "./http/system-routes.ts";
 import { registerWebClient } from "./http/web-client.ts";
-import { serverLimits } from "./limits.ts";
+import { gitLimits, serverLimits, type GitLimits } from "./limits.ts";
 import type {
   ChainReader,
   Clock,
@@ -52,6 +52,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Where people reach this node, without a slash at the end; by default what each request says. */
   readonly publicUrl?: string;
+  /** Bounds of git over HTTP that differ from `gitLimits`. */
+  readonly gitLimits?: Partial<GitLimits>;
   /** Folder of the built web client. */
   readonly webRoot?: string;
   /** Whether a proxy in front sets `X-Forwarded-*`; trusted only then. */
@@ -122,7 +124,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });
   });
   await app.register((scope, _options, done) => {
-    registerGitRoutes(scope, { ...options, authenticator, metrics, publicUrl, agent });
+    const limits = { ...gitLimits, ...options.gitLimits };
+    registerGitRoutes(scope, { ...options, authenticator, metrics, publicUrl, agent, limits });
     done();
   });
   await app.ready();

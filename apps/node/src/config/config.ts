@@ -32,7 +32,6 @@ export interface NodeConfig {
     readonly packBytesMax: number;
     readonly inflatedBytesMax: number;
     readonly objectCountMax: number;
-    readonly refCountMax: number;
     readonly pushSecondsMax: number;
     readonly fetchSecondsMax: number;
     readonly concurrentPushesMax: number;
@@ -164,7 +163,6 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
       packBytesMax: value("git.packBytesMax"),
       inflatedBytesMax: value("git.inflatedBytesMax"),
       objectCountMax: value("git.objectCountMax"),
-      refCountMax: value("git.refCountMax"),
       pushSecondsMax: value("git.pushSecondsMax"),
       fetchSecondsMax: value("git.fetchSecondsMax"),
       concurrentPushesMax: value("git.concurrentPushesMax"),

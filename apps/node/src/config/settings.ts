@@ -1,3 +1,4 @@
+import { gitLimits } from "@guts/server/limits";
 import { Type, type TSchema } from "typebox";
 
 /** One thing that an operator can set, in the file under its key and in the environment under `environmentNameOf(key)`. */
@@ -55,42 +56,37 @@ export const settings = {
   },
   "git.packBytesMax": {
     schema: Type.Integer({ minimum: mebibyte, maximum: 2 ** 40 }),
-    fallback: 4 * 1024 * mebibyte,
+    fallback: gitLimits.packBytesMax,
     hint: "the largest pack that one push may send, in bytes",
   },
   "git.inflatedBytesMax": {
     schema: Type.Integer({ minimum: mebibyte, maximum: 2 ** 44 }),
-    fallback: 32 * 1024 * mebibyte,
+    fallback: gitLimits.inflatedBytesMax,
     hint: "how many bytes the objects of one push may have once they are inflated",
   },
   "git.objectCountMax": {
     schema: Type.Integer({ minimum: 100, maximum: 2 ** 32 - 1 }),
-    fallback: 20_000_000,
+    fallback: gitLimits.objectCountMax,
     hint: "how many objects one push may send",
-  },
-  "git.refCountMax": {
-    schema: Type.Integer({ minimum: 10, maximum: 200_000 }),
-    fallback: 200_000,
-    hint: "how many refs a repository may have",
   },
   "git.pushSecondsMax": {
     schema: Type.Integer({ minimum: 1, maximum: 86_400 }),
-    fallback: 3_600,
+    fallback: gitLimits.receiveTimeoutMs / 1000,
     hint: "how long one push may take, from its first byte until its objects are checked",
   },
   "git.fetchSecondsMax": {
     schema: Type.Integer({ minimum: 1, maximum: 86_400 }),
-    fallback: 3_600,
+    fallback: gitLimits.uploadTimeoutMs / 1000,
     hint: "how long one fetch may take",
   },
   "git.concurrentPushesMax": {
     schema: Type.Integer({ minimum: 1, maximum: 1024 }),
-    fallback: 32,
+    fallback: gitLimits.receiveConcurrencyMax,
     hint: "how many pushes are received at once; more wait their turn",
   },
   "git.concurrentFetchesMax": {
     schema: Type.Integer({ minimum: 1, maximum: 1024 }),
-    fallback: 64,
+    fallback: gitLimits.uploadConcurrencyMax,
     hint: "how many fetches run git at once; more wait their turn",
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -25,7 +25,7 @@ import { clientSignal } from "../http/client-signal.ts";
 import { answerOf } from "../http/error-funnel.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { createGate, type Gate } from "../http/gate.ts";
-import { gitLimits } from "../limits.ts";
+import type { GitLimits } from "../limits.ts";
 import { createAdvertisements } from "./advertisements.ts";
 import { decideGitAccess } from "./git-access.ts";
 import { PushResponse } from "./push-response.ts";
@@ -39,6 +39,7 @@ export interface GitRouteOptions extends ReceivePackServices {
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
   readonly agent: string;
+  readonly limits: GitLimits;
 }
 
 interface GitParams {
@@ -67,22 +68,26 @@ export function registerGitRoutes(app: FastifyInstance, options: GitRouteOptions
 class GitDoor {
   readonly #options: GitRouteOptions;
   readonly #services: UploadPackServices;
-  readonly #uploads: Gate = createGate({
-    activeMax: gitLimits.uploadConcurrencyMax,
-    perClientMax: gitLimits.uploadConcurrencyPerClientMax,
-    queueLengthMax: gitLimits.queueLengthMax,
-    waitMs: gitLimits.queueWaitMs,
-  });
-  readonly #pushes: Gate = createGate({
-    activeMax: gitLimits.receiveConcurrencyMax,
-    perClientMax: gitLimits.receiveConcurrencyPerClientMax,
-    queueLengthMax: gitLimits.queueLengthMax,
-    waitMs: gitLimits.queueWaitMs,
-  });
+  readonly #uploads: Gate;
+  readonly #pushes: Gate;
 
   constructor(options: GitRouteOptions) {
     this.#options = options;
     this.#services = { git: options.git, agent: options.agent, advertisements: createAdvertisements(options.git) };
+    const { limits } = options;
+    const waiting = { queueLengthMax: limits.queueLengthMax, waitMs: limits.queueWaitMs };
+    const { uploadConcurrencyMax, uploadConcurrencyPerClientMax } = limits;
+    this.#uploads = createGate({
+      activeMax: uploadConcurrencyMax,
+      perClientMax: uploadConcurrencyPerClientMax,
+      ...waiting,
+    });
+    const { receiveConcurrencyMax, receiveConcurrencyPerClientMax } = limits;
+    this.#pushes = createGate({
+      activeMax: receiveConcurrencyMax,
+      perClientMax: receiveConcurrencyPerClientMax,
+      ...waiting,
+    });
   }
 
   async infoRefs(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -130,7 +135,7 @@ class GitDoor {
     }
     const { located } = opened;
     const actor = opened.actor as SignedInActor;
-    const signal = AbortSignal.any([clientSignal(reply), AbortSignal.timeout(gitLimits.receiveTimeoutMs)]);
+    const signal = AbortSignal.any([clientSignal(reply), AbortSignal.timeout(this.#options.limits.receiveTimeoutMs)]);
     const reader = new PktLineReader(openBody(request.raw));
     const push = await parsePush(reader, located, signal);
     const type = "git-receive-pack-result";
@@ -199,7 +204,7 @@ class GitDoor {
   #openRepository(request: GitHttpRequest, reply: FastifyReply, { repository }: LocatedRepository): OpenRepository {
     const header = request.headers["git-protocol"];
     const protocol = parseProtocolVersion(typeof header === "string" ? header : undefined);
-    const signal = clientSignal(reply, gitLimits.uploadTimeoutMs);
+    const signal = clientSignal(reply, this.#options.limits.uploadTimeoutMs);
     return { state: this.#options.ledger.state(), repository, protocol, signal };
   }
 

@@ -26,18 +26,19 @@ import { fromHex, isZeroObjectId, shortRefName, type Height, type RefName } from
 
 import { authorityOf, type SignedInActor } from "../auth/actor.ts";
 import type { Refusal } from "../errors.ts";
-import { gitLimits } from "../limits.ts";
+import type { GitLimits } from "../limits.ts";
 import type { GitEngine, Ledger, ReceiveOutcome, Transactions } from "../ports/index.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
-import { updateRefusalWords } from "./words.ts";
+import { unpackRefusalWords, updateRefusalWords } from "./words.ts";
 
 /** What serving pushes needs. */
 export interface ReceivePackServices {
   readonly git: GitEngine;
   readonly ledger: Ledger;
   readonly transactions: Transactions;
+  readonly limits: GitLimits;
 }
 
 /** A push that its account may make. */
@@ -78,8 +79,10 @@ export async function receivePush(
   if (wanted.length === 0) return report(request, refusals);
   // 3. Quarantine.
   const received = await quarantine(services, push, { wanted, response });
-  if (received.outcome === "rejected")
-    return report(request, refuseRest(request, refusals, received.message), received.message);
+  if (received.outcome === "rejected") {
+    const words = unpackRefusalWords(received, request.shallows.length > 0);
+    return report(request, refuseRest(request, refusals, words), words);
+  }
   await using quarantined = received.quarantine;
   // 4. Policy.
   const certified = certify(wanted, received);
@@ -123,7 +126,7 @@ function selectUpdates(request: ReceivePackRequest, refusals: Refusals): readonl
 }
 
 function quarantine(
-  { git, ledger }: ReceivePackServices,
+  { git, ledger, limits }: ReceivePackServices,
   { request, reader, located, signal }: Push,
   { wanted, response }: { readonly wanted: readonly RefUpdate[]; readonly response: PushResponse },
 ): Promise<ReceiveOutcome> {
@@ -134,10 +137,10 @@ function quarantine(
     pack: request.hasPack ? reader.rest() : undefined,
     tips,
     limits: {
-      packBytesMax: gitLimits.packBytesMax,
-      objectsMax: gitLimits.objectCountMax,
-      inflatedBytesMax: gitLimits.inflatedBytesMax,
-      timeoutMs: gitLimits.receiveTimeoutMs,
+      packBytesMax: limits.packBytesMax,
+      objectsMax: limits.objectCountMax,
+      inflatedBytesMax: limits.inflatedBytesMax,
+      timeoutMs: limits.receiveTimeoutMs,
     },
     onProgress: (text) => response.progress(text),
     signal,

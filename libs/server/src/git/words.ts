@@ -39,6 +39,16 @@ export function signInWords(baseUrl: string): string {
   return `Sign in with a token as the password. Create one at ${baseUrl}/settings/tokens, or run: guts auth login`;
 }
 
+/** Why the objects of a push were not taken. A shallow clone's own remedy is another than that of a clone that lacks something. */
+export function unpackRefusalWords(
+  rejected: { readonly code: string; readonly message: string },
+  isShallow: boolean,
+): string {
+  return rejected.code === "missing-objects" && isShallow
+    ? "shallow update not allowed: the history is cut off where this repository has nothing; run git fetch --unshallow first"
+    : rejected.message;
+}
+
 /** The reason beside one ref. The ones that git has words for are git's, because tools look for them. */
 export function updateRefusalWords(code: SubmitRejection): string {
   const words: Partial<Record<SubmitRejection, string>> = {
