@@ -1,4 +1,5 @@
-import { bigFileThresholdBytes } from "./limits.ts";
+import { availableParallelism } from "node:os";
+import { bigFileThresholdBytes, packThreadsMax } from "./limits.ts";
 
 /** What the environment of git depends on. */
 export interface GitEnvironmentOptions {
@@ -57,6 +58,7 @@ function gitSettings(hiddenRefs: readonly string[]): (readonly [string, string])
     ["receive.autogc", "false"],
     ["pack.writeReverseIndex", "true"],
     ["pack.windowMemory", "128m"],
+    ["pack.threads", String(Math.min(availableParallelism(), packThreadsMax))],
     ["pack.island", "^(refs)/heads/"],
     ["pack.island", "^(refs)/tags/"],
     ["pack.islandCore", "refs"],

@@ -14,7 +14,7 @@ import type { UploadPackOptions } from "./upload-pack.ts";
 
 /** How a node runs git. */
 export interface GitEngineOptions {
-  /** The directory that holds `repositories/` and `temporary/`; nobody else writes there. */
+  /** The directory that holds `repositories/`, `temporary/` and `responses/`; nobody else writes there. */
   readonly directory: string;
   /** The git program; looked up in `path` unless it is a path itself. */
   readonly gitPath?: string;
@@ -24,6 +24,8 @@ export interface GitEngineOptions {
   readonly hiddenRefs?: readonly string[];
   /** Processes that start git for the node. */
   readonly spawnerCount?: number;
+  /** Disk that kept answers to clones may take. */
+  readonly cachedResponseBytesMax?: number;
   /** How long unreachable objects are kept, in milliseconds. */
   readonly unreachableGraceMs?: number;
   /** Told of failures of maintenance, which runs by itself after pushes; repositories stay usable. */

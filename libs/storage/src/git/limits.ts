@@ -143,3 +143,15 @@ export const fullRepackIntervalMs = 24 * 60 * MINUTE_MS;
 
 /** Unreachable objects stay this long after a ref last stopped reaching any. */
 export const unreachableGraceMsDefault = 14 * 24 * 60 * MINUTE_MS;
+
+/** Disk that kept answers to clones may take. */
+export const cachedResponseBytesMax = 2 * GIB;
+
+/** Answers that are kept; each holds a file open. */
+export const cachedResponsesMax = 256;
+
+/** What is read of a kept answer at once. */
+export const responseReadBytes = 256 * KIB;
+
+/** Threads of one git that packs or indexes; each costs memory, and many clients are served at once. */
+export const packThreadsMax = 4;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { ObjectFormat, ObjectId, RefName, RepositoryId } from "@guts/primitives";
 import { gitEnvironment } from "./environment.ts";
 import { findUnreachable, type FindUnreachableOptions } from "./find-unreachable.ts";
@@ -19,6 +20,7 @@ import { ObjectReaders } from "./read/object-readers.ts";
 import type { GitTreeEntry } from "./read/tree.ts";
 import { type ProjectedRef, RefProjection } from "./refs/ref-projection.ts";
 import { type RepositoryPlace, RepositoryStore } from "./repository-store.ts";
+import { ResponseCache } from "./response-cache.ts";
 import { SpawnerPool } from "./spawner/spawner-pool.ts";
 import { sweepRepository } from "./sweep.ts";
 import { uploadPack, type UploadPackOptions } from "./upload-pack.ts";
@@ -37,11 +39,20 @@ export async function openGitEngine(options: GitEngineOptions, signal: AbortSign
   });
   try {
     const version = await detectGit(runner, signal);
-    return new StockGitEngine(runner, version, await RepositoryStore.open(options.directory), options);
+    const store = await RepositoryStore.open(options.directory);
+    const responses = await ResponseCache.open(join(options.directory, "responses"), options.cachedResponseBytesMax);
+    return new StockGitEngine({ runner, version, store, responses }, options);
   } catch (error) {
     await runner[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+interface EngineParts {
+  readonly runner: SpawnerPool;
+  readonly version: string;
+  readonly store: RepositoryStore;
+  readonly responses: ResponseCache;
 }
 
 /** Composes the parts of the engine; each method hands on to one of them. */
@@ -58,8 +69,10 @@ class StockGitEngine implements GitEngine {
   readonly #lastCommits: LastCommitFinder;
   readonly #differ: Differ;
   readonly #maintenance: Maintenance;
+  readonly #responses: ResponseCache;
 
-  constructor(runner: SpawnerPool, version: string, store: RepositoryStore, options: GitEngineOptions) {
+  constructor({ runner, version, store, responses }: EngineParts, options: GitEngineOptions) {
+    this.#responses = responses;
     this.#runner = runner;
     this.#store = store;
     this.#readers = new ObjectReaders(runner);
@@ -89,6 +102,7 @@ class StockGitEngine implements GitEngine {
       this.#record.forget(id);
       this.#readers.retire(id);
       this.#projection.retire(id);
+      this.#responses.forget(id);
       await this.#store.delete(id);
     });
   }
@@ -102,7 +116,14 @@ class StockGitEngine implements GitEngine {
   }
 
   async *uploadPack(id: RepositoryId, options: UploadPackOptions): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* uploadPack(this.#runner, await this.#store.existing(id), options);
+    const path = await this.#store.existing(id);
+    if (options.cacheKey === undefined) yield* uploadPack(this.#runner, path, options);
+    else {
+      const { cacheKey: key, signal } = options;
+      yield* this.#responses.get(id, { key, signal }, (abandoned) =>
+        uploadPack(this.#runner, path, { ...options, signal: abandoned }),
+      );
+    }
   }
 
   async findUnreachable(
@@ -214,6 +235,7 @@ class StockGitEngine implements GitEngine {
     this.#projection[Symbol.dispose]();
     this.#readers[Symbol.dispose]();
     await this.#runner[Symbol.asyncDispose]();
+    await this.#responses[Symbol.asyncDispose]();
   }
 
   async #place(id: RepositoryId): Promise<RepositoryPlace> {

@@ -1,3 +1,5 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ObjectFormat, ObjectId } from "@guts/primitives";
 import { Client, never, repositoryId, TestEngine } from "./testing.fixture.ts";
@@ -34,10 +36,10 @@ function packOf(body: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
-async function fetch(body: Buffer, protocol: 0 | 1 | 2 = 2): Promise<Buffer> {
+async function fetch(body: Buffer, protocol: 0 | 1 | 2 = 2, cacheKey?: string): Promise<Buffer> {
+  const options = { protocol, body, signal: never(), ...(cacheKey === undefined ? {} : { cacheKey }) };
   const chunks: Uint8Array[] = [];
-  for await (const chunk of engine.engine.uploadPack(repositoryId, { protocol, body, signal: never() }))
-    chunks.push(chunk);
+  for await (const chunk of engine.engine.uploadPack(repositoryId, options)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -68,6 +70,20 @@ describe("a fetch", () => {
       code: "git-failed",
       data: { stderr: expect.stringContaining("not our ref") as string },
     });
+    await engine.engine.deleteRepository(repositoryId, never());
+  });
+
+  test("is answered from the cache when its key is known, whatever became of the repository meanwhile", async () => {
+    await engine.engine.createRepository(repositoryId, "sha1", never());
+    using client = new Client();
+    const commit = client.commit("one", { "a.txt": "a" });
+    await engine.push(client, [client.update("refs/heads/main", undefined, commit)]);
+    const ask = (cacheKey: string): Promise<Buffer> => fetch(fetchV2("sha1", [commit]), 2, cacheKey);
+    const first = await Promise.all([ask("k"), ask("k")]);
+    renameSync(join(engine.path(), "objects/pack"), join(engine.path(), "objects/away"));
+    expect((await ask("k")).equals(first[0])).toBe(true);
+    expect(first[1].equals(first[0])).toBe(true);
+    await expect(ask("other")).rejects.toMatchObject({ code: "git-failed" });
     await engine.engine.deleteRepository(repositoryId, never());
   });
 

@@ -7,6 +7,12 @@ export interface UploadPackOptions {
   readonly protocol: 0 | 1 | 2;
   /** The request's body; the caller has bounded it. */
   readonly body: Uint8Array;
+  /**
+   * Set to share the answer with all requests of this repository with the same key, and to keep it for later ones. It must
+   * stand for everything that the answer depends on: the request without its agent, and the values of all refs. For
+   * requests with `done` and without `have`, which is what a clone sends.
+   */
+  readonly cacheKey?: string;
   readonly signal: AbortSignal;
 }
 

@@ -107,12 +107,12 @@ describe("repacking after pushes", () => {
   test("disturbs no reader, fetch or push that runs at the same time", { timeout: 120_000 }, async () => {
     const commits = chain(40);
     await push(undefined, commits[0]!);
-    let isOver = false;
+    const over = new AbortController();
     const maintaining = (async () => {
-      while (!isOver) await engine.engine.maintain(repositoryId, never());
+      while (!over.signal.aborted) await engine.engine.maintain(repositoryId, never());
     })();
     const reading = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const found = await engine.engine.log(repositoryId, { from: commits[0]!, skip: 0, limit: 10, signal: never() });
         expect(found).toHaveLength(1);
         const body = `0011command=fetch0001000fno-progress0032want ${commits[0]!}\n0009done\n0000`;
@@ -123,7 +123,7 @@ describe("repacking after pushes", () => {
       }
     })();
     for (let index = 1; index < commits.length; index++) await push(commits[index - 1], commits[index]!);
-    isOver = true;
+    over.abort();
     await Promise.all([maintaining, reading]);
     expect(engine.git("rev-list", "--count", "refs/heads/main")).toBe("40");
     expect(engine.git("fsck", "--full", "--strict")).toBe("");
