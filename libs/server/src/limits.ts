@@ -63,8 +63,8 @@ export const renderLimits = {
   highlightLineLengthMax: 5_000,
   /** Bytes of a Markdown file that is rendered; larger ones are shown as text. */
   markdownBytesMax: 512 * 1024,
-  /** Time for one file; then it is shown plain and the worker is replaced. */
-  timeoutMs: 2_000,
+  /** Time for one file, the loading of its grammar included; then it is shown plain and the worker is replaced. */
+  timeoutMs: 5_000,
   /** Time without work after which the worker's memory is returned. */
   idleMs: 300_000,
   /** Files that wait for a worker; one more is shown plain. */

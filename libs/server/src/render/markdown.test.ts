@@ -10,10 +10,10 @@ import { createMarkdownRenderer } from "./markdown.ts";
 
 const links: LinkBase = { blob: "/a/b/blob/main", raw: "/a/b/raw/main", directory: "docs" };
 let highlighter: Highlighter;
-let render: (text: string) => string;
+let render: (text: string) => Promise<string>;
 
-beforeAll(async () => {
-  highlighter = await createHighlighter();
+beforeAll(() => {
+  highlighter = createHighlighter();
   const renderer = createMarkdownRenderer(highlighter);
   render = (text) => renderer(text, links);
 });
@@ -60,8 +60,8 @@ describe("what runs nothing", () => {
     "<picture><source srcset='//evil/x.png'><img src=//evil/x.png></picture>",
     "<input type=image src=x onerror=alert(1)>",
     "<a href='\\\\\\\\evil'>x</a>",
-  ])("%s", (text) => {
-    for (const element of elementsOf(render(text))) {
+  ])("%s", async (text) => {
+    for (const element of elementsOf(await render(text))) {
       expect(element.tagName).not.toMatch(/^(script|iframe|object|embed|form|style|base|meta|link|svg|math|button)$/i);
       expect(Object.keys(element.properties).filter((name) => /^(on|style|srcdoc|srcset)/i.test(name))).toEqual([]);
       const { href, src } = element.properties;
@@ -81,50 +81,50 @@ describe("links", () => {
     ["[x](#My-Part)", 'href="#user-content-My-Part"'],
     ["[x](//evil.example/a)", 'href="https://evil.example/a" rel="nofollow noopener noreferrer"'],
     ["[x](mailto:a@b.c)", 'href="mailto:a@b.c"'],
-  ])("%s becomes %s", (text, expected) => {
-    expect(render(text)).toContain(expected);
+  ])("%s becomes %s", async (text, expected) => {
+    expect(await render(text)).toContain(expected);
   });
 
-  test("an image of another host becomes a link, because a page loads nothing from elsewhere", () => {
-    const html = render("![the badge](https://example.com/b.svg)");
+  test("an image of another host becomes a link, because a page loads nothing from elsewhere", async () => {
+    const html = await render("![the badge](https://example.com/b.svg)");
     expect(html).toContain('<a href="https://example.com/b.svg"');
     expect(html).toContain(">the badge</a>");
   });
 });
 
 describe("GitHub's dialect", () => {
-  test("headings get anchors that cannot take the page's names", () => {
-    expect(render("## Getting started")).toContain('<h2 id="user-content-getting-started">');
+  test("headings get anchors that cannot take the page's names", async () => {
+    expect(await render("## Getting started")).toContain('<h2 id="user-content-getting-started">');
   });
 
-  test("task lists become disabled boxes", () => {
-    expect(render("- [x] done\n- [ ] open")).toMatch(/<input type="checkbox" checked disabled>/);
+  test("task lists become disabled boxes", async () => {
+    expect(await render("- [x] done\n- [ ] open")).toMatch(/<input type="checkbox" checked disabled>/);
   });
 
-  test("tables, strikethrough and footnotes are rendered", () => {
-    const html = render("| a |\n|---|\n| ~~b~~ |\n\nx[^1]\n\n[^1]: note");
+  test("tables, strikethrough and footnotes are rendered", async () => {
+    const html = await render("| a |\n|---|\n| ~~b~~ |\n\nx[^1]\n\n[^1]: note");
     expect(html).toContain("<table>");
     expect(html).toContain("<del>b</del>");
     const target = /href="#(user-content-fn-1)"/.exec(html)?.[1];
     expect(html).toContain(`id="${target}"`);
   });
 
-  test("alerts get a title", () => {
-    const html = render("> [!WARNING]\n> mind the gap");
+  test("alerts get a title", async () => {
+    const html = await render("> [!WARNING]\n> mind the gap");
     expect(html).toContain('<div class="markdown-alert markdown-alert-warning">');
     expect(html).toContain("mind the gap");
     expect(html).not.toContain("[!WARNING]");
   });
 
-  test("fenced code is highlighted", () => {
-    expect(render("```ts\nconst x = 1;\n```")).toContain('<span class="pl-k">const</span>');
+  test("fenced code is highlighted", async () => {
+    expect(await render("```ts\nconst x = 1;\n```")).toContain('<span class="pl-k">const</span>');
   });
 });
 
 describe("files", () => {
-  test("every line is balanced HTML and shows the line's text", () => {
+  test("every line is balanced HTML and shows the line's text", async () => {
     const text = "/* a\n<b> */\nconst x = `1\n${y}`;\n";
-    const { lines, language } = highlighter.highlightFile("src/x.ts", text);
+    const { lines, language } = await highlighter.highlightFile("src/x.ts", text);
     expect(language).toBe("ts");
     expect(lines).toHaveLength(4);
     for (const line of lines) expect(line.match(/<span/g)?.length ?? 0).toBe(line.match(/<\/span>/g)?.length ?? 0);
@@ -137,8 +137,8 @@ describe("files", () => {
     expect(shown.join("\n")).toBe(text.trimEnd());
   });
 
-  test("an unknown language is escaped only", () => {
-    const { lines, language } = highlighter.highlightFile("x.unknown-thing", "<script>\n&");
+  test("an unknown language is escaped only", async () => {
+    const { lines, language } = await highlighter.highlightFile("x.unknown-thing", "<script>\n&");
     expect(language).toBeNull();
     expect(lines).toEqual(["&lt;script&gt;", "&amp;"]);
   });

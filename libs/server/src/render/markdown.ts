@@ -9,7 +9,7 @@ import remarkRehype from "remark-rehype";
 import { unified } from "unified";
 import { visitParents } from "unist-util-visit-parents";
 
-import type { Highlighter } from "./highlighter.ts";
+import { hasLongLine, type Highlighter } from "./highlighter.ts";
 import type { LinkBase } from "./job.ts";
 import { resolveLink } from "./links.ts";
 
@@ -19,7 +19,7 @@ import { resolveLink } from "./links.ts";
  * Safety rests on one step: `rehype-sanitize` with GitHub's schema sees the whole tree after raw HTML was parsed. What
  * follows it only rewrites links through `resolveLink`, drops elements, and adds fixed class names.
  */
-export function createMarkdownRenderer(highlighter: Highlighter): (text: string, links: LinkBase) => string {
+export function createMarkdownRenderer(highlighter: Highlighter): (text: string, links: LinkBase) => Promise<string> {
   const parser = unified()
     .use(remarkParse)
     .use(remarkGfm)
@@ -28,11 +28,11 @@ export function createMarkdownRenderer(highlighter: Highlighter): (text: string,
     .use(rehypeSlug)
     .use(rehypeSanitize, defaultSchema);
   const printer = unified().use(rehypeStringify);
-  return (text, links) => {
+  return async (text, links) => {
     const tree = parser.runSync(parser.parse(text));
     rewriteLinks(tree, links);
     markAlerts(tree);
-    highlightCode(tree, highlighter);
+    await highlightCode(tree, highlighter);
     return printer.stringify(tree);
   };
 }
@@ -104,15 +104,22 @@ function markAlerts(tree: Root): void {
   });
 }
 
-function highlightCode(tree: Root, highlighter: Highlighter): void {
-  visitParents(tree, "element", (element, ancestors) => {
+/** Blocks of code in a document that are highlighted; more are shown plain. */
+const highlightedBlocksMax = 200;
+
+async function highlightCode(tree: Root, highlighter: Highlighter): Promise<void> {
+  const blocks: { readonly code: Element; readonly language: string; readonly text: string }[] = [];
+  visitParents(tree, "element", (code, ancestors) => {
     const parent = ancestors.at(-1) as Element | undefined;
-    if (element.tagName !== "code" || parent?.tagName !== "pre") return;
-    const [className] = (element.properties["className"] ?? []) as (string | number)[];
+    if (code.tagName !== "code" || parent?.tagName !== "pre" || blocks.length >= highlightedBlocksMax) return;
+    const [className] = (code.properties["className"] ?? []) as (string | number)[];
     const language = /^language-(.+)$/.exec(String(className ?? ""))?.[1];
-    const only = element.children.length === 1 ? element.children[0] : undefined;
-    if (language === undefined || only?.type !== "text") return;
-    const highlighted = highlighter.highlightBlock(language, only.value);
-    if (highlighted !== undefined) element.children = highlighted.children as ElementContent[];
+    const only = code.children.length === 1 ? code.children[0] : undefined;
+    if (language !== undefined && only?.type === "text" && !hasLongLine(only.value))
+      blocks.push({ code, language, text: only.value });
   });
+  for (const { code, language, text } of blocks) {
+    const highlight = await highlighter.forLanguage(language);
+    if (highlight !== undefined) code.children = highlight(text).children as ElementContent[];
+  }
 }

@@ -10,21 +10,23 @@ import { createMarkdownRenderer } from "./markdown.ts";
 const port = parentPort;
 assert(port !== null, "worker.ts runs in a worker thread only");
 
-const highlighter = await createHighlighter();
+const highlighter = createHighlighter();
 const renderMarkdown = createMarkdownRenderer(highlighter);
 
-function render(job: RenderJob): RenderResult {
-  if (job.type === "markdown") return { type: "markdown", html: renderMarkdown(job.text, job.links) };
-  return { type: "highlight", file: highlighter.highlightFile(job.path, job.text) };
+async function render(job: RenderJob): Promise<RenderResult> {
+  if (job.type === "markdown") return { type: "markdown", html: await renderMarkdown(job.text, job.links) };
+  return { type: "highlight", file: await highlighter.highlightFile(job.path, job.text) };
 }
 
-port.on("message", ({ id, job }: RenderRequest) => {
-  let reply: RenderReply;
+async function answer({ id, job }: RenderRequest): Promise<RenderReply> {
   try {
-    reply = { id, result: render(job) };
+    return { id, result: await render(job) };
   } catch (error) {
-    reply = { id, failure: error instanceof Error ? error.message : "unknown" };
+    return { id, failure: error instanceof Error ? error.message : "unknown" };
   }
-  port.postMessage(reply);
+}
+
+port.on("message", (request: RenderRequest) => {
+  void answer(request).then((reply) => port.postMessage(reply));
 });
 port.postMessage({ ready: true } satisfies RenderReply);
