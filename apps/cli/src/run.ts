@@ -23,7 +23,7 @@ export async function run(argv: readonly string[], platform: Platform): Promise<
     return exitCodes.ok;
   } catch (error) {
     if (platform.signal.aborted) return exitCodes.interrupted;
-    const failure = asCliError(error, platform.environment["GUTS_DEBUG"] !== undefined);
+    const failure = asCliError(error, platform);
     if (failure === undefined) return exitCodes.ok;
     if (failure.code !== "reported") report(failure, platform);
     return failure.exitCode;
@@ -54,9 +54,14 @@ function writeTo(command: GutsCommand, platform: Platform): void {
 }
 
 /** The failure that `error` stands for; undefined when commander only ended after help or the version. */
-function asCliError(error: unknown, isDebugging: boolean): CliError | undefined {
+function asCliError(error: unknown, { environment }: Platform): CliError | undefined {
   if (error instanceof CliError) return error;
-  if (error instanceof ApiError) return failureOfApi(error);
+  if (error instanceof ApiError) {
+    const failure = failureOfApi(error);
+    // Signing in would not help where the variable wins over what is stored.
+    const hint = error.status === 401 && environment["GUTS_TOKEN"] ? TOKEN_VARIABLE_HINT : failure.data.hint;
+    return new CliError(failure.code, failure.message, { ...failure.data, hint });
+  }
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return undefined;
     const [first, second] = error.message.replace(/^error: /, "").split("\n");
@@ -65,13 +70,15 @@ function asCliError(error: unknown, isDebugging: boolean): CliError | undefined 
       suggestion === undefined ? "Run the command with --help for its usage." : `Did you mean ${suggestion}?`;
     return usageError(first!, hint);
   }
-  if (isDebugging) throw error;
+  if (environment["GUTS_DEBUG"]) throw error;
   const message = error instanceof Error ? error.message : String(error);
   return new CliError("unexpected", `something went wrong: ${message}`, {
     hint: "Set GUTS_DEBUG=1 to see where, and please report it.",
     cause: error,
   });
 }
+
+const TOKEN_VARIABLE_HINT = "The token is that of GUTS_TOKEN: correct or unset it.";
 
 function report(failure: CliError, platform: Platform): void {
   const style = styleFor(readSettings({ ...platform, stdout: platform.stderr }).useColor);

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { parseRecoveryCode, rootSeedOf, type PrivateSeed, type RecoveryCode } from "@guts/primitives";
 import { CliError, usageError } from "../cli-error.ts";
-import { readKeyFile } from "../config/key-file.ts";
+import { decodeKeyPem, readKeyFile } from "../config/key-file.ts";
 import { readPrivateFile } from "../config/private-file.ts";
 import type { CommandContext } from "../context.ts";
 import { askSecret, readSecretInput } from "./ask.ts";
@@ -19,6 +19,16 @@ export async function readRootKey(context: CommandContext, options: RootKeyOptio
     throw usageError("--key-file and --recovery-code-file exclude each other");
   if (keyFile !== undefined) return await readKeyFile(resolve(context.platform.cwd, keyFile));
   return rootSeedOf(await readRecoveryCode(context, recoveryCodeFile));
+}
+
+/** The root key in a file, whether as PKCS#8 PEM or as its recovery code. Throws `file` for what is neither. */
+export async function readRootKeyFile({ platform }: CommandContext, file: string): Promise<PrivateSeed> {
+  const text = await readPrivateFile(resolve(platform.cwd, file));
+  if (text === undefined) throw new CliError("file", `there is no file ${file}`);
+  const code = parseRecoveryCode(text);
+  const seed = code === undefined ? decodeKeyPem(text) : rootSeedOf(code);
+  if (seed === undefined) throw new CliError("file", `${file} holds neither a recovery code nor a private key`);
+  return seed;
 }
 
 async function readRecoveryCode(context: CommandContext, file: string | undefined): Promise<RecoveryCode> {

@@ -40,9 +40,19 @@ export async function listTokens(
     style,
     [
       { title: "Id", text: ({ id }) => id.slice(0, idLengthShown), exactText: ({ id }) => id },
-      { title: "Label", text: (row) => (row.isCurrent ? `${row.label} (this one)` : row.label), style: style.strong },
+      {
+        title: "Label",
+        text: (row) => (row.isCurrent ? `${row.label} (this one)` : row.label),
+        exactText: ({ label }) => label,
+        style: style.strong,
+      },
       { title: "Kind", text: ({ kind }) => kind },
-      { title: "Scopes", text: (row) => row.scopes.join(", "), isFlexible: true },
+      {
+        title: "Scopes",
+        text: (row) => row.scopes.join(", "),
+        exactText: (row) => row.scopes.join(","),
+        isFlexible: true,
+      },
       {
         title: "Expires",
         text: ({ expiresAt }) => when(expiresAt, "never"),

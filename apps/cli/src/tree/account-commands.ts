@@ -28,6 +28,21 @@ const key = (open: OpenContext) =>
         .runs(open, async () => (await import("../commands/key/list.ts")).listKeys),
     )
     .addCommand(
+      command(
+        "generate",
+        "Make a root key for an account to come",
+        "Make a root key before there is an account, or even a network, and print its public half in hexadecimal: what " +
+          "`guts network create --administrator` wants. Sign up with it by `guts auth signup --root-key FILE`.",
+      )
+        .option("--recovery-code-file <file>", "Write the recovery code to a new file instead of showing it")
+        .option("--key-file <file>", "Also write the root key to a new file, as PKCS#8 PEM")
+        .withExamples([
+          "For the administrator of a new network",
+          "guts key generate --recovery-code-file admin.recovery",
+        ])
+        .runs(open, async () => (await import("../commands/key/generate.ts")).generateKey),
+    )
+    .addCommand(
       withRootKey(
         command(
           "add [file]",

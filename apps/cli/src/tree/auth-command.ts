@@ -30,6 +30,7 @@ const signup = (open: OpenContext) =>
     .option("--no-password", "Set no password; tokens still work")
     .option("--recovery-code-file <file>", "Write the recovery code to a new file instead of showing it")
     .option("--key-file <file>", "Also write the root key to a new file, as PKCS#8 PEM")
+    .option("--root-key <file>", "Use the root key in this file (recovery code or PEM) instead of a new one")
     .option("--invitation-file <file>", "Read an invitation to the network from a file (- for standard input)")
     .option("--no-setup-git", "Do not offer to let git use the token")
     .withExamples(

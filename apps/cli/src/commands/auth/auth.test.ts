@@ -258,3 +258,16 @@ test("makes an invitation whose private half only its text holds", async () => {
   expect(payload.key).toEqual(publicKeyOf(parseInvitation(stdout)!));
   expect(payload.expiresTime).toBe(Date.parse(network.time) + 3 * 24 * 60 * 60_000);
 });
+
+test("signs up with a root key made before, from its recovery code or PEM file", async () => {
+  await using node = await startFakeNode(common);
+  const made = await machine.run(["key", "generate", "--recovery-code-file", "code", "--key-file", "root.pem"]);
+  for (const file of ["code", "root.pem"]) {
+    const argv = ["auth", "signup", "alice", "--host", node.url, "--no-password", "--root-key", file];
+    expect((await machine.run(argv)).exitCode).toBe(0);
+    const signed = signedOf(node.seen.findLast(({ path }) => path === "/api/guts/signup"));
+    const payload = decode(KINDS["account.create"].payload, signed.body.payload);
+    expect(`${toHex(payload.rootKey)}\n`).toBe(made.stdout);
+    expect((await machine.run([...argv, "--key-file", "x"])).exitCode).toBe(2);
+  }
+});

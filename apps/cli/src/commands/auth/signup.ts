@@ -2,25 +2,13 @@
  * `guts auth signup`, in this order: the root key is made here; the person has its recovery code, and has shown so, before
  * anything is sent; then the account is made; then the token is stored. So there is never an account whose code nobody has.
  */
-import { randomBytes } from "node:crypto";
 import { unlink } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ApiError, type ApiOutput } from "@guts/api/client";
-import {
-  encodeRecoveryCode,
-  parseHandle,
-  parseNodeId,
-  publicKeyOf,
-  recoveryEntropyLength,
-  rootSeedOf,
-  type Handle,
-  type PrivateSeed,
-  type RecoveryCode,
-} from "@guts/primitives";
+import { parseHandle, parseNodeId, publicKeyOf, type Handle, type PrivateSeed } from "@guts/primitives";
 import { CliError, usageError } from "../../cli-error.ts";
 import { hostLabel, type HostUrl } from "../../config/host-name.ts";
-import { encodeKeyPem } from "../../config/key-file.ts";
-import { readPrivateFile, writePrivateFile } from "../../config/private-file.ts";
+import { readPrivateFile } from "../../config/private-file.ts";
 import { clientOf } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { withProgress } from "../../terminal/progress.ts";
@@ -29,15 +17,16 @@ import { sayDone } from "../say.ts";
 import { signFor } from "../signing.ts";
 import { parseInvitation, proveInvitation } from "./invitation-code.ts";
 import { tokenOf } from "./login.ts";
+import { checkRecoveryCodeCanBeGiven, makeRootKey, type NewRootKeyOptions } from "../new-root-key.ts";
+import { readRootKeyFile } from "../root-key.ts";
 import { offerGitSetup, rememberToken } from "./remember.ts";
 
 type Network = ApiOutput<"GET /api/guts/network">;
 
-interface SignUpOptions {
+interface SignUpOptions extends NewRootKeyOptions {
   readonly passwordStdin?: true;
   readonly password?: boolean;
-  readonly recoveryCodeFile?: string;
-  readonly keyFile?: string;
+  readonly rootKey?: string;
   readonly invitationFile?: string;
   readonly setupGit?: boolean;
 }
@@ -48,8 +37,7 @@ export async function signUp(
   [given]: readonly string[],
   options: SignUpOptions,
 ): Promise<void> {
-  if (!context.platform.isInteractive && options.recoveryCodeFile === undefined)
-    throw usageError("there is no terminal to show the recovery code on", "Give --recovery-code-file FILE.");
+  checkFlags(context, options);
   const host = await askHost(context);
   const network = await withProgress(context.platform.stderr, "Asking the node", () =>
     clientOf(context, host).call("GET /api/guts/network", {}),
@@ -57,10 +45,11 @@ export async function signUp(
   const handle = await chooseHandle(context, host, given);
   const invitation = await readInvitation(context, network, options.invitationFile);
   const password = await askNewPassword(context, options, true);
-  const code = encodeRecoveryCode(Uint8Array.from(randomBytes(recoveryEntropyLength)));
-  const seed = rootSeedOf(code);
-  const written = await handOver(context, { code, seed, options });
-  const signedIn = await removingOnRefusal(written, () =>
+  const { seed, files } =
+    options.rootKey === undefined
+      ? await makeRootKey(context, options)
+      : { seed: await readRootKeyFile(context, options.rootKey), files: [] };
+  const signedIn = await removingOnRefusal(files, () =>
     withProgress(context.platform.stderr, "Making the account", () =>
       clientOf(context, host).call("POST /api/guts/signup", {
         body: {
@@ -74,6 +63,12 @@ export async function signUp(
   sayDone(context, `Made the account ${signedIn.account.handle} in ${network.name}`);
   await rememberToken(context, host, { login: signedIn.account.handle, token: tokenOf(signedIn.token, host) });
   if (options.setupGit !== false) await offerGitSetup(context, host);
+}
+
+function checkFlags(context: CommandContext, { rootKey, ...options }: SignUpOptions): void {
+  if (rootKey === undefined) checkRecoveryCodeCanBeGiven(context, options);
+  else if (options.recoveryCodeFile !== undefined || options.keyFile !== undefined)
+    throw usageError("--root-key excludes --recovery-code-file and --key-file");
 }
 
 /** A handle in the right form that nobody has; that it is still free is decided by the ledger. */
@@ -101,39 +96,6 @@ async function isTaken(context: CommandContext, host: HostUrl, handle: Handle): 
     if (error instanceof ApiError && error.status === 404) return false;
     throw error;
   }
-}
-
-/** Gives the person the recovery code, and the key where it is wanted. Returns the files that were written. */
-async function handOver(
-  context: CommandContext,
-  { code, seed, options }: { code: RecoveryCode; seed: PrivateSeed; options: SignUpOptions },
-): Promise<readonly string[]> {
-  const files = [
-    ...(options.recoveryCodeFile === undefined ? [] : [{ name: options.recoveryCodeFile, text: `${code}\n` }]),
-    ...(options.keyFile === undefined ? [] : [{ name: options.keyFile, text: encodeKeyPem(seed) }]),
-  ];
-  const written: string[] = [];
-  for (const { name, text } of files) {
-    const path = resolve(context.platform.cwd, name);
-    await writePrivateFile(path, text, { exclusive: true });
-    written.push(path);
-  }
-  if (options.recoveryCodeFile === undefined) await showCode(context, code);
-  return written;
-}
-
-/** Shows the code and goes on when its last group has been typed from the person's copy. */
-async function showCode({ platform, errorStyle }: CommandContext, code: RecoveryCode): Promise<void> {
-  platform.stderr.write(
-    `\nYour recovery code, shown only now:\n\n  ${errorStyle.strong(code)}\n\n` +
-      `Write it down or keep it in a password manager. Whoever has it owns the account;\n` +
-      `without it, nobody can give you back an account whose password is lost.\n\n`,
-  );
-  const groups = code.split("-");
-  const check = (answer: string) =>
-    answer.trim().toUpperCase() === groups.at(-1) ? undefined : "That is not the last group of your recovery code.";
-  const prompts = await platform.openPrompts();
-  await prompts.text({ message: "Type its last group of four from your copy", check });
 }
 
 /** The invitation in the file or, where the network wants one and a person can be asked, from an answer. */

@@ -72,7 +72,9 @@ function describe({ style, settings }: CommandContext, status: HostStatus): stri
       ]
     : [
         `${style.bad("✗")} ${safeLine(status.problem ?? "")}`,
-        `- To sign in again: guts auth login --host ${status.host}`,
+        status.tokenSource === "GUTS_TOKEN"
+          ? "- The token is that of GUTS_TOKEN: correct or unset it"
+          : `- To sign in again: guts auth login --host ${status.host}`,
       ];
   if (status.isDefault === true && settings.host === undefined) lines.push("- Default node");
   return `${style.strong(status.host)}\n${lines.map((line) => `  ${line}\n`).join("")}`;
