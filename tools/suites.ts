@@ -67,6 +67,13 @@ export const suites: readonly Suite[] = [
     minutesMax: { short: 5, long: 10 },
   },
   {
+    name: "cli",
+    proves: "the guts command as its stories tell it, against a running node, and networks by invitation",
+    run: inFolder("e2e/cli"),
+    needs: ["git"],
+    minutesMax: { short: 5, long: 8 },
+  },
+  {
     name: "crash",
     proves: "that SIGKILL at random points of a stream of pushes loses nothing that was acknowledged",
     run: inFolder("e2e/crash"),

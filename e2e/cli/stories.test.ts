@@ -1,6 +1,6 @@
 /** Runs the sessions of apps/cli/stories with bash, the bundled command, the system's git and a real node. */
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { linesOf, matchesOutput, parseStory, type Step } from "../../apps/cli/src/testing/story.ts";
 import { repositoryRoot, startDevnet, type Devnet } from "../harness/devnet.ts";
 import { createTemporaryFolder } from "../harness/temporary-folder.ts";
+import { environmentOf, installCommand } from "./command.ts";
 
 /** What the node is called in stories. */
 const storyUrl = "http://localhost:3000";
@@ -18,12 +19,7 @@ const bin = join(folder.path, "bin");
 let devnet: Devnet;
 
 beforeAll(async () => {
-  const built = spawnSync(join(repositoryRoot, "guts"), ["--version"], { encoding: "utf8" });
-  expect(built.status, built.stderr).toBe(0);
-  mkdirSync(bin);
-  const bundle = join(repositoryRoot, "apps/cli/dist/guts.mjs");
-  writeFileSync(join(bin, "guts"), `#!/bin/sh\nexec '${process.execPath}' '${bundle}' "$@"\n`);
-  chmodSync(join(bin, "guts"), 0o755);
+  installCommand(bin);
   devnet = await startDevnet();
 });
 afterAll(async () => {
@@ -46,7 +42,7 @@ describe.each(names)("%s", (name) => {
       const written = { exitCode: step.exitCode, lines: step.expected };
       expect({ exitCode, lines }, `${name}:${step.line}: ${step.person}$ ${step.command}`).toEqual(written);
     }
-  });
+  }, 120_000);
 });
 
 /** Runs one step where the person's last one ended, with standard output and error as one. */
@@ -60,28 +56,11 @@ async function runStep(
   const command = step.command.replaceAll(storyUrl, httpUrl);
   const script = `cd "$(cat "$HOME/.story-cwd" 2>/dev/null || echo "$HOME")"\n${command}\nstatus=$?\npwd >"$HOME/.story-cwd"\nexit $status`;
   const child = spawn("bash", ["-c", `exec 2>&1\n${script}`], {
-    env: environmentOf(step.person, home),
+    env: environmentOf(step.person, home, bin),
     stdio: ["ignore", "pipe", "ignore"],
   });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
   const exitCode = await new Promise<number | null>((resolve) => child.once("close", resolve));
   return { exitCode, lines: linesOf(output.replaceAll(httpUrl, storyUrl).replaceAll(home, "~")) };
-}
-
-function environmentOf(person: string, home: string): Record<string, string> {
-  return {
-    PATH: `${bin}:${process.env["PATH"] ?? ""}`,
-    HOME: home,
-    LC_ALL: "C.UTF-8",
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_AUTHOR_NAME: person,
-    GIT_AUTHOR_EMAIL: `${person}@example.org`,
-    GIT_COMMITTER_NAME: person,
-    GIT_COMMITTER_EMAIL: `${person}@example.org`,
-    GIT_CONFIG_COUNT: "1",
-    GIT_CONFIG_KEY_0: "init.defaultBranch",
-    GIT_CONFIG_VALUE_0: "main",
-  };
 }

@@ -18,7 +18,7 @@ export interface KeyRecord {
   readonly addedAt: string;
 }
 
-/** `guts key list [handle]`. */
+/** `guts key list [handle]`, the oldest key first. */
 export async function listKeys(
   context: CommandContext,
   [handle]: readonly string[],
@@ -26,7 +26,7 @@ export async function listKeys(
 ): Promise<void> {
   const { platform, style } = context;
   const keys = await withProgress(platform.stderr, "Listing keys", () => readKeys(context, handle));
-  const records = keys.map(keyRecord);
+  const records = keys.toSorted((left, right) => left.addedHeight - right.addedHeight).map(keyRecord);
   if (json !== undefined) return printJson(platform.stdout, json, keyFields, records);
   const now = platform.now();
   await printTable(
