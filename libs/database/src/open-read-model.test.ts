@@ -35,8 +35,9 @@ describe("a server's database", () => {
     const first = await open(location);
     await first.rebuild(make.snapshot([make.block(7, [])]), signal);
     await first.close();
-    await using again = await open(location);
+    const again = await open(location);
     expect(again.cursor()).toEqual({ height: 7, headerHash: make.digest(7) });
+    await again.close();
   });
 
   test("serves one node at a time", async () => {
@@ -72,13 +73,14 @@ describe("a server's database", () => {
     const admin = postgres((location as { readonly url: string }).url, { max: 1 });
     await admin`update projection set version = version - 1`;
     await admin.end();
-    await using again = await open(location);
+    const again = await open(location);
     expect(again.cursor()).toBeUndefined();
+    await again.close();
   });
 
   test("goes on after its sessions were ended", async () => {
     const location = await databases.fresh();
-    await using model = await open(location);
+    const model = await open(location);
     await model.rebuild(make.snapshot([]), signal);
     await model.nodes(signal);
     await endSessions(location);
@@ -86,6 +88,7 @@ describe("a server's database", () => {
     await endSessions(location);
     expect(await model.project(make.block(1, []), signal)).toBe("projected");
     expect(await model.project(make.block(1, []), signal)).toBe("repeated");
+    await model.close();
   });
 });
 

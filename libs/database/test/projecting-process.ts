@@ -2,10 +2,10 @@
 import { openReadModel } from "../src/open-read-model.ts";
 import * as make from "./entries.ts";
 
-const [directory, templateDirectory] = process.argv.slice(2);
+const [directory = "", templateDirectory] = process.argv.slice(2);
 const signal = new AbortController().signal;
 const model = await openReadModel({
-  location: { type: "embedded", directory: directory!, templateDirectory },
+  location: { type: "embedded", directory, templateDirectory },
   networkId: make.networkId,
   onQuarantine: () => {},
 });
