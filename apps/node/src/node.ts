@@ -10,7 +10,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { openReadModel, ProjectionFeed, type DatabaseLocation, type ReadModel } from "@guts/database";
+import { appliedBlockOf, openReadModel, ProjectionFeed, type DatabaseLocation, type ReadModel } from "@guts/database";
 import { nodeIdOf, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
 import { createServer, type GitLimits, type Server } from "@guts/server";
 import { openGitEngine, PrivateStore, type GitEngine } from "@guts/storage";
@@ -29,7 +29,7 @@ import { StoredChain } from "./ledger/stored-chain.ts";
 import { SoloSequencer } from "./ledger/sequencer.ts";
 import { LedgerTransactions } from "./ledger/submit-transaction.ts";
 import { NodeError } from "./node-error.ts";
-import { openLedgerSnapshot, rowsOfBlock } from "./read-model/ledger-rows.ts";
+import { openLedgerSnapshot } from "./read-model/ledger-rows.ts";
 import { version } from "./version.ts";
 
 /** What a node is started with. */
@@ -81,7 +81,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
     chain,
     git,
     forge: ledger.state(),
-    onRows: (applied: AppliedBlock) => feed.offer(rowsOfBlock(applied)),
+    onRows: (applied: AppliedBlock) => feed.offer(appliedBlockOf(applied.block)),
     onEvents: () => ledger.announce(),
   });
   await git.sweep(); // (5)

@@ -34,6 +34,12 @@ export { findLockHolder, lockDirectory, type DirectoryLock, type LockOutcome } f
 export { BlockLog, type LoggedBlock } from "./chain/block-log.ts";
 export { ContentLog } from "./chain/content-log.ts";
 export { SegmentLog, type LogPosition, type LogRecord } from "./chain/segment-log.ts";
-export { StateStore, type CommitPlace, type StoredBlock, type StoredResult } from "./chain/state-store.ts";
+export {
+  recentChangesBlocks,
+  StateStore,
+  type CommitPlace,
+  type StoredBlock,
+  type StoredResult,
+} from "./chain/state-store.ts";
 export { StorageError, type StorageErrorCode } from "./errors.ts";
 export { PrivateStore } from "./private-store.ts";

@@ -78,6 +78,7 @@ export class SimulatedLedger {
   readonly nodes: readonly [SimulatedNode, ...SimulatedNode[]];
   /** The key whose account administers the network. */
   readonly administratorSeed: PrivateSeed;
+  readonly genesis: Genesis;
   readonly networkId: Digest;
   readonly state: MemoryState;
   readonly forge: ForgeState;
@@ -98,7 +99,7 @@ export class SimulatedLedger {
     };
     this.nodes = [node(), node(), node()];
     this.administratorSeed = this.newSeed();
-    const genesis: Genesis = {
+    this.genesis = {
       rulesVersion: ledgerLimits.rulesVersion,
       name: "simulated",
       time: 1_700_000_000_000 as TimeMs,
@@ -111,10 +112,10 @@ export class SimulatedLedger {
       })),
       ...founders,
     };
-    this.networkId = genesisHash(genesis);
-    this.state = MemoryState.ofGenesis(genesis);
+    this.networkId = genesisHash(this.genesis);
+    this.state = MemoryState.ofGenesis(this.genesis);
     this.forge = new ForgeState(this.state);
-    this.#tip = { hash: this.networkId, height: 0 as Height, time: genesis.time };
+    this.#tip = { hash: this.networkId, height: 0 as Height, time: this.genesis.time };
   }
 
   /** The newest block; at height 0 its hash is the network's id. */

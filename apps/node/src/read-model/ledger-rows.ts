@@ -1,54 +1,57 @@
-/** The chain in the read model's terms: single blocks as they are applied, and everything at once. */
-import type { AppliedBlock as BlockOfRows, LedgerSnapshot, ProjectedBlock } from "@guts/database";
-import { scanRows, tables } from "@guts/ledger";
-import { fromUtf8, toHex, type Height } from "@guts/primitives";
-import type { StoredBlock } from "@guts/storage";
+/** The chain in the read model's terms: everything at once, or what came after a height. */
+import type { ContentEntry, Cursor, LedgerPart, LedgerSnapshot, ProjectedBlock } from "@guts/database";
+import { decodeRowKey, scanRows, tables } from "@guts/ledger";
+import { equalBytes, fromUtf8, toHex, type Digest, type Height } from "@guts/primitives";
+import type { StateStore, StoredBlock } from "@guts/storage";
 
-import type { AppliedBlock, Chain } from "../ledger/chain.ts";
+import type { Chain } from "../ledger/chain.ts";
 
-/** What a block did, for its rows. */
-export function rowsOfBlock({ block }: AppliedBlock): BlockOfRows {
-  const { header, hash, transactions, changes, events, contents } = block;
-  return {
-    height: header.height,
-    headerHash: hash,
-    time: header.time,
-    transactionCount: transactions.length,
-    changes,
-    events,
-    contents: new Map([...contents].map(([digest, { text }]) => [digest, fromUtf8(text)])),
-  };
-}
-
-/**
- * Everything that rows are made of, as of the newest block; blocks applied while it is read do not show in it.
- *
- * The store does not keep which keys changed when, so rows that are behind by more than the blocks in memory are made anew.
- */
+/** Everything that rows are made of, as of the newest block; blocks applied while it is read do not show in it. */
 export function openLedgerSnapshot({ state: store, contents: texts }: Chain): LedgerSnapshot & Disposable {
   const state = store.openSnapshot();
   const { height, hash } = state.tip;
+  const textOf = (digest: Digest): ContentEntry => {
+    const content = texts.get(digest);
+    return [toHex(digest), content === undefined ? undefined : fromUtf8(content.text)];
+  };
   return {
     height,
     headerHash: hash,
-    since: () => undefined,
     whole: () => ({
+      blocks: () => blocksAbove(state, 0),
       *changes() {
         for (const [key, value] of state.entries()) yield { key, value };
       },
-      *blocks() {
-        for (let next = 1; next <= height; next++) yield projectedBlock(state.block(next as Height)!);
-      },
       *contents() {
-        for (const [digest] of scanRows(state, tables.contentTable)) {
-          const content = texts.get(digest);
-          yield [toHex(digest), content === undefined ? undefined : fromUtf8(content.text)] as const;
-        }
+        for (const [digest] of scanRows(state, tables.contentTable)) yield textOf(digest);
       },
       events: () => state.eventsAbove(0 as Height),
     }),
+    since: (cursor) => partSince(state, cursor, textOf),
     [Symbol.dispose]: () => state[Symbol.dispose](),
   };
+}
+
+/** What came after the cursor, if its block is one of this chain and the store still knows what changed since. */
+function partSince(
+  state: StateStore,
+  cursor: Cursor,
+  textOf: (digest: Digest) => ContentEntry,
+): LedgerPart | undefined {
+  const at = cursor.height === 0 ? state.networkId : state.block(cursor.height)?.hash;
+  const changes = state.changesSince(cursor.height);
+  if (at === undefined || !equalBytes(at, cursor.headerHash) || changes === undefined) return undefined;
+  const contents = changes.filter(({ key }) => key[0] === tables.contentTable.prefix);
+  return {
+    blocks: () => blocksAbove(state, cursor.height),
+    changes: () => changes,
+    contents: () => contents.map(({ key }) => textOf(decodeRowKey(tables.contentTable, key))),
+    events: () => state.eventsAbove(cursor.height),
+  };
+}
+
+function* blocksAbove(state: StateStore, height: number): Iterable<ProjectedBlock> {
+  for (let next = height + 1; next <= state.tip.height; next++) yield projectedBlock(state.block(next as Height)!);
 }
 
 function projectedBlock({ header, hash, transactionCount }: StoredBlock): ProjectedBlock {

@@ -48,7 +48,11 @@ const schema = `
     sequence INTEGER PRIMARY KEY, height INTEGER NOT NULL, scope_type TEXT NOT NULL, scope_id INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
   CREATE INDEX event_scope ON event (scope_type, scope_id, sequence);
   CREATE INDEX event_height ON event (height);
+  CREATE TABLE recent_change (height INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY (height, key)) WITHOUT ROWID, STRICT;
   CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID, STRICT`;
+
+/** Blocks of which the store knows the keys they changed: as many as a projection may be behind after a crash. */
+export const recentChangesBlocks = 64;
 
 /** A block as the store indexes it. */
 export interface StoredBlock {
@@ -141,6 +145,7 @@ export class StateStore implements ParentState {
     inTransaction(this.#database, () => {
       this.#write(block.changes, block.tree.pages);
       this.#index(block, place);
+      this.#noteChanges(block);
       this.setNote("log-position", Buffer.from(JSON.stringify(place.next)));
       for (const [name, value] of this.#deferredNotes) this.setNote(name, value);
     });
@@ -203,6 +208,17 @@ export class StateStore implements ParentState {
   /** All entries, by ascending key. */
   entries(): Iterable<StateEntry> {
     return this.scan(new Uint8Array(), Uint8Array.of(0xff));
+  }
+
+  /**
+   * What changed above `height`: each key once, ascending, with its value now. Undefined when that is more than
+   * `recentChangesBlocks` ago, or to come.
+   */
+  changesSince(height: Height): readonly StateChange[] | undefined {
+    const age = this.#tip.height - height;
+    if (age < 0 || age > recentChangesBlocks) return undefined;
+    const keys = this.#statements.keysChangedSince.all(height).map((row) => row["key"] as Uint8Array);
+    return keys.map((key) => ({ key, value: this.get(key) }));
   }
 
   /**
@@ -283,6 +299,11 @@ export class StateStore implements ParentState {
     }
   }
 
+  #noteChanges({ header: { height }, changes }: ExecutedBlock): void {
+    for (const { key } of changes) this.#statements.putRecentChange.run(height, key);
+    this.#statements.forgetChanges.run(height - recentChangesBlocks);
+  }
+
   #meta(name: string): Uint8Array | undefined {
     return this.#statements.meta.get(name)?.["value"] as Uint8Array | undefined;
   }
@@ -325,6 +346,9 @@ const STATEMENTS = {
   page: "SELECT bytes FROM page WHERE prefix = ?",
   putPage: "INSERT INTO page VALUES (?, ?) ON CONFLICT (prefix) DO UPDATE SET bytes = excluded.bytes",
   deletePage: "DELETE FROM page WHERE prefix = ?",
+  putRecentChange: "INSERT INTO recent_change VALUES (?, ?)",
+  forgetChanges: "DELETE FROM recent_change WHERE height <= ?",
+  keysChangedSince: "SELECT DISTINCT key FROM recent_change WHERE height > ? ORDER BY key",
   meta: "SELECT value FROM meta WHERE name = ?",
   setMeta: "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   tip: "SELECT * FROM block ORDER BY height DESC LIMIT 1",
