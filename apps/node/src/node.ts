@@ -138,7 +138,12 @@ export async function openStores(
   await using parts = new AsyncDisposableStack();
   parts.use(holdDirectory(dataDirectory)); // (1)
   const { spawnerCount } = config.git;
-  const git = parts.use(await openGitEngine({ directory: paths.git, spawnerCount }, signal)); // (2)
+  const gitOptions = {
+    directory: paths.git,
+    spawnerCount,
+    onMaintenanceError: (err: unknown, repository: number) => logger.warn({ err, repository }, "a repack failed"),
+  };
+  const git = parts.use(await openGitEngine(gitOptions, signal)); // (2)
   const chain = Chain.open(paths.ledger, genesis); // (3)
   parts.defer(() => chain.close());
   const rows = await openReadModel({

@@ -4,6 +4,8 @@
  * Refs are answered in process. A pack is made by git, for a request that was parsed and checked here: every object that
  * a client wants must be one that its refs reach, since git itself serves any object that exists by its id (v2).
  */
+import { createHash } from "node:crypto";
+
 import {
   advertiseUploadPack,
   decodeProtocolV2Request,
@@ -14,10 +16,10 @@ import {
   encodeFetchRequest,
   encodeServicePrelude,
   encodeUploadPackRequest,
+  type FetchRequest,
   type ProtocolVersion,
 } from "@guts/git";
 import type { ForgeState, Repository } from "@guts/ledger";
-import type { ObjectId } from "@guts/primitives";
 
 import type { GitEngine } from "../ports/index.ts";
 import type { Advertisements } from "./advertisements.ts";
@@ -66,7 +68,7 @@ export async function answerUploadPack(
   if (open.protocol !== 2) {
     const request = decodeUploadPackRequest(body, objectFormat);
     if (request.wants.length === 0) return { type: "ready", chunks: [] };
-    return fetchPack(services, open, { wants: request.wants, body: encodeUploadPackRequest(request) });
+    return fetchPack(services, open, { request, body: encodeUploadPackRequest(request) });
   }
   const request = decodeProtocolV2Request(body, { objectFormat, features: defaultFetchFeatures });
   if (request.command === "none") return { type: "ready", chunks: [] };
@@ -75,18 +77,30 @@ export async function answerUploadPack(
     return { type: "ready", chunks: refs.lsRefs(request.lsRefs) };
   }
   const canonical = encodeFetchRequest(request.fetch, objectFormat);
-  return fetchPack(services, open, { wants: request.fetch.wants, body: canonical });
+  return fetchPack(services, open, { request: request.fetch, body: canonical });
 }
 
 async function fetchPack(
   { git, advertisements }: UploadPackServices,
   { state, repository, protocol, signal }: OpenRepository,
-  { wants, body }: { readonly wants: readonly ObjectId[]; readonly body: Uint8Array },
+  { request, body }: { readonly request: FetchRequest; readonly body: Uint8Array },
 ): Promise<UploadPackAnswer> {
   const { tips } = await advertisements.get(state, repository, signal);
-  const others = wants.filter((id) => !tips.has(id));
+  const others = request.wants.filter((id) => !tips.has(id));
   const [refused] =
     others.length === 0 ? [] : await git.findUnreachable(repository.id, { wants: others, tips: [...tips], signal });
   if (refused !== undefined) return { type: "ready", chunks: [encodeErrorLine(`upload-pack: not our ref ${refused}`)] };
-  return { type: "pack", chunks: git.uploadPack(repository.id, { protocol, body, signal }) };
+  const options = { protocol, body, signal };
+  // A client that has nothing clones: all who ask for the same at the same state of the refs get the same answer.
+  const isClone = request.isDone && request.haves.length === 0;
+  const cacheKey = cloneKey(repository, options);
+  return { type: "pack", chunks: git.uploadPack(repository.id, isClone ? { ...options, cacheKey } : options) };
+}
+
+/** Stands for everything that the answer depends on: the request in its canonical form, and when the refs last changed. */
+function cloneKey(
+  { updatedTime }: Repository,
+  { protocol, body }: { readonly protocol: ProtocolVersion; readonly body: Uint8Array },
+): string {
+  return `${protocol}:${updatedTime}:${createHash("sha256").update(body).digest("base64url")}`;
 }

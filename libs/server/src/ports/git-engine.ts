@@ -117,7 +117,13 @@ export interface GitEngine {
   deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void>;
   uploadPack(
     id: RepositoryId,
-    options: { readonly protocol: 0 | 1 | 2; readonly body: Uint8Array; readonly signal: AbortSignal },
+    options: {
+      readonly protocol: 0 | 1 | 2;
+      readonly body: Uint8Array;
+      /** Requests of this repository with the same key have the same answer, which may be made once and kept. */
+      readonly cacheKey?: string;
+      readonly signal: AbortSignal;
+    },
   ): AsyncIterable<Uint8Array>;
   findUnreachable(
     id: RepositoryId,
