@@ -19,12 +19,12 @@ export function Pagination({
     <nav className="pagination" aria-label="Pages">
       {page > 1 ? (
         <Link to="." search={to(page - 1) as never} className={buttonClass()} rel="prev">
-          <ChevronLeftIcon /> Newer
+          <ChevronLeftIcon /> Previous
         </Link>
       ) : null}
       {hasMore ? (
         <Link to="." search={to(page + 1) as never} className={buttonClass()} rel="next">
-          Older <ChevronRightIcon />
+          Next <ChevronRightIcon />
         </Link>
       ) : null}
     </nav>

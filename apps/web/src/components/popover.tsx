@@ -30,10 +30,6 @@ export function Popover({ kind, label, align, wide, trigger, children, openSigna
   const [isOpen, setIsOpen] = useState(false);
   const anchor = useRef<HTMLDivElement>(null);
   const id = useId();
-  const close = (): void => {
-    setIsOpen(false);
-    anchor.current?.querySelector<HTMLElement>("[aria-haspopup]")?.focus();
-  };
   useEffect(() => {
     if (openSignal > 0) setIsOpen(true);
   }, [openSignal]);
@@ -42,9 +38,19 @@ export function Popover({ kind, label, align, wide, trigger, children, openSigna
     const onPointerDown = (event: PointerEvent): void => {
       if (event.target instanceof Node && !anchor.current?.contains(event.target)) setIsOpen(false);
     };
+    // On the document: the element that had focus may have gone from the panel, and focus with it.
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape") return;
+      setIsOpen(false);
+      anchor.current?.querySelector<HTMLElement>("[aria-haspopup]")?.focus();
+    };
     document.addEventListener("pointerdown", onPointerDown);
+    document.addEventListener("keydown", onKeyDown);
     if (kind === "menu") itemsOf(anchor.current)[0]?.focus();
-    return () => document.removeEventListener("pointerdown", onPointerDown);
+    return () => {
+      document.removeEventListener("pointerdown", onPointerDown);
+      document.removeEventListener("keydown", onKeyDown);
+    };
   }, [isOpen, kind]);
   return (
     <div
@@ -54,12 +60,7 @@ export function Popover({ kind, label, align, wide, trigger, children, openSigna
         if (event.relatedTarget !== null && !event.currentTarget.contains(event.relatedTarget)) setIsOpen(false);
       }}
       onKeyDown={(event) => {
-        if (!isOpen) return;
-        if (event.key === "Escape") {
-          event.stopPropagation();
-          close();
-        }
-        if (kind === "menu" && moveFocus(anchor.current, event.key)) event.preventDefault();
+        if (isOpen && kind === "menu" && moveFocus(anchor.current, event.key)) event.preventDefault();
       }}
     >
       {trigger({
@@ -75,7 +76,7 @@ export function Popover({ kind, label, align, wide, trigger, children, openSigna
           aria-label={label}
           className={classNames("popover", kind === "menu" && "menu", align === "end" && "end", wide && "wide")}
         >
-          {children(close)}
+          {children(() => setIsOpen(false))}
         </div>
       ) : null}
     </div>

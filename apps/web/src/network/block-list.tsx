@@ -7,6 +7,7 @@ import { blockQuery } from "../api/queries.ts";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { formatCount, formatNumber } from "../text/quantity.ts";
+import { groupQuietBlocks, type BlockGroup } from "./quiet-blocks.ts";
 
 /** Most transactions of one block that a list tells about. */
 const toldMax = 5;
@@ -15,9 +16,13 @@ const toldMax = 5;
 export function BlockList({ blocks }: { readonly blocks: readonly BlockSummary[] }): ReactElement {
   return (
     <ol className="box block-list">
-      {blocks.map((block) => (
-        <BlockRow key={block.height} block={block} />
-      ))}
+      {groupQuietBlocks(blocks).map((group) =>
+        group.kind === "block" ? (
+          <BlockRow key={group.block.height} block={group.block} />
+        ) : (
+          <QuietRow key={group.oldest.height} group={group} />
+        ),
+      )}
     </ol>
   );
 }
@@ -25,11 +30,9 @@ export function BlockList({ blocks }: { readonly blocks: readonly BlockSummary[]
 function BlockRow({ block }: { readonly block: BlockSummary }): ReactElement {
   return (
     <li>
-      <Link to="/status/blocks/$height" params={{ height: String(block.height) }} className="height">
-        {formatNumber(block.height)}
-      </Link>
+      <HeightLink height={block.height} />
       <div className="events">
-        {block.transactionCount === 0 ? <Heartbeat height={block.height} /> : <Told block={block} />}
+        <Told block={block} />
       </div>
       <span className="muted small">
         <RelativeTime time={block.time} />
@@ -38,8 +41,27 @@ function BlockRow({ block }: { readonly block: BlockSummary }): ReactElement {
   );
 }
 
-function Heartbeat({ height }: { readonly height: number }): ReactElement {
-  return <span className="muted">{height === 0 ? "The network began" : "Nothing happened; the network is alive"}</span>;
+function QuietRow({ group }: { readonly group: Extract<BlockGroup, { kind: "quiet" }> }): ReactElement {
+  const { newest, oldest, count } = group;
+  return (
+    <li>
+      <HeightLink height={newest.height} />
+      <span className="events muted">
+        {oldest.height === 0 ? "The network began" : `Quiet for ${formatCount(count, "block")}; the network is alive`}
+      </span>
+      <span className="muted small">
+        <RelativeTime time={newest.time} />
+      </span>
+    </li>
+  );
+}
+
+function HeightLink({ height }: { readonly height: number }): ReactElement {
+  return (
+    <Link to="/status/blocks/$height" params={{ height: String(height) }} className="height">
+      {formatNumber(height)}
+    </Link>
+  );
 }
 
 function Told({ block }: { readonly block: BlockSummary }): ReactElement {

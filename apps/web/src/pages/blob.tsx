@@ -1,11 +1,11 @@
 import { DownloadIcon } from "@primer/octicons-react/DownloadIcon";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createLazyRoute, getRouteApi, Link, useRouterState } from "@tanstack/react-router";
+import { createLazyRoute, getRouteApi, useRouterState } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { BlobView } from "@guts/api";
 
 import { blobQuery } from "../api/queries.ts";
-import { buttonClass } from "../components/button.tsx";
+import { Button, buttonClass } from "../components/button.tsx";
 import { parseLineRange } from "../paths/line-range.ts";
 import { baseName } from "../paths/repository-path.ts";
 import { BlobContent } from "../repository/blob-content.tsx";
@@ -96,21 +96,18 @@ function FileActions({ blob }: { readonly blob: BlobView }): ReactElement {
 }
 
 function PreviewSwitch({ isPlain }: { readonly isPlain: boolean }): ReactElement {
-  const link = {
-    to: ".",
-    className: buttonClass({ small: true }),
-    replace: true,
-    resetScroll: false,
-    hash: "",
-  } as const;
+  const navigate = route.useNavigate();
+  const show = (plain: boolean): void => {
+    void navigate({ search: plain ? { plain: 1 } : {}, hash: "", replace: true, resetScroll: false });
+  };
   return (
     <div className="button-group" role="group" aria-label="How to show this file">
-      <Link {...link} search={{}} aria-current={isPlain ? undefined : "true"} activeProps={{}}>
+      <Button small aria-pressed={!isPlain} onClick={() => show(false)}>
         Preview
-      </Link>
-      <Link {...link} search={{ plain: 1 }} aria-current={isPlain ? "true" : undefined} activeProps={{}}>
+      </Button>
+      <Button small aria-pressed={isPlain} onClick={() => show(true)}>
         Code
-      </Link>
+      </Button>
     </div>
   );
 }

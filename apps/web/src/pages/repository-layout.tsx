@@ -54,7 +54,11 @@ function RepositoryTabs(): ReactElement {
     routes.some(
       (part) => matchRoute({ to: `/$owner/$repo/${part}` as "/$owner/$repo/branches", fuzzy: true }) !== false,
     );
-  const current = (is: boolean) => (is ? ({ "aria-current": "page" } as const) : { "aria-current": undefined });
+  // A tab stays current on the pages below it, which the router's own notion of an active link does not know.
+  const current = (is: boolean) => ({
+    activeOptions: { exact: true },
+    ...(is ? { "aria-current": "page" as const } : {}),
+  });
   const isElsewhere = isAt("commits", "commit", "branches", "tags", "settings");
   return (
     <nav className="app-header" aria-label="Repository">

@@ -23,14 +23,14 @@ export function CloneBox(): ReactElement {
     >
       {() => (
         <div className="clone-box box-body stack tight">
-          <h3>Clone with any git</h3>
+          <h2>Clone with any git</h2>
           <CopyLine label="Clone URL" text={cloneUrls.http} />
           <p className="small muted">
             {repository.isPrivate
               ? "git asks for a name and password: give your handle and an access token."
               : "Reading needs no account. To push, give your handle and an access token as the password."}
           </p>
-          <h3>In a terminal</h3>
+          <h2>In a terminal</h2>
           <CommandBlock
             label="Commands to clone"
             lines={[`git clone ${cloneUrls.http}`, `guts repo clone ${repository.owner}/${repository.name}`]}

@@ -11,6 +11,10 @@ export function Markdown({ html }: { readonly html: string }): ReactElement {
   useEffect(() => {
     const target = findAnchor(element.current, decodeURIComponent(window.location.hash.slice(1)));
     target?.scrollIntoView();
+    // What scrolls inside must be reachable without a mouse.
+    for (const wide of element.current?.querySelectorAll<HTMLElement>("pre, table") ?? []) {
+      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    }
   }, [html]);
   const onClick = (event: MouseEvent): void => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;

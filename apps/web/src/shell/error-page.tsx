@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 
 import { useViewer } from "../account/session.ts";
 import { explainFailure, isAbsent } from "../api/explain.ts";
+import type { RepositoryName } from "../api/queries.ts";
 import { Button, buttonClass } from "../components/button.tsx";
 import { Logo } from "../components/logo.tsx";
 import { useAddressedRepository } from "./addressed-repository.ts";
@@ -37,6 +38,11 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactElement {
   );
 }
 
+/** Whether the address is of something in the repository, so that its home is worth a try. */
+function isBelow({ owner, name }: RepositoryName, address: string): boolean {
+  return address.replace(/\/$/, "") !== `/${owner}/${name}`;
+}
+
 /** Says that nothing is here for this viewer, and where they may have wanted to go. */
 export function NotFoundPage(): ReactElement {
   const viewer = useViewer();
@@ -58,7 +64,7 @@ export function NotFoundPage(): ReactElement {
               Sign in
             </Link>
           ) : null}
-          {repository === undefined ? null : (
+          {repository === undefined || !isBelow(repository, address) ? null : (
             <>
               <Link
                 to="/$owner/$repo"
