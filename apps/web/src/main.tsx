@@ -15,6 +15,7 @@ import "./styles/75-markdown.css";
 import "./styles/80-pages.css";
 import { ApiError } from "@guts/api/client";
 
+import { isAbsent } from "./api/explain.ts";
 import { ToastProvider } from "./components/toast.tsx";
 import { ShortcutProvider } from "./keyboard/shortcuts.tsx";
 import { createAppRouter } from "./router.tsx";
@@ -31,7 +32,10 @@ const cache = new QueryClient({
   },
 });
 
-createRoot(document.getElementById("root")!).render(
+createRoot(document.getElementById("root")!, {
+  // What is not there gets a page that says so; it is no error of this program for the console to tell about.
+  onCaughtError: (error) => (isAbsent(error) ? undefined : reportError(error)),
+}).render(
   <StrictMode>
     <QueryClientProvider client={cache}>
       <ToastProvider>

@@ -177,6 +177,9 @@ const repositoryHome = createRoute({
 const tree = createRoute({
   getParentRoute: () => repository,
   path: "/tree/$",
+  beforeLoad: ({ params }) => {
+    if (splatOf(params) === "") throw redirect({ to: "/$owner/$repo", params, replace: true });
+  },
   loader: ({ context, params }) =>
     context.cache.ensureQueryData(treeQuery({ owner: params.owner, name: params.repo }, splatOf(params))),
 }).lazy(() => import("./pages/tree.tsx").then((page) => page.treeRoute));
@@ -190,23 +193,17 @@ const blob = createRoute({
     context.cache.ensureQueryData(blobQuery({ owner: params.owner, name: params.repo }, splatOf(params))),
 }).lazy(() => import("./pages/blob.tsx").then((page) => page.blobRoute));
 
-const commitsIndex = createRoute({
-  getParentRoute: () => repository,
-  path: "/commits",
-  beforeLoad: async ({ context, params }) => {
-    const name = { owner: params.owner, name: params.repo };
-    const frame = await context.cache.ensureQueryData(repositoryQuery(name));
-    throw redirect({
-      to: "/$owner/$repo/commits/$",
-      params: { ...params, _splat: frame.repository.defaultBranch },
-      replace: true,
-    });
-  },
-});
-
 const commits = createRoute({
   getParentRoute: () => repository,
   path: "/commits/$",
+  beforeLoad: async ({ context, params }) => {
+    if (splatOf(params) !== "") return;
+    const frame = await context.cache.ensureQueryData(repositoryQuery({ owner: params.owner, name: params.repo }));
+    // Without a revision it is the default branch's history; without any commit, the page that says how to push one.
+    if (frame.repository.isEmpty) throw redirect({ to: "/$owner/$repo", params, replace: true });
+    const target = { ...params, _splat: frame.repository.defaultBranch };
+    throw redirect({ to: "/$owner/$repo/commits/$", params: target, replace: true });
+  },
   validateSearch: pageSearch,
   loaderDeps: ({ search }) => ({ page: search.page ?? 1 }),
   loader: ({ context, params, deps }) =>
@@ -292,7 +289,6 @@ const routeTree = root.addChildren([
     repositoryHome,
     tree,
     blob,
-    commitsIndex,
     commits,
     commit,
     branches,

@@ -11,7 +11,7 @@ import { useToasts } from "../components/toast.tsx";
 import { chooseGroup, isGroup, type RecoveryCode } from "../identity/recovery.ts";
 import { signAccountCreation } from "../identity/signing.ts";
 import type { Registration } from "./choose-handle.tsx";
-import { forgetViewer } from "./session.ts";
+import { enterSession } from "./session.ts";
 
 interface ConfirmCodeProps {
   readonly code: RecoveryCode;
@@ -82,7 +82,7 @@ function useCreateAccount(code: RecoveryCode, { handle, password }: Registration
       return api.call("POST /api/guts/signup", { body: { envelope, session: "cookie", ...secret } });
     },
     onSuccess: async ({ account }) => {
-      await forgetViewer(cache);
+      await enterSession(cache);
       await navigate({ to: "/" });
       toasts.succeed(`Welcome, ${account.handle}. Your account is in the ledger.`);
     },

@@ -16,8 +16,16 @@ export async function requireViewer(cache: QueryClient, location: ParsedLocation
   return session;
 }
 
-/** Drops everything that was fetched for the previous viewer. */
-export async function forgetViewer(cache: QueryClient): Promise<void> {
-  cache.clear();
-  await cache.prefetchQuery(sessionQuery);
+/**
+ * After signing in: drops what was fetched for nobody. The session itself is fetched anew in its place, since the
+ * header watches it, and an entry that is removed while it is watched tells its watchers nothing.
+ */
+export async function enterSession(cache: QueryClient): Promise<void> {
+  cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+  await cache.fetchQuery({ ...sessionQuery, staleTime: 0 });
+}
+
+/** After signing out: loads the start page anew, so that nothing of the account stays in this tab's memory. */
+export function leaveSession(): void {
+  window.location.assign("/");
 }

@@ -82,7 +82,8 @@ function Frame({ id, label, hint, error, isOptional, children }: FrameProps): Re
   return (
     <div className="field">
       <label htmlFor={id}>
-        {label} {isOptional ? <span className="optional">(optional)</span> : null}
+        {label}
+        {isOptional ? <span className="optional"> (optional)</span> : null}
       </label>
       {children}
       {error === undefined ? null : (

@@ -4,7 +4,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 
 import { AuthFrame } from "../account/auth-frame.tsx";
 import { passwordProblem } from "../account/password.ts";
-import { forgetViewer } from "../account/session.ts";
+import { enterSession } from "../account/session.ts";
 import { api } from "../api/client.ts";
 import { networkQuery } from "../api/queries.ts";
 import { FailureBanner } from "../components/banner.tsx";
@@ -111,7 +111,7 @@ function useRecover() {
       return api.call("POST /api/guts/recover", { body: { envelope, password, session: "cookie" } });
     },
     onSuccess: async ({ account }) => {
-      await forgetViewer(cache);
+      await enterSession(cache);
       await navigate({ to: "/" });
       toasts.succeed(`Welcome back, ${account.handle}.`);
     },

@@ -66,9 +66,16 @@ function RepositoryTabs(): ReactElement {
         <Link to="/$owner/$repo" params={params} className="tab" {...current(!isElsewhere)}>
           <CodeIcon /> Code
         </Link>
-        <Link to="/$owner/$repo/commits" params={params} className="tab" {...current(isAt("commits", "commit"))}>
-          <HistoryIcon /> Commits
-        </Link>
+        {view.repository.isEmpty ? null : (
+          <Link
+            to="/$owner/$repo/commits/$"
+            params={{ ...params, _splat: view.repository.defaultBranch }}
+            className="tab"
+            {...current(isAt("commits", "commit"))}
+          >
+            <HistoryIcon /> Commits
+          </Link>
+        )}
         <Link to="/$owner/$repo/branches" params={params} className="tab" {...current(isAt("branches"))}>
           <GitBranchIcon /> Branches <span className="counter">{formatNumber(view.branchCount)}</span>
         </Link>

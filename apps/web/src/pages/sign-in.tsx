@@ -3,7 +3,7 @@ import { createLazyRoute, getRouteApi, Link, useRouter } from "@tanstack/react-r
 import { useState, type FormEvent, type ReactElement } from "react";
 
 import { AuthFrame } from "../account/auth-frame.tsx";
-import { forgetViewer } from "../account/session.ts";
+import { enterSession } from "../account/session.ts";
 import { api } from "../api/client.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
@@ -73,7 +73,7 @@ function useSignIn() {
     mutationFn: (body: { readonly login: string; readonly password: string }) =>
       api.call("POST /api/guts/signin", { body: { ...body, session: "cookie" } }),
     onSuccess: async () => {
-      await forgetViewer(cache);
+      await enterSession(cache);
       router.history.push(parseReturnPath(returnTo));
     },
   });

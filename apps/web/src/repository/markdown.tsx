@@ -20,10 +20,11 @@ export function Markdown({ html }: { readonly html: string }): ReactElement {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (link === null || !isPlainClick(event) || link.origin !== window.location.origin) return;
     if (link.hash !== "" && link.pathname === window.location.pathname) {
-      const target = findAnchor(element.current, decodeURIComponent(link.hash.slice(1)));
+      const name = decodeURIComponent(link.hash.slice(1)).replace(anchorPrefix, "");
+      const target = findAnchor(element.current, name);
       if (target === undefined) return;
       event.preventDefault();
-      window.history.replaceState(window.history.state, "", link.hash);
+      window.history.replaceState(window.history.state, "", `#${encodeURIComponent(name)}`);
       target.scrollIntoView();
       return;
     }
@@ -35,7 +36,9 @@ export function Markdown({ html }: { readonly html: string }): ReactElement {
   return <div ref={element} className="markdown" onClick={onClick} dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
-/** Headings carry a prefixed id, so that a document cannot take the name of something on this page. */
+/** What the node puts before every id, so that a document cannot take the name of something on this page. */
+const anchorPrefix = /^user-content-/;
+
 function findAnchor(root: HTMLElement | null, name: string): Element | undefined {
   if (root === null || name === "") return undefined;
   return Array.from(root.querySelectorAll("[id]")).find(

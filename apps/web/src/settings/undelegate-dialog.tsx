@@ -1,9 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { GutsError } from "@guts/primitives";
 import { useState, type FormEvent, type ReactElement } from "react";
 
-import { forgetViewer, useViewer } from "../account/session.ts";
+import { leaveSession, useViewer } from "../account/session.ts";
 import { api } from "../api/client.ts";
 import { delegationsQuery, networkQuery } from "../api/queries.ts";
 import { FailureBanner } from "../components/banner.tsx";
@@ -68,7 +67,6 @@ class UndelegationError extends GutsError<"not-applied", { readonly outcome: str
 
 function useUndelegate(nodeId: string, isThisNode: boolean, onClose: () => void) {
   const cache = useQueryClient();
-  const navigate = useNavigate();
   const toasts = useToasts();
   const viewer = useViewer();
   return useMutation({
@@ -82,14 +80,10 @@ function useUndelegate(nodeId: string, isThisNode: boolean, onClose: () => void)
       throw new UndelegationError("not-applied", reason, { outcome });
     },
     onSuccess: async () => {
+      if (isThisNode) return leaveSession();
       onClose();
       toasts.succeed("The node may no longer act for you");
-      if (isThisNode) {
-        await forgetViewer(cache);
-        await navigate({ to: "/" });
-      } else {
-        await cache.invalidateQueries({ queryKey: delegationsQuery.queryKey });
-      }
+      await cache.invalidateQueries({ queryKey: delegationsQuery.queryKey });
     },
   });
 }

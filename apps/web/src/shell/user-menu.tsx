@@ -6,12 +6,12 @@ import { PersonIcon } from "@primer/octicons-react/PersonIcon";
 import { PlusIcon } from "@primer/octicons-react/PlusIcon";
 import { SignOutIcon } from "@primer/octicons-react/SignOutIcon";
 import { SunIcon } from "@primer/octicons-react/SunIcon";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { Account } from "@guts/api";
 
-import { forgetViewer } from "../account/session.ts";
+import { leaveSession } from "../account/session.ts";
 import { api } from "../api/client.ts";
 import { explainFailure } from "../api/explain.ts";
 import { Avatar } from "../components/avatar.tsx";
@@ -80,15 +80,10 @@ function Items({ viewer, close }: { readonly viewer: Account; readonly close: ()
 }
 
 function useSignOut() {
-  const cache = useQueryClient();
-  const navigate = useNavigate();
   const toasts = useToasts();
   return useMutation({
     mutationFn: () => api.call("POST /api/guts/signout", {}),
-    onSuccess: async () => {
-      await forgetViewer(cache);
-      await navigate({ to: "/" });
-    },
+    onSuccess: leaveSession,
     onError: (error) => toasts.fail(explainFailure(error)),
   });
 }

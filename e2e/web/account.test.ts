@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { uniqueName } from "../harness/forge.ts";
+import { startWeb, type Web } from "../harness/web.ts";
+
+let web: Web;
+
+beforeAll(async () => {
+  web = await startWeb();
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+describe("signing up", () => {
+  test("makes an account whose key stays on the device, and signs in", async () => {
+    await using visitor = await web.newVisitor();
+    const sent: string[] = [];
+    visitor.page.on("request", (request) => sent.push(request.postData() ?? ""));
+    const person = await visitor.signUp();
+    await visitor.page.getByRole("button", { name: `Account menu of ${person.login}` }).waitFor();
+    const plainCode = person.recoveryCode.replaceAll("-", "");
+    expect(sent.some((body) => body.includes(person.recoveryCode) || body.includes(plainCode))).toBe(false);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  test("says that a handle is taken before anything is made", async () => {
+    await using visitor = await web.newVisitor();
+    const taken = await web.forge.signUp();
+    await visitor.open("/signup");
+    await visitor.page.getByLabel("Handle").fill(taken.login);
+    await visitor.page.getByText(`The handle ${taken.login} is taken.`).waitFor();
+  });
+
+  test("does not go on without a part of the recovery code", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    await visitor.open("/signup");
+    await page.getByLabel("Handle").fill(uniqueName("ida"));
+    await page.getByRole("button", { name: "Continue" }).click();
+    const next = page.getByRole("button", { name: "Continue" });
+    expect(await next.isDisabled()).toBe(true);
+    await page.getByLabel("I saved it where I will find it again").check();
+    await next.click();
+    await page.getByLabel(/of your recovery code/).fill("U0U0");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.getByText("That is not this group").waitFor();
+  });
+
+  test("offers the recovery code as a file that holds it", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    await visitor.open("/signup");
+    await page.getByLabel("Handle").fill(uniqueName("ida"));
+    await page.getByRole("button", { name: "Continue" }).click();
+    const groups = await page.getByRole("list", { name: "Your recovery code" }).getByRole("listitem").allTextContents();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Uint8Array);
+    expect(Buffer.concat(chunks).toString()).toContain(groups.join("-"));
+    expect(visitor.complaints).toEqual([]);
+  });
+});
+
+describe("signing in and out", () => {
+  test("leads back to the page that asked for it", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    const person = await visitor.signUp();
+    await page.getByRole("button", { name: /Account menu/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("link", { name: "Create an account" }).waitFor();
+    await visitor.open("/settings/tokens");
+    await page.getByLabel("Handle").fill(person.login);
+    await page.getByLabel("Password").fill(person.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Access tokens" }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  test("says the same of a wrong password and of nobody", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    const person = await web.forge.signUp();
+    const messages: (string | null)[] = [];
+    for (const login of [person.login, "nobody-of-that-name"]) {
+      await visitor.open("/signin");
+      await page.getByLabel("Handle").fill(login);
+      await page.getByLabel("Password").fill("not the password");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      messages.push(await page.getByRole("alert").textContent());
+    }
+    expect(messages[0]).toBe(messages[1]);
+  });
+
+  test("never follows a return address to another site", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    const person = await visitor.signUp();
+    await page.context().clearCookies();
+    await visitor.open("/signin?return=//evil.example/");
+    await page.getByLabel("Handle").fill(person.login);
+    await page.getByLabel("Password").fill(person.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Your repositories" }).waitFor();
+    expect(page.url()).toBe(`${web.forge.baseUrl}/`);
+  });
+});
+
+describe("recovering", () => {
+  test("sets a new password by the recovery code", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    const person = await visitor.signUp();
+    await page.context().clearCookies();
+    await visitor.open("/recover");
+    await page.getByLabel("Handle").fill(person.login);
+    await page.getByLabel("Recovery code").fill(person.recoveryCode.toLowerCase().replaceAll("-", " "));
+    await page.getByLabel("New password").fill("another good password");
+    await page.getByRole("button", { name: "Recover and sign in" }).click();
+    await page.getByRole("heading", { name: "Your repositories" }).waitFor();
+    await page.context().clearCookies();
+    await visitor.open("/signin");
+    await page.getByLabel("Handle").fill(person.login);
+    await page.getByLabel("Password").fill("another good password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Your repositories" }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  test("notices a mistyped code before asking the node", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    await visitor.open("/recover");
+    await page.getByLabel("Handle").fill("somebody");
+    await page.getByLabel("Recovery code").fill("AAAA-AAAA-AAAA-AAAA-AAAA-AAAA-AAAA-AAAB");
+    await page.getByLabel("New password").fill("another good password");
+    await page.getByRole("button", { name: "Recover and sign in" }).click();
+    await page.getByText("not a whole recovery code").waitFor();
+  });
+});
