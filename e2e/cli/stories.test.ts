@@ -5,10 +5,10 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { linesOf, matchesOutput, parseStory, type Step } from "../../apps/cli/src/testing/story.ts";
 import { repositoryRoot, startDevnet, type Devnet } from "../harness/devnet.ts";
 import { createTemporaryFolder } from "../harness/temporary-folder.ts";
 import { environmentOf, installCommand } from "./command.ts";
+import { linesOf, matchesOutput, parseStory, type Step } from "./story.ts";
 
 /** What the node is called in stories. */
 const storyUrl = "http://localhost:3000";
