@@ -1,5 +1,6 @@
 import { ApiError, createClient, type ApiClient, type ApiOutput } from "@guts/api/client";
-import { CliError } from "./cli-error.ts";
+import { CliError, usageError } from "./cli-error.ts";
+import { isCredentialText } from "./config/credential-text.ts";
 import { hostLabel, parseHost, type HostUrl } from "./config/host-name.ts";
 import type { CommandContext } from "./context.ts";
 import { nodeFetch } from "./http/node-fetch.ts";
@@ -43,6 +44,8 @@ export function selectHost(context: CommandContext, preferred?: HostUrl): HostUr
 export function tokenFor(context: CommandContext, host: HostUrl): HostToken | undefined {
   const { settings, hosts } = context;
   const ownerOfVariable = settings.host === undefined ? hosts.defaultHost : parseHost(settings.host);
+  if (settings.token !== undefined && ownerOfVariable === host && !isCredentialText(settings.token))
+    throw usageError("GUTS_TOKEN holds no token", "A token is one word and begins with guts_.");
   if (settings.token !== undefined && ownerOfVariable === host)
     return { token: settings.token, source: "GUTS_TOKEN", login: undefined };
   const entry = hosts.entries.get(host);

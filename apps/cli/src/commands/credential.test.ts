@@ -52,6 +52,12 @@ test("gives GUTS_TOKEN without GUTS_HOST to the default node alone", async () =>
   expect((await get("protocol=https\nhost=other.example\n\n", environment)).stdout).toBe("");
 });
 
+test("refuses a GUTS_TOKEN that would begin another field of the protocol", async () => {
+  const environment = { GUTS_TOKEN: "guts_env\nhost=evil.example" };
+  const { exitCode, stdout } = await get("protocol=http\nhost=127.0.0.1:3000\n\n", environment);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+});
+
 test("stores and drops nothing, but says what to do when the stored token was refused", async () => {
   const credential = "protocol=http\nhost=127.0.0.1:3000\nusername=alice\npassword=";
   expect(await machine.run(["credential", "store"], { stdin: `${credential}other\n\n` })).toMatchObject({

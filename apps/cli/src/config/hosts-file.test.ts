@@ -48,6 +48,7 @@ test.each([
   '{"version":1,"defaultHost":null,"hosts":[]}',
   '{"version":1,"defaultHost":null,"hosts":{"a.example":{"login":"x","token":"y"}}}',
   '{"version":1,"defaultHost":null,"hosts":{"https://a.example":{"login":"x"}}}',
+  '{"version":1,"defaultHost":null,"hosts":{"https://a.example":{"login":"x\\nhost=b","token":"y"}}}',
 ])("does not take %s for a hosts file", (text) => {
   expect(decodeHosts(text)).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { isObject } from "../json-value.ts";
+import { isCredentialText } from "./credential-text.ts";
 import type { HostUrl } from "./host-name.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
@@ -70,6 +71,7 @@ export function decodeHosts(text: string): Hosts | undefined {
     if (URL.parse(host)?.origin !== host || !isObject(entry)) return undefined;
     const { login, token } = entry;
     if (typeof login !== "string" || typeof token !== "string") return undefined;
+    if (!isCredentialText(login) || !isCredentialText(token)) return undefined;
     entries.set(host as HostUrl, { login, token });
   }
   return { defaultHost: entries.has(defaultHost as HostUrl) ? (defaultHost as HostUrl) : undefined, entries };

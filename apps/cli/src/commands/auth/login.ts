@@ -1,5 +1,6 @@
 import { ApiError } from "@guts/api/client";
-import { CliError } from "../../cli-error.ts";
+import { CliError, usageError } from "../../cli-error.ts";
+import { isCredentialText } from "../../config/credential-text.ts";
 import { hostLabel, type HostUrl } from "../../config/host-name.ts";
 import { clientOf, sessionOf } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
@@ -46,7 +47,9 @@ async function readToken(context: CommandContext): Promise<string> {
   const text = context.platform.isInteractive
     ? await askSecret(context, { message: "Token" }, "Give it on standard input.")
     : await readSecretInput(context.platform, "a token");
-  return text.trim();
+  const token = text.trim();
+  if (!isCredentialText(token)) throw usageError("this is no token", "A token is one word and begins with guts_.");
+  return token;
 }
 
 async function signInWithPassword(context: CommandContext, host: HostUrl, options: LoginOptions): Promise<string> {

@@ -1,3 +1,5 @@
+import { CliError } from "../../cli-error.ts";
+import { isCredentialText } from "../../config/credential-text.ts";
 import { hostLabel, type HostUrl } from "../../config/host-name.ts";
 import { readHosts, withHost, writeHosts, type HostEntry } from "../../config/hosts-file.ts";
 import type { CommandContext } from "../../context.ts";
@@ -7,6 +9,8 @@ import { configureGit, isGitConfigured } from "./setup-git.ts";
 /** Stores a token, makes its node the default one and says so. The file is read again, since prompts take their time. */
 export async function rememberToken(context: CommandContext, host: HostUrl, entry: HostEntry): Promise<void> {
   const { configDirectory, token, host: hostOfVariable } = context.settings;
+  if (!isCredentialText(entry.login) || !isCredentialText(entry.token))
+    throw new CliError("unexpected", `${hostLabel(host)} gave a login or token with characters that none can have`);
   await writeHosts(configDirectory, withHost(await readHosts(configDirectory), host, entry));
   sayDone(context, `Signed in at ${hostLabel(host)} as ${entry.login}`);
   if (token !== undefined && hostOfVariable !== undefined)
