@@ -32,6 +32,8 @@ export const gitLimits = {
   objectCountMax: 20_000_000,
   /** Time from the first byte of a push until its objects are checked. */
   receiveTimeoutMs: 60 * 60 * 1000,
+  /** Time to receive the request of a fetch, which is small. */
+  requestTimeoutMs: 120_000,
   /** Time for one fetch. */
   uploadTimeoutMs: 60 * 60 * 1000,
   /** Fetches that run git at the same time on this node, and of one client. */

@@ -109,6 +109,22 @@ export const AccountKey = Type.Object(
 );
 export type AccountKey = Static<typeof AccountKey>;
 
+/** An offer to take a repository over. Only who is offered it sees it; a private repository is named to them here. */
+export const TransferOffer = Type.Object(
+  {
+    repositoryId: Type.Integer(),
+    /** `OWNER/REPO` as it is called now. */
+    fullName: Type.String(),
+    /** What it will be called under its new owner. */
+    newName: Type.String(),
+    from: Type.String(),
+    createdAt: Timestamp(),
+    expiresAt: Timestamp(),
+  },
+  { title: "TransferOffer" },
+);
+export type TransferOffer = Static<typeof TransferOffer>;
+
 /** A node that may create credentials for the account. */
 export const Delegation = Type.Object(
   { nodeId: Type.String(), grantedAt: Timestamp(), grantedHeight: Type.Integer() },

@@ -13,6 +13,7 @@ import {
   SignUp,
   Token,
   TokenCreation,
+  TransferOffer,
 } from "./identity.ts";
 import {
   Block,
@@ -144,6 +145,24 @@ const identity = defineRoutes({
     summary: "An account's keys",
     access: "anyone",
     responses: { 200: Type.Array(AccountKey) },
+  },
+  "GET /api/guts/transfers": {
+    operationId: "transfers/list",
+    summary: "Repositories that others offer to hand over",
+    access: "signed-in",
+    responses: { 200: Type.Array(TransferOffer) },
+  },
+  "PUT /api/guts/transfers/{repository_id}": {
+    operationId: "transfers/accept",
+    summary: "Take an offered repository over",
+    access: "signed-in",
+    responses: { 204: null },
+  },
+  "DELETE /api/guts/transfers/{repository_id}": {
+    operationId: "transfers/cancel",
+    summary: "Decline an offer, or withdraw one's own",
+    access: "signed-in",
+    responses: { 204: null },
   },
   "GET /api/guts/delegations": {
     operationId: "identity/list-delegations",

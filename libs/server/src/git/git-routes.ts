@@ -29,7 +29,7 @@ import type { GitLimits } from "../limits.ts";
 import { createAdvertisements } from "./advertisements.ts";
 import { decideGitAccess } from "./git-access.ts";
 import { PushResponse } from "./push-response.ts";
-import { parsePush, receivePush, refusedReport, type ReceivePackServices } from "./receive-pack.ts";
+import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "./receive-pack.ts";
 import { drain, openBody, readBody } from "./request-body.ts";
 import { answerUploadPack, answerUploadPackRefs, type OpenRepository, type UploadPackServices } from "./upload-pack.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
@@ -53,6 +53,14 @@ type GitHttpRequest = FastifyRequest<{ Params: GitParams; Querystring: { readonl
 const joinedBytesMax = 1024 * 1024;
 /** Bytes of a refused push that are still read, so that its client can read the answer. */
 const refusedPackBytesMax = 256 * 1024 * 1024;
+/** The same for somebody who may not push at all; git sends its pack only after it has been let in. */
+const refusedRequestBytesMax = 1024 * 1024;
+
+/** A request with its answer. */
+interface Exchange {
+  readonly request: GitHttpRequest;
+  readonly reply: FastifyReply;
+}
 
 /** Registers the routes. Call it in an encapsulated context: bodies are streams here. */
 export function registerGitRoutes(app: FastifyInstance, options: GitRouteOptions): void {
@@ -114,12 +122,18 @@ class GitDoor {
     const opened = this.#open(request, "git-upload-pack");
     if ("refuse" in opened) return opened.refuse(reply);
     const open = this.#openRepository(request, reply, opened.located);
-    const body = await readBody(request.raw, wireLimits.uploadPackRequestBytesMax);
+    const body = await readBody(request.raw, {
+      bytesMax: wireLimits.uploadPackRequestBytesMax,
+      timeoutMs: this.#options.limits.requestTimeoutMs,
+    });
     const type = "git-upload-pack-result";
     try {
       const answer = await answerUploadPack(this.#services, open, body);
       if (answer.type === "ready") return send(reply, type, answer.chunks);
       const place = await this.#uploads.enter(open.signal, clientOf(request, opened.actor));
+      // A generator that nobody starts runs no `finally`, so the place is given back with the connection too.
+      if (reply.raw.destroyed) place[Symbol.dispose]();
+      else reply.raw.once("close", () => place[Symbol.dispose]());
       return stream(reply, type, this.#counted(answer.chunks, place));
     } catch (error) {
       if (!(error instanceof GitWireError)) throw error;
@@ -130,12 +144,12 @@ class GitDoor {
   async receivePack(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
     const opened = this.#open(request, "git-receive-pack");
     if ("refuse" in opened) {
-      await drain(request.raw, refusedPackBytesMax);
+      await this.#drain(request, reply, refusedRequestBytesMax);
       return opened.refuse(reply);
     }
     const { located } = opened;
     const actor = opened.actor as SignedInActor;
-    const signal = AbortSignal.any([clientSignal(reply), AbortSignal.timeout(this.#options.limits.receiveTimeoutMs)]);
+    const signal = clientSignal(reply, this.#options.limits.receiveTimeoutMs);
     const reader = new PktLineReader(openBody(request.raw));
     const push = await parsePush(reader, located, signal);
     const type = "git-receive-pack-result";
@@ -143,14 +157,14 @@ class GitDoor {
     const response = new PushResponse(push.features);
     void this.#push(
       { request: push, reader, located, actor, signal, baseUrl: this.#baseUrl(request) },
-      request,
+      { request, reply },
       response,
     );
     return stream(reply, type, response);
   }
 
   /** Runs the push beside its answer. Never rejects: what goes wrong is reported on the answer. */
-  async #push(push: Parameters<typeof receivePush>[1], request: GitHttpRequest, response: PushResponse): Promise<void> {
+  async #push(push: Push, { request, reply }: Exchange, response: PushResponse): Promise<void> {
     const { metrics } = this.#options;
     const onEnd = (): void => response.open();
     request.raw.once("end", onEnd);
@@ -164,18 +178,24 @@ class GitDoor {
       );
       const isRefused = report.refs.some(({ status }) => status === "ng");
       metrics.gitOperations.inc({ service: "receive-pack", outcome: isRefused ? "refused" : "ok" });
-      await drain(request.raw, refusedPackBytesMax);
+      await this.#drain(request, reply, refusedPackBytesMax);
       response.finish(report);
     } catch (error) {
       metrics.gitOperations.inc({ service: "receive-pack", outcome: "failed" });
       if (push.signal.aborted) return response.abort(error);
-      await drain(request.raw, refusedPackBytesMax).catch(() => false);
+      await this.#drain(request, reply, refusedPackBytesMax);
       if (!(error instanceof Refusal)) request.log.error({ err: error }, "push failed");
       const refusal = error instanceof Refusal ? error : failure(request);
       response.finish(refusedReport(push.request, refusal));
     } finally {
       metrics.gitActive.dec({ service: "receive-pack" });
     }
+  }
+
+  /** Reads what a client still sends, so that it can read the answer; one that sends too much is cut off after it. */
+  async #drain(request: GitHttpRequest, reply: FastifyReply, bytesMax: number): Promise<void> {
+    const isAtEnd = await drain(request.raw, bytesMax).catch(() => false);
+    if (!isAtEnd) reply.raw.once("finish", () => request.raw.destroy());
   }
 
   #open(
@@ -278,6 +298,8 @@ function sendGitError(error: unknown, request: FastifyRequest, reply: FastifyRep
   if (error instanceof GitWireError) return plain(reply, 400, `The request is not git's protocol: ${error.message}`);
   const { status, body, headers } = answerOf(error, request.id);
   if (status >= 500 && !(error instanceof Refusal)) request.log.error({ err: error }, "git request failed");
+  // What is left of the body stays unread, so the connection cannot be used again.
+  if (status === 413) void reply.header("connection", "close");
   const id = status === 500 ? ` (${request.id})` : "";
   return plain(reply.headers(headers), status, body.message + id);
 }

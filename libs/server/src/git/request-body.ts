@@ -13,14 +13,25 @@ export function openBody(request: IncomingMessage): AsyncIterable<Uint8Array> {
   return sourceOf(request).iterator({ destroyOnReturn: false });
 }
 
-/** A whole small body. Throws `Refusal` `too-large` past `bytesMax` bytes, counted after decompression. */
-export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
+/**
+ * A whole small body. Throws `Refusal` `too-large` past `bytesMax` bytes, counted after decompression. A client that is
+ * slower than `timeoutMs` loses its connection.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  { bytesMax, timeoutMs }: { readonly bytesMax: number; readonly timeoutMs: number },
+): Promise<Uint8Array> {
+  const timer = setTimeout(() => request.destroy(), timeoutMs);
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of openBody(request)) {
-    length += chunk.length;
-    if (length > bytesMax) throw new Refusal("too-large", "The request is too large.");
-    chunks.push(chunk);
+  try {
+    for await (const chunk of openBody(request)) {
+      length += chunk.length;
+      if (length > bytesMax) throw new Refusal("too-large", "The request is too large.");
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(timer);
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
 }

@@ -70,5 +70,11 @@ export interface ReadModel {
     page: PageRequest,
     signal: AbortSignal,
   ): Promise<Listed<InvitationKey>>;
+  /** Offers of repositories to an account, lapsed ones included. */
+  transferOffers(
+    to: AccountId,
+    page: PageRequest,
+    signal: AbortSignal,
+  ): Promise<Listed<{ readonly repository: { readonly id: RepositoryId } }>>;
   repositoryInvitation(number: number, signal: AbortSignal): Promise<InvitationKey | undefined>;
 }

@@ -5,6 +5,7 @@ import { gitHandlers } from "./github/git-handlers.ts";
 import { metaHandlers } from "./github/meta-handlers.ts";
 import { repositoryHandlers } from "./github/repository-handlers.ts";
 import { identityHandlers } from "./guts/identity-handlers.ts";
+import { transferHandlers } from "./guts/transfer-handlers.ts";
 import { networkHandlers } from "./guts/network-handlers.ts";
 import { viewHandlers } from "./guts/view-handlers.ts";
 
@@ -17,6 +18,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...gitHandlers(services),
     ...networkHandlers(services),
     ...identityHandlers(services),
+    ...transferHandlers(services),
     ...viewHandlers(services),
   };
 }

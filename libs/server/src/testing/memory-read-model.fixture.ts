@@ -70,6 +70,12 @@ export class MemoryReadModel implements ReadModel {
     return Promise.resolve(paged(matching, page));
   }
 
+  transferOffers(to: AccountId, page: PageRequest) {
+    const rows = [...scanRows(this.#ledger.state().reader, tables.transferOfferTable)];
+    const offered = rows.filter(([, offer]) => offer.to === to).map(([id]) => ({ repository: { id } }));
+    return Promise.resolve(paged(offered, page));
+  }
+
   repositoryInvitation(number: number): Promise<InvitationKey | undefined> {
     return Promise.resolve(this.#invitations().find((invitation) => invitation.number === number));
   }

@@ -155,6 +155,33 @@ describe("collaborators", () => {
   });
 });
 
+describe("transfers", () => {
+  test("a repository moves once its new owner accepts, and is found under its former name", async () => {
+    const { name, id } = await createRepository({ private: true });
+    const taker = await node.signUp("taker");
+    const path = { owner: owner.handle, repo: name };
+    await owner.client.call("POST /api/v3/repos/{owner}/{repo}/transfer", { path, body: { new_owner: taker.handle } });
+    const [offer] = await taker.client.call("GET /api/guts/transfers", {});
+    expect(offer).toMatchObject({ repositoryId: id, fullName: `${owner.handle}/${name}`, from: owner.handle });
+    await expect(guest.client.call("GET /api/guts/transfers", {})).resolves.toEqual([]);
+    const repository_id = String(id);
+    await expect(
+      guest.client.call("PUT /api/guts/transfers/{repository_id}", { path: { repository_id } }),
+    ).rejects.toMatchObject({ status: 404 });
+    await taker.client.call("PUT /api/guts/transfers/{repository_id}", { path: { repository_id } });
+    const moved = await owner.client.call("GET /api/v3/repos/{owner}/{repo}", { path });
+    expect(moved).toMatchObject({ full_name: `${taker.handle}/${name}`, permissions: { admin: true } });
+  });
+
+  test("an offer can be declined", async () => {
+    const { name, id } = await createRepository();
+    const path = { owner: owner.handle, repo: name };
+    await owner.client.call("POST /api/v3/repos/{owner}/{repo}/transfer", { path, body: { new_owner: guest.handle } });
+    await guest.client.call("DELETE /api/guts/transfers/{repository_id}", { path: { repository_id: String(id) } });
+    await expect(guest.client.call("GET /api/guts/transfers", {})).resolves.toEqual([]);
+  });
+});
+
 describe("accounts", () => {
   test("a profile changes field by field", async () => {
     await owner.client.call("PATCH /api/v3/user", { body: { name: "The Owner", bio: "b" } });
