@@ -10,6 +10,8 @@ import type { DatabaseLocation } from "../src/read-model.ts";
 export interface DatabaseKind extends AsyncDisposable {
   readonly name: "PGlite" | "PostgreSQL";
   fresh(): Promise<DatabaseLocation>;
+  /** Removes a database that nobody has open any more. */
+  drop(location: DatabaseLocation): Promise<void>;
 }
 
 /** Kept between runs, so that only the first creates a cluster. */
@@ -23,6 +25,9 @@ export function embeddedDatabases(): DatabaseKind {
     name: "PGlite",
     async fresh() {
       return { type: "embedded", directory: join(folder, `node-${count++}`), templateDirectory };
+    },
+    async drop(location) {
+      if (location.type === "embedded") rmSync(location.directory, { recursive: true, force: true });
     },
     async [Symbol.asyncDispose]() {
       rmSync(folder, { recursive: true, force: true });
@@ -43,6 +48,9 @@ export async function serverDatabases(): Promise<DatabaseKind & { readonly serve
       // A locale that sorts unlike bytes, so that a column without its collation shows.
       await admin.unsafe(`create database ${name} template template0 lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`);
       return { type: "server", url: server.urlOf(name) };
+    },
+    async drop(location) {
+      if (location.type === "server") await admin.unsafe(`drop database ${new URL(location.url).pathname.slice(1)}`);
     },
     async [Symbol.asyncDispose]() {
       await admin.end();
