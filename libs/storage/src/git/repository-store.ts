@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ObjectFormat, RepositoryId } from "@guts/primitives";
 import { isSystemError, randomToken, syncDirectory, writeSyncedFile } from "./durable.ts";
@@ -100,12 +100,6 @@ export class RepositoryStore {
       for (const name of await readdir(join(this.#repositories, shard))) yield join(this.#repositories, shard, name);
     }
   }
-}
-
-/** The hash function of the repository in a directory, from its configuration. */
-export async function readObjectFormat(path: string): Promise<ObjectFormat> {
-  const config = await readFile(join(path, "config"), "utf8");
-  return /^\s*objectformat\s*=\s*sha256\s*$/im.test(config) ? "sha256" : "sha1";
 }
 
 /** The files of gitrepository-layout(5) that git insists on, each synced. */

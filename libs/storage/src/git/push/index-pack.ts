@@ -164,8 +164,9 @@ function throwIfEndedByUs(process: GitProcess, exit: GitExit): void {
     throw new GitEngineError(exit.killedFor, "git was ended before it was done", undefined);
 }
 
+/** Progress lines only: what else git says is for the rejection. */
 function forwardProgress(text: string, onProgress: (text: string) => void): void {
-  if (/^(?:Resolving deltas|\r|Indexing objects)/.test(text)) onProgress(text);
+  for (const [line] of text.matchAll(/Resolving deltas: [^\r\n]*[\r\n]/g)) onProgress(line);
 }
 
 /** When git changed nothing, the bytes that streamed by are the file; a completed thin pack is read once more. */

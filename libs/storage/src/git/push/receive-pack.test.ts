@@ -112,6 +112,20 @@ describe.each<ObjectFormat>(["sha1", "sha256"])("a push into a %s repository", (
     expect(readFileSync(received.packPath!).equals(file)).toBe(true);
   });
 
+  test("passes on git's progress", async () => {
+    const long = Array.from({ length: 400 }, (_, line) => `line ${line} of a long file\n`).join("");
+    client.commit("one", { "a.txt": long });
+    const second = client.commit("two", { "a.txt": `${long}one more\n` });
+    let progress = "";
+    const outcome = await accept({
+      commands: [client.update("refs/heads/main", undefined, second)],
+      pack: inPieces(client.pack([second])),
+      onProgress: (text) => (progress += text),
+    });
+    await outcome.quarantine[Symbol.asyncDispose]();
+    expect(progress).toMatch(/^Resolving deltas: .*\(1\/1\), done\.\n$/s);
+  });
+
   test("proves a fast-forward and refutes one", async () => {
     const base = client.commit("base");
     await store(client, base);

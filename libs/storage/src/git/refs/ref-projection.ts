@@ -9,7 +9,7 @@ import { ResidentPool } from "../resident/resident-pool.ts";
 import { UpdateRef } from "../resident/update-ref.ts";
 import type { GitRunner } from "../spawner/git-process.ts";
 import type { RepositoryPlace } from "../repository-store.ts";
-import { collect } from "../spawner/output.ts";
+import { assertSuccess, collect, linesOf } from "../spawner/output.ts";
 import { removeStaleLocks } from "../sweep.ts";
 import { type PackedRef, readPackedRefs, writePackedRefs } from "./packed-refs.ts";
 
@@ -138,18 +138,25 @@ export class RefProjection implements Disposable {
   }
 
   async #losesAny(place: RepositoryPlace, refs: ReadonlyMap<RefName, ObjectId>, signal: AbortSignal): Promise<boolean> {
-    const { output } = await collect(this.#runner, {
+    const process = await this.#runner.run({
       class: "read",
       args: ["for-each-ref", "--format=%(objectname) %(refname)"],
       repositoryPath: place.path,
       signal,
     });
-    const lines = output.toString("utf8").split("\n").slice(0, -1);
-    return lines.some((line) => {
-      const space = line.indexOf(" ");
-      return refs.get(line.slice(space + 1) as RefName) !== line.slice(0, space);
-    });
+    for await (const lines of linesOf(process, Number.POSITIVE_INFINITY)) {
+      if (lines.some((line) => !isKept(line, refs))) return true;
+    }
+    await assertSuccess(process);
+    return false;
   }
+}
+
+/** Whether a line of `for-each-ref` is also among `refs`. */
+function isKept(line: string, refs: ReadonlyMap<RefName, ObjectId>): boolean {
+  const space = line.indexOf(" ");
+  const name = Buffer.from(line.slice(space + 1), "latin1").toString("utf8") as RefName;
+  return refs.get(name) === line.slice(0, space);
 }
 
 /** Makes HEAD name a ref, born or not. Nothing is written when it does already. */

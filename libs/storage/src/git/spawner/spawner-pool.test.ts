@@ -1,6 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { GitJob, GitProcess } from "./git-process.ts";
@@ -169,12 +171,16 @@ describe("when processes die", () => {
 
   test("leaves nothing running a second after the node was killed", async () => {
     const fixture = fileURLToPath(new URL("./spawner-parent.fixture.ts", import.meta.url));
-    const parent = fork(fixture, [], { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] });
+    const temporary = mkdtempSync(join(tmpdir(), "guts-git-test-"));
+    const env = { ...process.env, TMPDIR: temporary };
+    const parent = fork(fixture, [], { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [], env });
     const [line] = (await once(parent.stdout!, "data")) as [Buffer];
     const pids = JSON.parse(line.toString()) as Record<string, number>;
     expect(Object.values(pids).every(isAlive)).toBe(true);
     parent.kill("SIGKILL");
     for (const pid of Object.values(pids)) expect(await gone(pid, 1000)).toBe(true);
+    expect(readdirSync(temporary)).toEqual([]);
+    rmdirSync(temporary);
   });
 
   test("ends everything on dispose and starts nothing more", async () => {

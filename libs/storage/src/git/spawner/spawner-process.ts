@@ -5,7 +5,9 @@
  * signal, it kills every process group it started and exits. Interrupts from a terminal are the node's business.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { dirname } from "node:path";
 import type { SpawnerReport, SpawnerRequest, StartRequest } from "./spawner-protocol.ts";
 
 const children = new Map<number, ChildProcess>();
@@ -108,6 +110,7 @@ process.on("message", (message: SpawnerRequest) => {
 
 process.on("disconnect", () => {
   for (const child of children.values()) killGroup(child);
+  if (socketPath !== "") rmSync(dirname(socketPath), { recursive: true, force: true }); // A killed node leaves it.
   process.exit(0);
 });
 

@@ -7,6 +7,9 @@ import { once } from "node:events";
 import { spawnerConnectTimeoutMs } from "../limits.ts";
 import { ticketLength } from "./spawner-protocol.ts";
 
+/** The address of a unix socket has 107 bytes at most; what we append has 23. */
+const socketDirectoryLengthMax = 80;
+
 /** A place that one connection will fill. */
 export interface ExpectedConnection {
   readonly ticket: string;
@@ -31,7 +34,8 @@ export class StdioServer implements AsyncDisposable {
 
   /** Listens in a fresh directory with mode 0700. */
   static async open(): Promise<StdioServer> {
-    const server = new StdioServer(await mkdtemp(join(tmpdir(), "guts-git-")));
+    const parent = tmpdir().length > socketDirectoryLengthMax ? "/tmp" : tmpdir();
+    const server = new StdioServer(await mkdtemp(join(parent, "guts-git-")));
     server.#server.listen(server.path);
     await once(server.#server, "listening");
     return server;
