@@ -1,6 +1,6 @@
 import { ApiError } from "@guts/api/client";
 import { CommanderError } from "commander";
-import { CliError, usageError } from "./cli-error.ts";
+import { CliError } from "./cli-error.ts";
 import { parseHost } from "./config/host-name.ts";
 import { readHosts } from "./config/hosts-file.ts";
 import type { CommandContext } from "./context.ts";
@@ -62,14 +62,8 @@ function asCliError(error: unknown, { environment }: Platform): CliError | undef
     const hint = error.status === 401 && environment["GUTS_TOKEN"] ? TOKEN_VARIABLE_HINT : failure.data.hint;
     return new CliError(failure.code, failure.message, { ...failure.data, hint });
   }
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return undefined;
-    const [first, second] = error.message.replace(/^error: /, "").split("\n");
-    const suggestion = second?.match(/^\(Did you mean (.*)\?\)$/)?.[1];
-    const hint =
-      suggestion === undefined ? "Run the command with --help for its usage." : `Did you mean ${suggestion}?`;
-    return usageError(first!, hint);
-  }
+  // Commands turn a wrong command line into a CliError; what commander still throws is the end of help or the version.
+  if (error instanceof CommanderError && error.exitCode === 0) return undefined;
   if (environment["GUTS_DEBUG"]) throw error;
   const message = error instanceof Error ? error.message : String(error);
   return new CliError("unexpected", `something went wrong: ${message}`, {

@@ -40,7 +40,9 @@ export class GutsCommand extends Command {
     this.helpOption("-h, --help", "Show help for this command");
     this.helpCommand(false);
     this.showSuggestionAfterError(true);
-    this.exitOverride();
+    this.exitOverride((error) => {
+      throw error.exitCode === 0 ? error : this.usageErrorOf(error.message);
+    });
   }
 
   /** Adds examples in the order they should be read, simplest first. */
@@ -91,6 +93,14 @@ export class GutsCommand extends Command {
   /** The subcommands as our own class. */
   get children(): readonly GutsCommand[] {
     return this.commands as readonly GutsCommand[];
+  }
+
+  /** commander's own words about a wrong command line, in our form. */
+  private usageErrorOf(message: string) {
+    const [problem = "", suggestion] = message.replace(/^error: /, "").split("\n");
+    const similar = suggestion?.match(/^\(Did you mean (.*)\?\)$/)?.[1];
+    const hint = similar === undefined ? `Run \`${this.path} --help\` for its usage.` : `Did you mean ${similar}?`;
+    return usageError(problem.replaceAll("'", '"'), hint);
   }
 
   private unknownSubcommand(unknown: string) {
