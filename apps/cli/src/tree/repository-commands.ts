@@ -72,7 +72,8 @@ const clone = (open: OpenContext) =>
   command(
     "clone <repository> [directory] [gitflags...]",
     "Clone a repository",
-    "Clone a repository. Flags after -- go to git clone. Private repositories work without further set-up.",
+    "Clone a repository. Flags after -- go to git clone. Where git is not set up for the node (guts auth setup-git), the " +
+      "clone is, so that fetch and push work in it.",
   )
     .withExamples(
       ["Into ./hello", "guts repo clone alice/hello"],

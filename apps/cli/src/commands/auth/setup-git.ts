@@ -21,18 +21,19 @@ export async function setUpGit(context: CommandContext): Promise<void> {
 }
 
 /**
- * Makes guts the only credential helper of `host` in the global git configuration.
+ * Makes guts the only credential helper of `host` in the global git configuration, or in that of one repository.
  *
  * The empty first value clears helpers that are configured for every host, so that none of them stores this token too.
  */
-export async function configureGit(context: CommandContext, host: HostUrl): Promise<void> {
+export async function configureGit(context: CommandContext, host: HostUrl, repository?: string): Promise<void> {
   const key = helperKey(host);
+  const scope = repository === undefined ? "--global" : "--local";
   const helper = credentialHelper(context.platform.selfCommand);
-  await askGitOrThrow(context.platform, ["config", "--global", "--replace-all", key, ""]);
-  await askGitOrThrow(context.platform, ["config", "--global", "--add", key, helper]);
+  await askGitOrThrow(context.platform, ["config", scope, "--replace-all", key, ""], repository);
+  await askGitOrThrow(context.platform, ["config", scope, "--add", key, helper], repository);
 }
 
-/** Whether guts is configured as the credential helper of `host`, from wherever it was run then. */
+/** Whether guts is the credential helper of `host` in the global configuration, from wherever it was run then. */
 export async function isGitConfigured(context: CommandContext, host: HostUrl): Promise<boolean> {
   const { stdout } = await askGit(context.platform, ["config", "--global", "--get-all", helperKey(host)]);
   const ours = credentialHelper(context.platform.selfCommand);

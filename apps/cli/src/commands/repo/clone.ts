@@ -1,8 +1,11 @@
 import { usageError } from "../../cli-error.ts";
+import type { HostUrl } from "../../config/host-name.ts";
+import { tokenFor } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
-import { credentialArguments } from "../../git/credential-arguments.ts";
+import { cloneCredentialOptions, credentialArguments } from "../../git/credential-arguments.ts";
 import { runGit } from "../../git/run-git.ts";
 import { selectRepository } from "../../git/select-repository.ts";
+import { isGitConfigured } from "../auth/setup-git.ts";
 import { cloneUrl } from "./repository-record.ts";
 
 /** `guts repo clone`: finds the repository's present name, then lets git clone it with the stored token. */
@@ -14,13 +17,24 @@ export async function cloneRepository(context: CommandContext, [text, ...rest]: 
   if (stray !== undefined) throw usageError(`unexpected argument "${stray}"`, "Flags of git clone go after --.");
   const { connection, owner, name } = await selectRepository(context, text);
   const repository = await connection.client.call("GET /api/v3/repos/{owner}/{repo}", { path: { owner, repo: name } });
-  const { host } = connection;
-  await runGit(context.platform, [
-    ...credentialArguments(host, context.platform.selfCommand),
-    "clone",
+  const target = directory === undefined ? [] : [directory];
+  await runClone(context, connection.host, [
     ...flags,
     "--",
-    cloneUrl(host, repository.full_name),
-    ...(directory === undefined ? [] : [directory]),
+    cloneUrl(connection.host, repository.full_name),
+    ...target,
   ]);
+}
+
+/**
+ * Lets git clone with the stored token. Where git is not set up for the node, the clone is, so that a push from it works;
+ * nothing outside of it is changed.
+ */
+export async function runClone(context: CommandContext, host: HostUrl, argv: readonly string[]): Promise<void> {
+  const { selfCommand } = context.platform;
+  const isSetUp = tokenFor(context, host) === undefined || (await isGitConfigured(context, host));
+  const [before, options] = isSetUp
+    ? [credentialArguments(host, selfCommand), []]
+    : [[], cloneCredentialOptions(host, selfCommand)];
+  await runGit(context.platform, [...before, "clone", ...options, ...argv]);
 }

@@ -8,12 +8,13 @@ import type { Repository, RepositoryCreation } from "@guts/api";
 import { CliError, usageError } from "../../cli-error.ts";
 import { connectSignedIn, viewerLogin, type Connection } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
-import { credentialArguments } from "../../git/credential-arguments.ts";
 import { askGit, askGitOrThrow, runGit } from "../../git/run-git.ts";
 import { parseRepositoryArgument } from "../../git/select-repository.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { ask } from "../ask.ts";
 import { sayDone } from "../say.ts";
+import { configureGit, isGitConfigured } from "../auth/setup-git.ts";
+import { runClone } from "./clone.ts";
 import { cloneUrl, webUrl } from "./repository-record.ts";
 
 interface CreateOptions {
@@ -139,19 +140,17 @@ async function addRemote(
   const { directory, remoteName } = source;
   const url = cloneUrl(host, repository.full_name);
   await askGitOrThrow(context.platform, ["remote", "add", "--", remoteName, url], directory);
+  if (!(await isGitConfigured(context, host))) await configureGit(context, host, directory);
   sayDone(context, `Added remote ${remoteName}: ${url}`);
   if (options.push !== true) return;
-  const credential = credentialArguments(host, context.platform.selfCommand);
   await afterCreation(repository, () =>
-    runGit(context.platform, [...credential, "push", "--set-upstream", "--", remoteName, "HEAD"], directory),
+    runGit(context.platform, ["push", "--set-upstream", "--", remoteName, "HEAD"], directory),
   );
   sayDone(context, `Pushed to ${repository.full_name}`);
 }
 
 async function clone(context: CommandContext, { host }: Connection, repository: Repository): Promise<void> {
-  const credential = credentialArguments(host, context.platform.selfCommand);
-  const url = cloneUrl(host, repository.full_name);
-  await afterCreation(repository, () => runGit(context.platform, [...credential, "clone", "--", url]));
+  await afterCreation(repository, () => runClone(context, host, ["--", cloneUrl(host, repository.full_name)]));
 }
 
 /** Runs a step of git; its failure adds that the repository itself was made. */
