@@ -53,7 +53,7 @@ measure("refs.update of many deep refs", (index) =>
   push(manyRefs((at) => `refs/heads/${index}-${at}${"/x".repeat(28)}`).slice(0, 760)),
 );
 fillCredentials();
-const other = ledger.nodes[1]!.id;
+const other = ledger.nodes[1].id;
 measure("delegation.grant and .revoke over many credentials", (index) => {
   return byKey({ kind: index % 2 === 0 ? "delegation.grant" : "delegation.revoke", payload: { node: other } });
 });

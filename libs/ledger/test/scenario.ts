@@ -21,7 +21,6 @@ import { SimulatedLedger, type SimulatedCommand, type SimulatedNode, type Simula
 import {
   BlockExecution,
   factsVersion,
-  ForgeState,
   kindOf,
   Overlay,
   placementAllValidators,
@@ -30,6 +29,7 @@ import {
   type CertifiedUpdate,
   type Content,
   type ExecutedBlock,
+  type ForgeState,
   type Genesis,
   type KindName,
   type LedgerCommand,
@@ -90,7 +90,7 @@ export class Scenario {
   }
 
   get away(): SimulatedNode {
-    return this.ledger.nodes[1]!;
+    return this.ledger.nodes[1];
   }
 
   /** The block of the last attempt. */

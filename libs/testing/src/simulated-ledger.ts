@@ -75,7 +75,7 @@ export type OutcomeCounts = ReadonlyMap<string, number>;
 /** The chain, its state and its history. */
 export class SimulatedLedger {
   readonly random: Random;
-  readonly nodes: readonly [SimulatedNode, ...SimulatedNode[]];
+  readonly nodes: readonly [SimulatedNode, SimulatedNode, SimulatedNode];
   /** The key whose account administers the network. */
   readonly administratorSeed: PrivateSeed;
   readonly genesis: Genesis;

@@ -199,7 +199,7 @@ describe("repository.delete", () => {
 });
 
 describe("a transfer", () => {
-  const offer = (scenario: Scenario, from: Person, repository: number, to: { id: number }, newName?: string) =>
+  const offer = (...[scenario, from, repository, to, newName]: [Scenario, Person, number, { id: number }, string?]) =>
     scenario.code(
       "repository.transfer",
       {
