@@ -45,6 +45,11 @@ export class MemoryState implements ParentState {
     return this.#entries;
   }
 
+  /** How many pages the state tree stores. */
+  get pageCount(): number {
+    return this.#pages.size;
+  }
+
   page(prefix: Uint8Array): Uint8Array | undefined {
     return this.#pages.get(toHex(prefix));
   }
