@@ -9,3 +9,4 @@ export {
   type SimulatedNode,
   type SimulatedSigner,
 } from "./simulated-ledger.ts";
+export { fastImportStream, largeRepository, type SyntheticRepository } from "./synthetic-repository.ts";

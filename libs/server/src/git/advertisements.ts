@@ -12,6 +12,8 @@ export interface Advertised {
   readonly refs: RefAdvertisement;
   /** Every id that a client may ask for without further proof: tips, and what annotated tags point to. */
   readonly tips: ReadonlySet<ObjectId>;
+  /** Whole answers to recent `ls-refs` requests, by the request's bytes: clients of a kind send the same. */
+  readonly answers: LRUCache<string, Buffer>;
 }
 
 /** Advertisements of hot repositories, each built once for each state of its refs. */
@@ -28,7 +30,9 @@ interface Entry {
 }
 
 /** Bytes that one ref takes in all forms of its line, about. */
-const BYTES_PER_REF = 400;
+const BYTES_PER_REF = 700;
+/** Answers kept beside one advertisement. */
+const ANSWERS_MAX = 4;
 
 /** A cache bounded by bytes. Requests for one repository share one building of it. */
 export function createAdvertisements(git: Pick<GitEngine, "peel">): Advertisements {
@@ -68,7 +72,7 @@ function build(repository: Repository, refs: Refs, peeled: ReadonlyMap<ObjectId,
     const target = peeled.get(id);
     if (target !== undefined) tips.add(target);
   }
-  return { refs: advertisement, tips };
+  return { refs: advertisement, tips, answers: new LRUCache({ max: ANSWERS_MAX }) };
 }
 
 /** An annotated tag's target; undefined for anything that is no annotated tag. */

@@ -271,8 +271,10 @@ const noCache = { "cache-control": "no-cache, max-age=0, must-revalidate", pragm
 /** Answers that are ready go out in one piece, unless copying them together would cost more than it saves. */
 function send(reply: FastifyReply, type: string, chunks: readonly Uint8Array[]): FastifyReply {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  if (length > joinedBytesMax) return stream(reply, type, chunks);
-  return reply.headers(noCache).type(`application/x-${type}`).send(Buffer.concat(chunks, length));
+  if (chunks.length > 1 && length > joinedBytesMax) return stream(reply, type, chunks);
+  const [only] = chunks;
+  const body = chunks.length === 1 && only instanceof Buffer ? only : Buffer.concat(chunks, length);
+  return reply.headers(noCache).type(`application/x-${type}`).send(body);
 }
 
 function stream(

@@ -53,6 +53,9 @@ export async function answerUploadPackRefs(
   return [...encodeServicePrelude("git-upload-pack"), ...advertiseUploadPack(refs, options)];
 }
 
+/** Requests longer than this are of no kind that repeats. */
+const keptRequestBytesMax = 1_024;
+
 /** What a request of fetch turns out to be: an answer that is ready, or work for git. */
 export type UploadPackAnswer =
   | { readonly type: "ready"; readonly chunks: readonly Uint8Array[] }
@@ -73,8 +76,11 @@ export async function answerUploadPack(
   const request = decodeProtocolV2Request(body, { objectFormat, features: defaultFetchFeatures });
   if (request.command === "none") return { type: "ready", chunks: [] };
   if (request.command === "ls-refs") {
-    const { refs } = await services.advertisements.get(open.state, open.repository, open.signal);
-    return { type: "ready", chunks: refs.lsRefs(request.lsRefs) };
+    const { refs, answers } = await services.advertisements.get(open.state, open.repository, open.signal);
+    const name = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
+    const answer = answers.get(name) ?? Buffer.concat(refs.lsRefs(request.lsRefs));
+    if (name.length <= keptRequestBytesMax) answers.set(name, answer);
+    return { type: "ready", chunks: [answer] };
   }
   const canonical = encodeFetchRequest(request.fetch, objectFormat);
   return fetchPack(services, open, { request: request.fetch, body: canonical });

@@ -6,6 +6,9 @@
  */
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+import { LRUCache } from "lru-cache";
+
 import { decode, encode, equalBytes, type Digest, type Height } from "@guts/primitives";
 import {
   applyGenesis,
@@ -83,6 +86,8 @@ export class StateStore implements ParentState {
   readonly #directory: string;
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepare>;
+  /** Entries that were read lately: doors ask for the same account and repository again and again. */
+  readonly #recent = new LRUCache<string, Uint8Array>({ max: recentEntriesMax });
   readonly #deferredNotes = new Map<string, Uint8Array>();
   #tip: ParentBlock;
 
@@ -102,7 +107,12 @@ export class StateStore implements ParentState {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#statements.get.get(key)?.["value"] as Uint8Array | undefined;
+    const name = latin1(key);
+    const cached = this.#recent.get(name);
+    if (cached !== undefined) return cached === absent ? undefined : cached;
+    const value = this.#statements.get.get(key)?.["value"] as Uint8Array | undefined;
+    this.#recent.set(name, value ?? absent);
+    return value;
   }
 
   *scan(from: Uint8Array, to: Uint8Array): Iterable<StateEntry> {
@@ -269,6 +279,7 @@ export class StateStore implements ParentState {
 
   #write(changes: readonly StateChange[], pages: readonly PageChange[]): void {
     for (const { key, value } of changes) {
+      this.#recent.delete(latin1(key));
       if (value === undefined) this.#statements.delete.run(key);
       else this.#statements.put.run(key, value);
     }
@@ -307,6 +318,15 @@ export class StateStore implements ParentState {
   #meta(name: string): Uint8Array | undefined {
     return this.#statements.meta.get(name)?.["value"] as Uint8Array | undefined;
   }
+}
+
+/** Entries kept in memory; a value has at most 64 KiB and usually some hundred bytes. */
+const recentEntriesMax = 4_096;
+/** Stands in the cache for a key that has no value. */
+const absent = new Uint8Array();
+
+function latin1(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString("latin1");
 }
 
 const scanStepMin = 32;

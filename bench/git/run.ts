@@ -1,0 +1,232 @@
+/**
+ * Guts against `git http-backend` behind nginx: `node bench/git/run.ts [--rounds N] [--commits N] [--only CASE]`.
+ *
+ * Both serve the same repository; cases run interleaved, round by round, and medians are compared. CPU is that of the whole
+ * tree of server processes and is the number to trust on a busy machine. Needs nginx-light, fcgiwrap, wrk and root (for control groups).
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { fastImportStream, largeRepository } from "@guts/testing";
+import { startDevnet } from "../../e2e/harness/devnet.ts";
+import { createGitRunner, type GitRunner } from "../../e2e/harness/git.ts";
+import { createTemporaryFolder } from "../../e2e/harness/temporary-folder.ts";
+import { startPeer } from "./peer.ts";
+import { ProcessGroup, residentBytesOf } from "./process-cost.ts";
+
+/** One server under measurement. */
+interface Side {
+  readonly name: "guts" | "http-backend";
+  /** The repository's URL, with credentials where they are needed. */
+  readonly url: string;
+  /** The same without. */
+  readonly publicUrl: string;
+  readonly group: ProcessGroup;
+}
+
+/** What one run of a case took. */
+interface Sample {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** Requests that the run made, for the cases that make many. */
+  readonly operations: number;
+}
+
+interface Case {
+  readonly name: string;
+  readonly run: (side: Side, round: number) => Promise<number>;
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    commits: { type: "string", default: String(largeRepository.commitCount) },
+    only: { type: "string" },
+    seconds: { type: "string", default: "3" },
+  },
+});
+
+const rounds = Number(flags.rounds);
+using folder = createTemporaryFolder("bench-git");
+const git = createGitRunner(folder.path);
+if (!existsSync("/usr/bin/wrk")) throw new Error("the benchmark needs wrk: apt-get install wrk");
+
+const source = await makeSource();
+await using devnet = await startDevnet();
+await using peer = await startPeer(join(folder.path, "peer"), devnet.basePort + 9);
+using gutsGroup = new ProcessGroup("guts");
+using peerGroup = new ProcessGroup("peer");
+for (const pid of processesBelow(devnet.node.pid)) gutsGroup.add(pid);
+for (const pid of peer.pids.flatMap(processesBelow)) peerGroup.add(pid);
+const sides = await publish();
+const cases = [fullClone(), ...adverts(), noOpFetch(), ...pushes()].filter(({ name }) => flags.only === undefined || name.includes(flags.only));
+
+console.log(`repository: ${flags.commits} commits, ${await refCount()} refs; ${rounds} rounds, interleaved\n`);
+console.log(row("case", "guts ms", "peer ms", "speed", "guts CPU ms", "peer CPU ms", "CPU ratio"));
+for (const measured of cases) await measure(measured);
+await measureMemory();
+
+async function measure({ name, run }: Case): Promise<void> {
+  const samples = new Map<Side, Sample[]>(sides.map((side) => [side, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {
+      const cpuBefore = side.group.cpuMs();
+      const start = process.hrtime.bigint();
+      const operations = await run(side, round);
+      const wallMs = Number(process.hrtime.bigint() - start) / 1e6;
+      samples.get(side)!.push({ wallMs, cpuMs: side.group.cpuMs() - cpuBefore, operations });
+    }
+  }
+  const [guts, other] = sides.map((side) => summary(samples.get(side)!));
+  const columns = [guts!.wallMs, other!.wallMs, other!.wallMs / guts!.wallMs, guts!.cpuMs, other!.cpuMs, guts!.cpuMs / other!.cpuMs];
+  console.log(row(name, ...columns.map((value) => (value >= 100 ? value.toFixed(0) : value.toFixed(2)))));
+}
+
+/** Medians of time and CPU for each operation, in milliseconds. */
+function summary(samples: readonly Sample[]): { readonly wallMs: number; readonly cpuMs: number } {
+  const median = (values: readonly number[]): number => [...values].sort((left, right) => left - right)[values.length >> 1]!;
+  return {
+    wallMs: median(samples.map(({ wallMs, operations }) => wallMs / operations)),
+    cpuMs: median(samples.map(({ cpuMs, operations }) => cpuMs / operations)),
+  };
+}
+
+function fullClone(): Case {
+  return {
+    name: "full clone",
+    async run({ name, publicUrl }, round) {
+      const target = join(folder.path, `clone-${name}-${round}`);
+      await git.run(["clone", "-q", "--bare", publicUrl, target]);
+      rmSync(target, { recursive: true });
+      return 1;
+    },
+  };
+}
+
+function adverts(): readonly Case[] {
+  const lsRefs = Buffer.from("0014command=ls-refs\n0016object-format=sha100010009peel\n000csymrefs\n001bref-prefix refs/heads/\n001aref-prefix refs/tags/\n0000", "latin1");
+  const script = join(folder.path, "ls-refs.lua");
+  writeFileSync(
+    script,
+    `wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/x-git-upload-pack-request"\nwrk.headers["Git-Protocol"] = "version=2"\nwrk.body = ${JSON.stringify(lsRefs.toString("latin1"))}\n`,
+  );
+  return [1, 16, 64].flatMap((concurrency) => [
+    { name: `info/refs c=${concurrency}`, run: ({ publicUrl }: Side) => wrk(`${publicUrl}/info/refs?service=git-upload-pack`, concurrency, ["-H", "Git-Protocol: version=2"]) },
+    { name: `ls-refs c=${concurrency}`, run: ({ publicUrl }: Side) => wrk(`${publicUrl}/git-upload-pack`, concurrency, ["-s", script]) },
+  ]);
+}
+
+/** Requests that wrk got answered with success. Time for each is the run's time divided by them. */
+async function wrk(url: string, concurrency: number, extra: readonly string[]): Promise<number> {
+  const args = ["-t", "1", "-c", String(concurrency), "-d", `${flags.seconds}s`, "--timeout", "60s", ...extra, url];
+  const text = execFileSync("wrk", args, { encoding: "utf8" });
+  if (/Non-2xx|Socket errors/.test(text)) throw new Error(`the load was not answered:\n${text}`);
+  return Number(/(\d+) requests in/.exec(text)![1]);
+}
+
+function noOpFetch(): Case {
+  return {
+    name: "no-op fetch",
+    async run({ name, publicUrl }) {
+      const target = join(folder.path, `fetch-${name}`);
+      if (!existsSync(target)) await git.run(["clone", "-q", "--bare", publicUrl, target]);
+      for (let count = 0; count < 10; count++) await git.run(["-C", target, "fetch", "-q", publicUrl, "+refs/heads/main:refs/heads/main"]);
+      return 10;
+    },
+  };
+}
+
+function pushes(): readonly Case[] {
+  return [
+    pushOf("push one commit", 0),
+    pushOf("push 1 MB", 1024 * 1024),
+    pushOf("push 100 MB", 100 * 1024 * 1024),
+  ];
+}
+
+function pushOf(name: string, bytes: number): Case {
+  return {
+    name,
+    async run(side, round) {
+      const work = join(folder.path, `push-${side.name}-${bytes}`);
+      if (!existsSync(work)) await git.run(["clone", "-q", "--depth", "1", side.publicUrl, work]);
+      writeFileSync(join(work, "pushed"), bytes === 0 ? `round ${round}\n` : randomBytes(bytes));
+      await git.run(["-C", work, "add", "pushed"]);
+      await git.run(["-C", work, "commit", "-q", "-m", `${name} ${round}`]);
+      await git.run(["-C", work, "push", "-q", side.url, `HEAD:refs/heads/pushed-${bytes}`]);
+      return 1;
+    },
+  };
+}
+
+/** How far the node's memory rises above idle while it serves one clone. */
+async function measureMemory(): Promise<void> {
+  const [guts] = sides;
+  const root = devnet.node.pid;
+  const idle = residentBytesOf(root);
+  let peak = idle;
+  const timer = setInterval(() => (peak = Math.max(peak, residentBytesOf(root))), 20);
+  await git.run(["clone", "-q", "--bare", guts!.publicUrl, join(folder.path, "clone-memory")]);
+  clearInterval(timer);
+  console.log(`\nnode memory: ${mebibytes(idle)} MiB idle, ${mebibytes(peak - idle)} MiB more at the peak of a clone`);
+}
+
+async function makeSource(): Promise<string> {
+  const path = join(folder.path, "source.git");
+  await git.run(["init", "-q", "--bare", path]);
+  const importer = spawn("git", ["-C", path, "fast-import", "--quiet", "--done"], { stdio: ["pipe", "inherit", "inherit"] });
+  for (const chunk of fastImportStream({ ...largeRepository, commitCount: Number(flags.commits) })) {
+    if (!importer.stdin.write(chunk)) await new Promise((resolve) => importer.stdin.once("drain", resolve));
+  }
+  importer.stdin.end();
+  await new Promise((resolve) => importer.once("exit", resolve));
+  await git.run(["-C", path, "repack", "-q", "-a", "-d"]);
+  return path;
+}
+
+/** Gives both servers the same repository: Guts by a push, the reference by a copy that is repacked as an administrator would. */
+async function publish(): Promise<readonly Side[]> {
+  const { httpUrl } = devnet.node;
+  const { login, token } = devnet.account("maintainer");
+  const created = await fetch(`${httpUrl}/api/v3/user/repos`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: "bench" }),
+  });
+  if (created.status !== 201) throw new Error(`creating the repository gave ${created.status}`);
+  const publicUrl = `${httpUrl}/${login}/bench.git`;
+  const url = publicUrl.replace("://", `://x:${token}@`);
+  await git.run(["-C", source, "push", "-q", "--mirror", url]);
+  const copy = join(peer.repositories, "bench.git");
+  mkdirSync(peer.repositories, { recursive: true });
+  await git.run(["clone", "-q", "--mirror", source, copy]);
+  await git.run(["-C", copy, "config", "http.receivepack", "true"]);
+  await git.run(["-C", copy, "config", "receive.fsckObjects", "true"]);
+  await git.run(["-C", copy, "repack", "-q", "-a", "-d", "-b"]);
+  await git.run(["-C", copy, "commit-graph", "write", "--reachable"]);
+  const peerUrl = `${peer.url}/bench.git`;
+  return [
+    { name: "guts", url, publicUrl, group: gutsGroup },
+    { name: "http-backend", url: peerUrl, publicUrl: peerUrl, group: peerGroup },
+  ];
+}
+
+/** A process and everything below it, now. */
+function processesBelow(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return [pid, ...(children === "" ? [] : children.split(" ").flatMap((child) => processesBelow(Number(child))))];
+}
+
+async function refCount(): Promise<number> {
+  return (await (git satisfies GitRunner).run(["-C", source, "for-each-ref", "--format=x"])).split("\n").length;
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(0);
+}
+
+function row(...cells: readonly (string | number)[]): string {
+  return cells.map((cell, index) => (index === 0 ? String(cell).padEnd(18) : String(cell).padStart(12))).join("");
+}
