@@ -14,7 +14,7 @@ import { appliedBlockOf, openReadModel, ProjectionFeed, type DatabaseLocation, t
 import { nodeIdOf, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
 import { createServer, type GitLimits, type Server } from "@guts/server";
 import { openGitEngine, PrivateStore, type GitEngine } from "@guts/storage";
-import type { Genesis } from "@guts/ledger";
+import type { Genesis, LedgerEvent } from "@guts/ledger";
 import type { Logger } from "pino";
 
 import { readGenesis } from "./commands/node-init.ts";
@@ -77,12 +77,16 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       onSnapshot: (how) => listsLogger.info({ how }, "lists are up to date"),
     }),
   );
+  let follow: (events: readonly LedgerEvent[]) => void = () => {}; // The doors, once they are open.
   const finalized = new FinalizedBlocks({
     chain,
     git,
     forge: ledger.state(),
     onRows: (applied: AppliedBlock) => feed.offer(appliedBlockOf(applied.block)),
-    onEvents: () => ledger.announce(),
+    onEvents: (_height, events) => {
+      follow(events);
+      ledger.announce();
+    },
   });
   await git.sweep(); // (5)
   await finalized.recover();
@@ -118,6 +122,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       ...webRoot(),
     }),
   );
+  follow = (events) => server.follow(events);
   const url = await listen(server, config);
   logger.info({ url, height: chain.state.tip.height, git: git.gitVersion, version }, "the node serves");
   const running = parts.move();

@@ -1,4 +1,5 @@
 import { fastify, LogController, type FastifyInstance } from "fastify";
+import type { LedgerEvent } from "@guts/ledger";
 import type { Logger } from "pino";
 
 import { createPasswordHasher } from "./auth/password.ts";
@@ -6,6 +7,7 @@ import { createAuthenticator } from "./auth/authenticate.ts";
 import { createSignInThrottle } from "./auth/sign-in-throttle.ts";
 import { sessionCookieName } from "./auth/session-cookie.ts";
 import type { RandomBytes } from "./auth/token.ts";
+import { createAdvertisements } from "./git/advertisements.ts";
 import { registerGitRoutes } from "./git/git-routes.ts";
 import { registerAvatarRoute } from "./http/avatar.ts";
 import { registerApiRoutes } from "./http/api-routes.ts";
@@ -68,6 +70,8 @@ export interface Server extends AsyncDisposable {
   readonly app: FastifyInstance;
   /** Starts to listen; port 0 takes a free one. Returns the URL. Throws what `listen(2)` says. */
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
+  /** Keeps caches in step with applied transactions, so that the next reader need not rebuild them. */
+  follow(events: readonly LedgerEvent[]): void;
 }
 
 /** Composes the doors. */
@@ -95,6 +99,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   app.addHook("onClose", () => renderer[Symbol.asyncDispose]());
   const publicUrl = options.publicUrl?.replace(/\/+$/, "");
   const agent = `guts/${options.version}`;
+  const advertisements = createAdvertisements(git);
   const services: Services = {
     ...options,
     authenticator,
@@ -104,7 +109,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     reachability: createReachability(git),
     hasher: createPasswordHasher(),
     throttle: createSignInThrottle(() => clock.nowMs()),
-    saltSecret: options.random(32),
     startedAtMs: clock.nowMs(),
   };
   await app.register(async (scope) => {
@@ -125,13 +129,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   await app.register((scope, _options, done) => {
     const limits = { ...gitLimits, ...options.gitLimits };
-    registerGitRoutes(scope, { ...options, authenticator, metrics, publicUrl, agent, limits });
+    registerGitRoutes(scope, { ...options, authenticator, metrics, publicUrl, agent, limits, advertisements });
     done();
   });
   await app.ready();
   return {
     app,
     listen: (at) => app.listen(at),
+    follow: (events) => advertisements.follow(events),
     [Symbol.asyncDispose]: () => app.close(),
   };
 }

@@ -26,8 +26,6 @@ export interface Services {
   readonly git: GitEngine;
   readonly clock: Clock;
   readonly random: RandomBytes;
-  /** Salts of repeated texts come from it; drawn anew when the process starts. */
-  readonly saltSecret: Uint8Array;
   readonly renderer: Renderer;
   readonly reachability: Reachability;
   readonly authenticator: Authenticator;

@@ -26,7 +26,7 @@ import { answerOf } from "../http/error-funnel.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { createGate, type Gate } from "../http/gate.ts";
 import type { GitLimits } from "../limits.ts";
-import { createAdvertisements } from "./advertisements.ts";
+import type { Advertisements } from "./advertisements.ts";
 import { decideGitAccess } from "./git-access.ts";
 import { PushResponse } from "./push-response.ts";
 import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "./receive-pack.ts";
@@ -40,6 +40,7 @@ export interface GitRouteOptions extends ReceivePackServices {
   readonly publicUrl: string | undefined;
   readonly agent: string;
   readonly limits: GitLimits;
+  readonly advertisements: Advertisements;
 }
 
 interface GitParams {
@@ -81,7 +82,8 @@ class GitDoor {
 
   constructor(options: GitRouteOptions) {
     this.#options = options;
-    this.#services = { git: options.git, agent: options.agent, advertisements: createAdvertisements(options.git) };
+    const { git, agent, advertisements } = options;
+    this.#services = { git, agent, advertisements };
     const { limits } = options;
     const waiting = { queueLengthMax: limits.queueLengthMax, waitMs: limits.queueWaitMs };
     const { uploadConcurrencyMax, uploadConcurrencyPerClientMax } = limits;

@@ -29,6 +29,7 @@ import type { Refusal } from "../errors.ts";
 import type { GitLimits } from "../limits.ts";
 import type { GitEngine, Ledger, ReceiveOutcome, Transactions } from "../ports/index.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
+import type { Advertisements } from "./advertisements.ts";
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
 import { unpackRefusalWords, updateRefusalWords } from "./words.ts";
@@ -39,6 +40,7 @@ export interface ReceivePackServices {
   readonly ledger: Ledger;
   readonly transactions: Transactions;
   readonly limits: GitLimits;
+  readonly advertisements: Advertisements;
 }
 
 /** A push that its account may make. */
@@ -125,17 +127,17 @@ function selectUpdates(request: ReceivePackRequest, refusals: Refusals): readonl
   return request.updates.filter(({ name }) => !refusals.has(name));
 }
 
-function quarantine(
-  { git, ledger, limits }: ReceivePackServices,
+async function quarantine(
+  { git, ledger, limits, advertisements }: ReceivePackServices,
   { request, reader, located, signal }: Push,
   { wanted, response }: { readonly wanted: readonly RefUpdate[]; readonly response: PushResponse },
 ): Promise<ReceiveOutcome> {
   const { id } = located.repository;
-  const tips = Array.from(ledger.state().refs(id), ([, tip]) => tip);
+  const { tips } = await advertisements.get(ledger.state(), located.repository, signal);
   return git.receivePack(id, {
     commands: wanted,
     pack: request.hasPack ? reader.rest() : undefined,
-    tips,
+    tips: tips.keys(),
     limits: {
       packBytesMax: limits.packBytesMax,
       objectsMax: limits.objectCountMax,

@@ -11,7 +11,7 @@ import { openRepository, type OpenedRepository, type RepositoryPath } from "./op
 import { requireApplied } from "./rejection.ts";
 import { Texts } from "./texts.ts";
 
-type Needs = Pick<Services, "ledger" | "transactions" | "random" | "saltSecret">;
+type Needs = Pick<Services, "ledger" | "transactions" | "random">;
 
 /** Who asks for a change, and how often. */
 export interface ChangeRequest {
@@ -33,7 +33,7 @@ export async function createRepository(
   body: RepositoryCreation,
 ): Promise<ChangedRepository> {
   const { ledger, transactions } = needs;
-  const texts = textsOf(needs, request);
+  const texts = new Texts(needs.random, ledgerLimits.descriptionBytesMax);
   const name = requireName(body.name);
   const isPrivate = body.visibility === undefined ? body.private === true : body.visibility === "private";
   const payload = {
@@ -85,7 +85,7 @@ async function describeRepository(
   request: ChangeRequest,
   { repository, body }: { readonly repository: OpenedRepository["repository"]; readonly body: RepositoryUpdate },
 ): Promise<Height | undefined> {
-  const texts = textsOf(needs, request);
+  const texts = new Texts(needs.random, ledgerLimits.descriptionBytesMax);
   const visibility = body.visibility ?? (body.private === undefined ? undefined : body.private ? "private" : "public");
   const branch = body.default_branch === undefined ? undefined : requireBranch(body.default_branch);
   const payload = {
@@ -135,10 +135,6 @@ export function optionsOf(
 ): SubmitOptions {
   const key = idempotencyKey === undefined || part === "" ? idempotencyKey : `${idempotencyKey} ${part}`;
   return { by: authorityOf(actor), contents: texts?.contents ?? [], idempotencyKey: key, signal };
-}
-
-function textsOf(needs: Needs, { idempotencyKey }: ChangeRequest): Texts {
-  return new Texts(needs, { idempotencyKey, bytesMax: ledgerLimits.descriptionBytesMax });
 }
 
 function requireName(text: string): RepositoryName {

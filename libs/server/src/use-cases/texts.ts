@@ -1,5 +1,3 @@
-import { createHmac } from "node:crypto";
-
 import { contentRefOf, contentSaltLength, type Content, type ContentRef, type TextChange } from "@guts/ledger";
 import { utf8 } from "@guts/primitives";
 
@@ -7,28 +5,21 @@ import type { RandomBytes } from "../auth/token.ts";
 import { invalidField } from "../errors.ts";
 import type { Ledger } from "../ports/index.ts";
 
-/** What salts come from: secret bytes of this process. */
-export interface SaltSource {
-  readonly random: RandomBytes;
-  readonly saltSecret: Uint8Array;
-}
-
-export interface TextsOptions {
-  /** A repeated request must make the same command, so with a key the salt follows from it and from a secret. */
-  readonly idempotencyKey: string | undefined;
-  /** Bytes that each text may have. */
-  readonly bytesMax: number;
-}
-
-/** Collects the detached texts of one command. */
+/**
+ * Collects the detached texts of one command.
+ *
+ * Salts are random for each try: a digest must never tell that two texts are the same. A repeated request is recognized
+ * by its texts where it is submitted.
+ */
 export class Texts {
   readonly contents: Content[] = [];
-  readonly #source: SaltSource;
-  readonly #options: TextsOptions;
+  readonly #random: RandomBytes;
+  readonly #bytesMax: number;
 
-  constructor(source: SaltSource, options: TextsOptions) {
-    this.#source = source;
-    this.#options = options;
+  /** `bytesMax` bounds each text. */
+  constructor(random: RandomBytes, bytesMax: number) {
+    this.#random = random;
+    this.#bytesMax = bytesMax;
   }
 
   /** What the payload says of a text: nothing for an empty one. Throws `Refusal` for text that the ledger does not admit. */
@@ -36,18 +27,10 @@ export class Texts {
     if (text === null || text === undefined || text === "") return undefined;
     if (text.includes("\0") || !text.isWellFormed())
       throw invalidField({ resource: "Text", field, message: "must be well-formed text without NUL" });
-    assertShort(field, text, this.#options.bytesMax);
-    const content = { salt: this.#saltOf(field), text: utf8(text) };
+    assertShort(field, text, this.#bytesMax);
+    const content = { salt: this.#random(contentSaltLength), text: utf8(text) };
     this.contents.push(content);
     return contentRefOf(content);
-  }
-
-  #saltOf(field: string): Uint8Array {
-    const { random, saltSecret } = this.#source;
-    const { idempotencyKey } = this.#options;
-    if (idempotencyKey === undefined) return random(contentSaltLength);
-    const mac = createHmac("sha256", saltSecret).update(`${field}\n${idempotencyKey}`).digest();
-    return new Uint8Array(mac.subarray(0, contentSaltLength));
   }
 
   /** A change: undefined leaves the text, null or empty clears it. */

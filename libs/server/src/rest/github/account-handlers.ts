@@ -185,9 +185,8 @@ function ownFilter(query: { readonly type?: string; readonly affiliation?: strin
 
 async function updateProfile(services: Services, call: Parameters<RouteHandlers["PATCH /api/v3/user"]>[0]) {
   const body: UserUpdate = call.body;
-  const { ledger, transactions } = services;
-  const { idempotencyKey } = call;
-  const texts = new Texts(services, { idempotencyKey, bytesMax: ledgerLimits.profileFieldBytesMax });
+  const { ledger, transactions, random } = services;
+  const texts = new Texts(random, ledgerLimits.profileFieldBytesMax);
   const payload = {
     displayName: texts.change("name", body.name),
     bio: texts.change("bio", body.bio),
