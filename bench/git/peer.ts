@@ -16,7 +16,8 @@ const workers = 8;
 /** Starts it on a loopback port, with everything it writes below `folder`. */
 export async function startPeer(folder: string, port: number): Promise<Peer> {
   const missing = ["/usr/sbin/nginx", "/usr/sbin/fcgiwrap"].filter((path) => !existsSync(path));
-  if (missing.length > 0) throw new Error(`the reference needs ${missing.join(" and ")}: apt-get install nginx-light fcgiwrap`);
+  if (missing.length > 0)
+    throw new Error(`the reference needs ${missing.join(" and ")}: apt-get install nginx-light fcgiwrap`);
   const repositories = join(folder, "repositories");
   mkdirSync(repositories, { recursive: true });
   const socket = join(folder, "fcgi.sock");
@@ -35,7 +36,12 @@ export async function startPeer(folder: string, port: number): Promise<Peer> {
   };
 }
 
-function nginxConfig(at: { readonly folder: string; readonly port: number; readonly socket: string; readonly repositories: string }): string {
+function nginxConfig(at: {
+  readonly folder: string;
+  readonly port: number;
+  readonly socket: string;
+  readonly repositories: string;
+}): string {
   return `daemon off; user root; worker_processes 2; pid ${at.folder}/nginx.pid; error_log ${at.folder}/error.log;
 events { worker_connections 1024; }
 http {

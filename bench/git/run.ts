@@ -61,7 +61,9 @@ using peerGroup = new ProcessGroup("peer");
 for (const pid of processesBelow(devnet.node.pid)) gutsGroup.add(pid);
 for (const pid of peer.pids.flatMap(processesBelow)) peerGroup.add(pid);
 const sides = await publish();
-const cases = [fullClone(), ...adverts(), noOpFetch(), ...pushes()].filter(({ name }) => flags.only === undefined || name.includes(flags.only));
+const cases = [fullClone(), ...adverts(), noOpFetch(), ...pushes()].filter(
+  ({ name }) => flags.only === undefined || name.includes(flags.only),
+);
 
 console.log(`repository: ${flags.commits} commits, ${await refCount()} refs; ${rounds} rounds, interleaved\n`);
 console.log(row("case", "guts ms", "peer ms", "speed", "guts CPU ms", "peer CPU ms", "CPU ratio"));
@@ -80,13 +82,21 @@ async function measure({ name, run }: Case): Promise<void> {
     }
   }
   const [guts, other] = sides.map((side) => summary(samples.get(side)!));
-  const columns = [guts!.wallMs, other!.wallMs, other!.wallMs / guts!.wallMs, guts!.cpuMs, other!.cpuMs, guts!.cpuMs / other!.cpuMs];
+  const columns = [
+    guts!.wallMs,
+    other!.wallMs,
+    other!.wallMs / guts!.wallMs,
+    guts!.cpuMs,
+    other!.cpuMs,
+    guts!.cpuMs / other!.cpuMs,
+  ];
   console.log(row(name, ...columns.map((value) => (value >= 100 ? value.toFixed(0) : value.toFixed(2)))));
 }
 
 /** Medians of time and CPU for each operation, in milliseconds. */
 function summary(samples: readonly Sample[]): { readonly wallMs: number; readonly cpuMs: number } {
-  const median = (values: readonly number[]): number => [...values].sort((left, right) => left - right)[values.length >> 1]!;
+  const median = (values: readonly number[]): number =>
+    [...values].sort((left, right) => left - right)[values.length >> 1]!;
   return {
     wallMs: median(samples.map(({ wallMs, operations }) => wallMs / operations)),
     cpuMs: median(samples.map(({ cpuMs, operations }) => cpuMs / operations)),
@@ -106,15 +116,25 @@ function fullClone(): Case {
 }
 
 function adverts(): readonly Case[] {
-  const lsRefs = Buffer.from("0014command=ls-refs\n0016object-format=sha100010009peel\n000csymrefs\n001bref-prefix refs/heads/\n001aref-prefix refs/tags/\n0000", "latin1");
+  const lsRefs = Buffer.from(
+    "0014command=ls-refs\n0016object-format=sha100010009peel\n000csymrefs\n001bref-prefix refs/heads/\n001aref-prefix refs/tags/\n0000",
+    "latin1",
+  );
   const script = join(folder.path, "ls-refs.lua");
   writeFileSync(
     script,
     `wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/x-git-upload-pack-request"\nwrk.headers["Git-Protocol"] = "version=2"\nwrk.body = ${JSON.stringify(lsRefs.toString("latin1"))}\n`,
   );
   return [1, 16, 64].flatMap((concurrency) => [
-    { name: `info/refs c=${concurrency}`, run: ({ publicUrl }: Side) => wrk(`${publicUrl}/info/refs?service=git-upload-pack`, concurrency, ["-H", "Git-Protocol: version=2"]) },
-    { name: `ls-refs c=${concurrency}`, run: ({ publicUrl }: Side) => wrk(`${publicUrl}/git-upload-pack`, concurrency, ["-s", script]) },
+    {
+      name: `info/refs c=${concurrency}`,
+      run: ({ publicUrl }: Side) =>
+        wrk(`${publicUrl}/info/refs?service=git-upload-pack`, concurrency, ["-H", "Git-Protocol: version=2"]),
+    },
+    {
+      name: `ls-refs c=${concurrency}`,
+      run: ({ publicUrl }: Side) => wrk(`${publicUrl}/git-upload-pack`, concurrency, ["-s", script]),
+    },
   ]);
 }
 
@@ -132,18 +152,15 @@ function noOpFetch(): Case {
     async run({ name, publicUrl }) {
       const target = join(folder.path, `fetch-${name}`);
       if (!existsSync(target)) await git.run(["clone", "-q", "--bare", publicUrl, target]);
-      for (let count = 0; count < 10; count++) await git.run(["-C", target, "fetch", "-q", publicUrl, "+refs/heads/main:refs/heads/main"]);
+      for (let count = 0; count < 10; count++)
+        await git.run(["-C", target, "fetch", "-q", publicUrl, "+refs/heads/main:refs/heads/main"]);
       return 10;
     },
   };
 }
 
 function pushes(): readonly Case[] {
-  return [
-    pushOf("push one commit", 0),
-    pushOf("push 1 MB", 1024 * 1024),
-    pushOf("push 100 MB", 100 * 1024 * 1024),
-  ];
+  return [pushOf("push one commit", 0), pushOf("push 1 MB", 1024 * 1024), pushOf("push 100 MB", 100 * 1024 * 1024)];
 }
 
 function pushOf(name: string, bytes: number): Case {
@@ -176,7 +193,9 @@ async function measureMemory(): Promise<void> {
 async function makeSource(): Promise<string> {
   const path = join(folder.path, "source.git");
   await git.run(["init", "-q", "--bare", path]);
-  const importer = spawn("git", ["-C", path, "fast-import", "--quiet", "--done"], { stdio: ["pipe", "inherit", "inherit"] });
+  const importer = spawn("git", ["-C", path, "fast-import", "--quiet", "--done"], {
+    stdio: ["pipe", "inherit", "inherit"],
+  });
   for (const chunk of fastImportStream({ ...largeRepository, commitCount: Number(flags.commits) })) {
     if (!importer.stdin.write(chunk)) await new Promise((resolve) => importer.stdin.once("drain", resolve));
   }

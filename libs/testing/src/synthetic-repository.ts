@@ -10,7 +10,12 @@ export interface SyntheticRepository {
 }
 
 /** Twenty thousand commits with merges and five thousand and one refs. */
-export const largeRepository: SyntheticRepository = { commitCount: 20_000, branchCount: 2_500, tagCount: 2_500, seed: 1 };
+export const largeRepository: SyntheticRepository = {
+  commitCount: 20_000,
+  branchCount: 2_500,
+  tagCount: 2_500,
+  seed: 1,
+};
 
 const folders = 40;
 const filesPerFolder = 25;
@@ -41,7 +46,10 @@ export function* fastImportStream({ commitCount, branchCount, tagCount, seed }: 
 
 function fileModification(below: (limit: number) => number, commit: number): string {
   const path = `folder-${below(folders)}/file-${below(filesPerFolder)}.txt`;
-  const lines = Array.from({ length: linesPerFile }, (_, line) => `line ${line} of ${path}, ${line === commit % linesPerFile ? commit : below(50)}`);
+  const lines = Array.from(
+    { length: linesPerFile },
+    (_, line) => `line ${line} of ${path}, ${line === commit % linesPerFile ? commit : below(50)}`,
+  );
   return `M 100644 inline ${path}\n${data(`${lines.join("\n")}\n`)}`;
 }
 

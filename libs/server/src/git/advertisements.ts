@@ -78,7 +78,8 @@ export function createAdvertisements(git: Pick<GitEngine, "peel">): Advertisemen
         const id = event.scope.id as RepositoryId;
         const entry = entries.peek(id);
         if (entry === undefined || entry.generation >= event.time) continue;
-        if (event.kind === "refs.update" && entry.ready !== undefined && moveRefs(entry.ready, event)) entry.generation = event.time;
+        if (event.kind === "refs.update" && entry.ready !== undefined && moveRefs(entry.ready, event))
+          entry.generation = event.time;
         else if (event.kind === "refs.update" || ROW_CHANGES.has(event.kind)) entries.delete(id);
       }
     },
@@ -90,7 +91,12 @@ function moveRefs({ refs, tips, answers }: Advertised, event: LedgerEvent): bool
   const { updates } = decode(KINDS["refs.update"].payload, event.payload);
   const { refusals, defaultBranch } = decode(KINDS["refs.update"].result, event.result);
   const moved = updates.filter(({ name }, index) => refusals[index] === undefined && isPublicRef(name));
-  if (moved.some(({ name, oldId, newType }) => newType === "tag" || (name.startsWith("refs/tags/") && !isZeroObjectId(oldId)))) return false;
+  if (
+    moved.some(
+      ({ name, oldId, newType }) => newType === "tag" || (name.startsWith("refs/tags/") && !isZeroObjectId(oldId)),
+    )
+  )
+    return false;
   for (const update of moved) moveRef(refs, tips as Map<ObjectId, number>, update);
   if (defaultBranch !== undefined) refs.setHead({ target: defaultBranch });
   answers.clear();

@@ -94,7 +94,9 @@ async function fetchPack(
   const { tips } = await advertisements.get(state, repository, signal);
   const others = request.wants.filter((id) => !tips.has(id));
   const [refused] =
-    others.length === 0 ? [] : await git.findUnreachable(repository.id, { wants: others, tips: [...tips.keys()], signal });
+    others.length === 0
+      ? []
+      : await git.findUnreachable(repository.id, { wants: others, tips: [...tips.keys()], signal });
   if (refused !== undefined) return { type: "ready", chunks: [encodeErrorLine(`upload-pack: not our ref ${refused}`)] };
   const options = { protocol, body, signal };
   // A client that has nothing clones: all who ask for the same at the same state of the refs get the same answer.
