@@ -137,6 +137,7 @@ test("creates from a local repository, of its name and object format, and adds t
   expect((await machine.run(argv)).exitCode).toBe(0);
   expect(node.seen[0]?.body).toEqual({ name: "greeting", private: false, object_format: "sha256" });
   expect(git("remote", "get-url", "origin")).toBe(`${node.url}/alice/greeting.git\n`);
+  expect(git("config", "--local", "--get-all", `credential.${node.url}.helper`)).toBe("\n!guts credential\n");
   expect((await machine.run(argv)).exitCode).toBe(2);
   expect(node.seen).toHaveLength(1);
 });
