@@ -74,6 +74,13 @@ export const suites: readonly Suite[] = [
     minutesMax: { short: 5, long: 8 },
   },
   {
+    name: "web",
+    proves: "the web interface in a real browser: reading, accounts, settings, keyboard, accessibility in every theme",
+    run: inFolder("e2e/web"),
+    needs: ["git", "chromium"],
+    minutesMax: { short: 8, long: 20 },
+  },
+  {
     name: "crash",
     proves: "that SIGKILL at random points of a stream of pushes loses nothing that was acknowledged",
     run: inFolder("e2e/crash"),

@@ -24,8 +24,8 @@ export interface Visitor extends AsyncDisposable {
   open(path: string): Promise<void>;
   /** Problems that the browser reported since the start: exceptions, refused inline code, requests to elsewhere. */
   readonly complaints: readonly string[];
-  /** What axe finds serious or critical on the present page. */
-  findBarriers(): Promise<readonly string[]>;
+  /** What axe finds serious or critical on the present page; only these rules of axe, when they are given. */
+  findBarriers(rules?: readonly string[]): Promise<readonly string[]>;
   /** Signs up through the pages, as a person would, and answers what they then know. */
   signUp(login?: string): Promise<SignedUp>;
 }
@@ -83,7 +83,7 @@ async function createVisitor(forge: Forge, browser: Browser, options?: BrowserCo
     page,
     open,
     complaints,
-    findBarriers: () => findBarriers(page),
+    findBarriers: (rules) => findBarriers(page, rules),
     signUp: (login = uniqueName("ada")) => signUpInBrowser(forge, page, login),
     [Symbol.asyncDispose]: () => context.close(),
   };
@@ -104,8 +104,9 @@ function collectComplaints(page: Page, baseUrl: string): readonly string[] {
   return complaints;
 }
 
-async function findBarriers(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+async function findBarriers(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} (${node.failureSummary ?? ""})`));
