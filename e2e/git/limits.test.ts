@@ -48,10 +48,6 @@ function leftovers(): readonly string[] {
 }
 
 describe("a push is refused in words a person understands", () => {
-  afterAll(async () => {
-    await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
-  });
-
   test("when its pack has more bytes than the limit, and accepted below", async () => {
     const { workTree, url } = await forge.createFilledRepository(ada);
     await commitBytes(workTree, "fits.bin", randomBytes(mebibyte - 64 * 1024));
@@ -82,30 +78,40 @@ describe("a push is refused in words a person understands", () => {
   });
 });
 
-test("a push whose client falls silent is ended, and the node goes on", async () => {
-  const { url, workTree } = await forge.createFilledRepository(ada);
-  const { hostname, port, pathname } = new URL(url);
-  const id = await forge.git.run(["-C", workTree, "commit-tree", "-m", "x", "HEAD^{tree}"]);
-  const command = `${"0".repeat(40)} ${id} refs/heads/slow\0 report-status`;
-  const line = (command.length + 4).toString(16).padStart(4, "0") + command + "0000PACK";
-  const socket = connect(Number(port), hostname);
-  const head = [
-    `POST ${pathname}/git-receive-pack HTTP/1.1`,
-    `Host: ${hostname}`,
-    `Authorization: Basic ${Buffer.from(`x:${ada.token}`).toString("base64")}`,
-    "Content-Type: application/x-git-receive-pack-request",
-    "Content-Length: 100000",
-  ];
-  socket.write(`${head.join("\r\n")}\r\n\r\n${line}`);
-  const ended = new Promise<void>((resolve) => {
-    socket.once("close", () => resolve());
-    socket.once("error", () => resolve());
-    socket.on("data", () => socket.end());
-  });
-  await ended;
-  expect((await sendRaw(`${forge.baseUrl}/healthz`)).status).toBe(200);
-  expect(await forge.git.run(["ls-remote", url])).not.toContain("slow");
+test("refused pushes leave nothing behind", async () => {
+  await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
 });
+
+describe("a push whose client falls silent is ended, and the node goes on", () => {
+  test.each([
+    ["in its commands", (command: string) => pktLine(command).slice(0, 20)],
+    ["before its pack", (command: string) => `${pktLine(command)}0000`],
+    ["in its pack", (command: string) => `${pktLine(command)}0000PACK`],
+  ])("%s", async (_where, begin) => {
+    const { url, workTree } = await forge.createFilledRepository(ada);
+    const { hostname, port, pathname } = new URL(url);
+    const id = await forge.git.run(["-C", workTree, "commit-tree", "-m", "x", "HEAD^{tree}"]);
+    const head = [
+      `POST ${pathname}/git-receive-pack HTTP/1.1`,
+      `Host: ${hostname}`,
+      `Authorization: Basic ${Buffer.from(`x:${ada.token}`).toString("base64")}`,
+      "Content-Type: application/x-git-receive-pack-request",
+      "Content-Length: 100000",
+    ];
+    const socket = connect(Number(port), hostname);
+    socket.write(`${head.join("\r\n")}\r\n\r\n${begin(`${"0".repeat(40)} ${id} refs/heads/slow\0 report-status`)}`);
+    await new Promise<void>((resolve) => {
+      socket.once("close", () => resolve()).once("error", () => resolve());
+      socket.once("data", () => socket.destroy());
+    });
+    expect((await sendRaw(`${forge.baseUrl}/healthz`)).status).toBe(200);
+    expect(await forge.git.run(["ls-remote", url])).not.toContain("slow");
+  });
+});
+
+function pktLine(text: string): string {
+  return (text.length + 4).toString(16).padStart(4, "0") + text;
+}
 
 test("what interrupted pushes left behind is swept when the node starts", async () => {
   const { url, workTree } = await forge.createFilledRepository(ada);

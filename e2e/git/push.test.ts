@@ -30,7 +30,7 @@ describe("a push", () => {
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^remote: /m);
     expect(stderr).toMatch(/git> .* report-status-v2 side-band-64k/);
-    expect(stderr).toMatch(/sideband< \\\\1.*unpack ok/);
+    expect(stderr).toMatch(/sideband< \\1.*unpack ok/);
   });
 
   test("creates, updates and deletes branches in one go", async () => {

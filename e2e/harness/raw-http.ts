@@ -23,7 +23,15 @@ export async function sendRaw(url: string, options: RawRequest = {}): Promise<Ra
   const { method = "GET", headers = {}, chunks = [], signal } = options;
   return new Promise((resolve, reject) => {
     let wasContinued = false;
-    const outgoing = request(url, { method, headers, agent: false, ...(signal === undefined ? {} : { signal }) });
+    const [, origin = "", path = "/"] = /^(https?:\/\/[^/]+)(.*)$/.exec(url) ?? [];
+    // The path is sent as it is written: `URL` would resolve the very dots that a test is about.
+    const outgoing = request(origin, {
+      path,
+      method,
+      headers,
+      agent: false,
+      ...(signal === undefined ? {} : { signal }),
+    });
     outgoing.once("error", reject);
     outgoing.once("response", (answer) => {
       const parts: Buffer[] = [];

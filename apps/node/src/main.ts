@@ -11,6 +11,12 @@ import { NodeError } from "./node-error.ts";
 // The sources run as they are; their stripped and compiled form is kept, which saves a third of a start.
 enableCompileCache(join(import.meta.dirname, "..", "..", "..", ".cache", "compile"));
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -248,7 +248,7 @@ describe("what is refused", () => {
     const { path } = await pushedRepository();
     const response = await fetch(`${node.url}${path}.git/git-upload-pack`, {
       method: "POST",
-      headers: { "git-protocol": "version=2" },
+      headers: { "git-protocol": "version=2", "content-type": "application/x-git-upload-pack-request" },
       body: "zzzzhello",
     });
     expect(response.status).toBe(200);
@@ -261,7 +261,10 @@ describe("what is refused", () => {
     const line = encodePktLine(`${head} ${"1".repeat(40)} refs/heads/main\0report-status\n`);
     const response = await fetch(`${node.url}${path}.git/git-receive-pack`, {
       method: "POST",
-      headers: { authorization: `Basic ${Buffer.from(`x:${owner.token}`).toString("base64")}` },
+      headers: {
+        authorization: `Basic ${Buffer.from(`x:${owner.token}`).toString("base64")}`,
+        "content-type": "application/x-git-receive-pack-request",
+      },
       body: concatBytes(line, encodeFlush(), Buffer.from("PACK garbage")) as Uint8Array<ArrayBuffer>,
     });
     const text = await response.text();
@@ -299,7 +302,11 @@ describe("the transport", () => {
     );
     const response = await fetch(`${node.url}${path}.git/git-upload-pack`, {
       method: "POST",
-      headers: { "git-protocol": "version=2", "content-encoding": "gzip" },
+      headers: {
+        "git-protocol": "version=2",
+        "content-encoding": "gzip",
+        "content-type": "application/x-git-upload-pack-request",
+      },
       body,
     });
     expect(await response.text()).toContain("refs/heads/main");

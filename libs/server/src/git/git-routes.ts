@@ -4,6 +4,7 @@
  * Errors are plain text, which git shows its user line by line behind `remote: `. The service that the route names
  * decides what is authorised, never what the client claims.
  */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 
 import {
@@ -30,7 +31,7 @@ import type { Advertisements } from "./advertisements.ts";
 import { decideGitAccess } from "./git-access.ts";
 import { PushResponse } from "./push-response.ts";
 import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "./receive-pack.ts";
-import { drain, openBody, readBody } from "./request-body.ts";
+import { drain, openBody, readBody, waitsForContinue } from "./request-body.ts";
 import { answerUploadPack, answerUploadPackRefs, type OpenRepository, type UploadPackServices } from "./upload-pack.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
 
@@ -56,6 +57,8 @@ const joinedBytesMax = 1024 * 1024;
 const refusedPackBytesMax = 256 * 1024 * 1024;
 /** The same for somebody who may not push at all; git sends its pack only after it has been let in. */
 const refusedRequestBytesMax = 1024 * 1024;
+/** Longest that they are read. */
+const drainTimeoutMs = 10_000;
 
 /** A request with its answer. */
 interface Exchange {
@@ -65,6 +68,11 @@ interface Exchange {
 
 /** Registers the routes. Call it in an encapsulated context: bodies are streams here. */
 export function registerGitRoutes(app: FastifyInstance, options: GitRouteOptions): void {
+  // Without this listener Node says 100 Continue by itself, and a push that is refused was sent all the same.
+  app.server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
+    if (!isPackRequest(request)) response.writeContinue();
+    app.server.emit("request", request, response);
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   app.setErrorHandler((error, request, reply) => sendGitError(error, request, reply));
@@ -72,6 +80,10 @@ export function registerGitRoutes(app: FastifyInstance, options: GitRouteOptions
   app.get("/:owner/:repo/info/refs", (request, reply) => door.infoRefs(request as GitHttpRequest, reply));
   app.post("/:owner/:repo/git-upload-pack", (request, reply) => door.uploadPack(request as GitHttpRequest, reply));
   app.post("/:owner/:repo/git-receive-pack", (request, reply) => door.receivePack(request as GitHttpRequest, reply));
+}
+
+function isPackRequest({ url = "" }: IncomingMessage): boolean {
+  return /\/git-(upload|receive)-pack(\?|$)/.test(url);
 }
 
 class GitDoor {
@@ -123,6 +135,8 @@ class GitDoor {
   async uploadPack(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
     const opened = this.#open(request, "git-upload-pack");
     if ("refuse" in opened) return opened.refuse(reply);
+    if (!isOfType(request, "git-upload-pack")) return plain(reply, 415, "This is no request of git's fetch.");
+    if (waitsForContinue(request.raw)) reply.raw.writeContinue();
     const open = this.#openRepository(request, reply, opened.located);
     const body = await readBody(request.raw, {
       bytesMax: wireLimits.uploadPackRequestBytesMax,
@@ -146,9 +160,11 @@ class GitDoor {
   async receivePack(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
     const opened = this.#open(request, "git-receive-pack");
     if ("refuse" in opened) {
-      await this.#drain(request, reply, refusedRequestBytesMax);
+      if (!waitsForContinue(request.raw)) await this.#drain(request, reply, refusedRequestBytesMax);
       return opened.refuse(reply);
     }
+    if (!isOfType(request, "git-receive-pack")) return plain(reply, 415, "This is no request of git's push.");
+    if (waitsForContinue(request.raw)) reply.raw.writeContinue();
     const { located } = opened;
     const actor = opened.actor as SignedInActor;
     const signal = clientSignal(reply, this.#options.limits.receiveTimeoutMs);
@@ -184,8 +200,10 @@ class GitDoor {
       response.finish(report);
     } catch (error) {
       metrics.gitOperations.inc({ service: "receive-pack", outcome: "failed" });
-      if (push.signal.aborted) return response.abort(error);
+      const hasTakenTooLong = (error as Error).name === "TimeoutError";
+      if (push.signal.aborted && !hasTakenTooLong) return response.abort(error);
       await this.#drain(request, reply, refusedPackBytesMax);
+      if (hasTakenTooLong) return response.finish(refusedReport(push.request, tooSlow()));
       if (!(error instanceof Refusal)) request.log.error({ err: error }, "push failed");
       const refusal = error instanceof Refusal ? error : failure(request);
       response.finish(refusedReport(push.request, refusal));
@@ -196,7 +214,7 @@ class GitDoor {
 
   /** Reads what a client still sends, so that it can read the answer; one that sends too much is cut off after it. */
   async #drain(request: GitHttpRequest, reply: FastifyReply, bytesMax: number): Promise<void> {
-    const isAtEnd = await drain(request.raw, bytesMax).catch(() => false);
+    const isAtEnd = await drain(request.raw, { bytesMax, timeoutMs: drainTimeoutMs }).catch(() => false);
     if (!isAtEnd) reply.raw.once("finish", () => request.raw.destroy());
   }
 
@@ -258,6 +276,18 @@ function failure(request: FastifyRequest): Refusal {
     "busy",
     `Something went wrong on this node. The operator can find it by the request id ${request.id}.`,
   );
+}
+
+function tooSlow(): Refusal {
+  return new Refusal(
+    "timeout",
+    "the push took longer than this node allows; push less at once, or over a faster connection",
+  );
+}
+
+/** A form in a browser cannot send git's content types, so a page elsewhere cannot make its visitor push. */
+function isOfType({ headers }: GitHttpRequest, service: GitService): boolean {
+  return headers["content-type"] === `application/x-${service}-request`;
 }
 
 function serviceOf(name: string | undefined): GitService | undefined {

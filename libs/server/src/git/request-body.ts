@@ -9,8 +9,23 @@ import { Refusal } from "../errors.ts";
  *
  * Who stops reading early leaves the connection open, so that the answer can still be sent; `drain` reads the rest.
  */
-export function openBody(request: IncomingMessage): AsyncIterable<Uint8Array> {
-  return sourceOf(request).iterator({ destroyOnReturn: false });
+export async function* openBody(request: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* sourceOf(request).iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (!String((error as NodeJS.ErrnoException).code).startsWith("Z_")) throw error;
+    throw new Refusal(
+      "malformed",
+      "The request's body is not gzip, as its Content-Encoding says.",
+      {},
+      { cause: error },
+    );
+  }
+}
+
+/** Whether the client sends its body only once it has read `100 Continue`. */
+export function waitsForContinue(request: IncomingMessage): boolean {
+  return /100-continue/i.test(request.headers.expect ?? "");
 }
 
 /**
@@ -36,11 +51,24 @@ export async function readBody(
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
 }
 
-/** Reads and forgets what is left of a body, at most `bytesMax` bytes; false when there was more. */
-export async function drain(request: IncomingMessage, bytesMax: number): Promise<boolean> {
-  let length = 0;
+/** Reads and forgets what is left of a body, at most `bytesMax` bytes and for `timeoutMs`; false when there was more. */
+export async function drain(
+  request: IncomingMessage,
+  { bytesMax, timeoutMs }: { readonly bytesMax: number; readonly timeoutMs: number },
+): Promise<boolean> {
   request.unpipe();
   if (request.readableEnded || request.destroyed) return !request.destroyed;
+  const { promise: tooLate, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), timeoutMs);
+  try {
+    return await Promise.race([readAway(request, bytesMax), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAway(request: IncomingMessage, bytesMax: number): Promise<boolean> {
+  let length = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     if (length > bytesMax) return false;

@@ -49,7 +49,7 @@ export async function registerWebClient(app: FastifyInstance, options: WebClient
 function isPage(request: FastifyRequest): boolean {
   const isRead = request.method === "GET" || request.method === "HEAD";
   const path = request.url.split("?", 1)[0] ?? "";
-  return isRead && !/^\/(api|assets)(\/|$)/.test(path);
+  return isRead && !/^\/(api|assets)(\/|$)|\/info\/refs$/.test(path);
 }
 
 function sendPage(reply: FastifyReply, index: Buffer): FastifyReply {

@@ -27,16 +27,21 @@ export class PackStream {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #bytesMax: number;
   readonly #trailerLength: number;
+  readonly #signal: AbortSignal;
   readonly #digest = createHash("sha256");
   #ahead: Uint8Array = new Uint8Array();
   #tail: Uint8Array = new Uint8Array();
   #bytes = 0;
 
-  /** `trailerLength` is 20 for sha1 repositories and 32 for sha256. */
-  constructor(source: AsyncIterable<Uint8Array>, bytesMax: number, trailerLength: number) {
+  /** `trailerLength` is 20 for sha1 repositories and 32 for sha256. Reads throw the signal's reason once it aborts. */
+  constructor(
+    source: AsyncIterable<Uint8Array>,
+    options: { readonly bytesMax: number; readonly trailerLength: number; readonly signal: AbortSignal },
+  ) {
     this.#source = source[Symbol.asyncIterator]();
-    this.#bytesMax = bytesMax;
-    this.#trailerLength = trailerLength;
+    this.#bytesMax = options.bytesMax;
+    this.#trailerLength = options.trailerLength;
+    this.#signal = options.signal;
   }
 
   /** Bytes that went through. */
@@ -62,7 +67,7 @@ export class PackStream {
   /** Reads the header; the bytes stay in the stream. Undefined when this is no pack. */
   async readHeader(): Promise<PackHeader | undefined> {
     while (this.#ahead.length < packHeaderBytes) {
-      const { done, value } = await this.#source.next();
+      const { done, value } = await this.#pull();
       if (done === true) return undefined;
       this.#ahead = this.#ahead.length === 0 ? value : Buffer.concat([this.#ahead, value]);
     }
@@ -93,7 +98,20 @@ export class PackStream {
       this.#ahead = new Uint8Array();
       return ahead;
     }
-    const { done, value } = await this.#source.next();
+    const { done, value } = await this.#pull();
     return done === true ? undefined : value;
+  }
+
+  /** A silent client never ends its stream, so the wait for its next piece ends with the signal. */
+  async #pull(): Promise<IteratorResult<Uint8Array>> {
+    this.#signal.throwIfAborted();
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const onAbort = (): void => reject(this.#signal.reason);
+    this.#signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await Promise.race([this.#source.next(), aborted]);
+    } finally {
+      this.#signal.removeEventListener("abort", onAbort);
+    }
   }
 }

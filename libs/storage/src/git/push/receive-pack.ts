@@ -81,8 +81,9 @@ export async function receivePack(context: ReceivePackContext, options: ReceiveP
   return { outcome: "received", quarantine, facts, packs: pack === undefined ? [] : [pack.stored] };
 }
 
-function openStream({ pack, limits, commands }: ReceivePackOptions): PackStream | undefined {
-  return pack === undefined ? undefined : new PackStream(pack, limits.packBytesMax, idLengthOf(commands));
+function openStream({ pack, limits, commands, signal }: ReceivePackOptions): PackStream | undefined {
+  if (pack === undefined) return undefined;
+  return new PackStream(pack, { bytesMax: limits.packBytesMax, trailerLength: idLengthOf(commands), signal });
 }
 
 function idLengthOf(commands: readonly RefUpdate[]): 20 | 32 {
