@@ -135,6 +135,26 @@ describe("settings of a repository", () => {
     await page.getByText("This repository is archived").waitFor({ state: "detached" });
   });
 
+  test("hand it over to somebody who agrees", async () => {
+    const { page, open } = visitor;
+    const name = await createRepository();
+    await using heir = await web.newVisitor();
+    const { login } = await heir.signUp();
+    await open(`/${owner.login}/${name}/settings`);
+    await page.getByRole("button", { name: "Transfer", exact: true }).click();
+    await page.getByLabel("Handle of the new owner").fill(login);
+    await page.getByLabel(/To confirm, type/).fill(`${owner.login}/${name}`);
+    await page.getByRole("dialog").getByRole("button", { name: "Transfer" }).click();
+    await page.getByText(`Offered to ${login}`).waitFor();
+    await heir.open("/");
+    await heir.page.getByText("1 repository is offered to you").waitFor();
+    await heir.page.getByRole("link", { name: "Answer" }).click();
+    await heir.page.getByRole("button", { name: "Take over" }).click();
+    await heir.page.waitForURL(`**/${login}/${name}`);
+    await open(`/${owner.login}/${name}`);
+    await page.waitForURL(`**/${login}/${name}`);
+  });
+
   test("delete it only after its whole name was typed", async () => {
     const { page, open } = visitor;
     const name = await createRepository();

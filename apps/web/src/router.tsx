@@ -13,6 +13,7 @@ import {
   homeQuery,
   networkQuery,
   ownInvitationsQuery,
+  ownTransfersQuery,
   refsQuery,
   repositoryQuery,
   sessionQuery,
@@ -74,7 +75,8 @@ const invitations = createRoute({
   getParentRoute: () => root,
   path: "/invitations",
   beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
-  loader: ({ context }) => context.cache.ensureQueryData(ownInvitationsQuery),
+  loader: ({ context }) =>
+    Promise.all([context.cache.ensureQueryData(ownInvitationsQuery), context.cache.ensureQueryData(ownTransfersQuery)]),
 }).lazy(() => import("./pages/invitations.tsx").then((page) => page.invitationsRoute));
 
 const settings = createRoute({

@@ -2,9 +2,11 @@ import { PlusIcon } from "@primer/octicons-react/PlusIcon";
 import { RepoIcon } from "@primer/octicons-react/RepoIcon";
 import { SearchIcon } from "@primer/octicons-react/SearchIcon";
 import type { HomeView } from "@guts/api";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 
+import { ownTransfersQuery } from "../api/queries.ts";
 import { Banner } from "../components/banner.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
 import { buttonClass } from "../components/button.tsx";
@@ -18,12 +20,19 @@ const filterFrom = 6;
 
 /** One's own repositories and how the network is. */
 export function SignedInHome({ home }: { readonly home: HomeView }): ReactElement {
+  const { data: offers = [] } = useQuery(ownTransfersQuery);
   return (
     <div className="columns">
       <div className="stack">
         {home.invitationCount > 0 ? (
           <Banner tone="accent">
             You have {formatCount(home.invitationCount, "invitation")} to a repository.{" "}
+            <Link to="/invitations">Answer</Link>
+          </Banner>
+        ) : null}
+        {offers.length > 0 ? (
+          <Banner tone="accent">
+            {formatCount(offers.length, "repository is", "repositories are")} offered to you.{" "}
             <Link to="/invitations">Answer</Link>
           </Banner>
         ) : null}

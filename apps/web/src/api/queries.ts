@@ -167,6 +167,11 @@ export const ownInvitationsQuery = queryOptions({
   queryFn: ({ signal }) => api.call("GET /api/v3/user/repository_invitations", { query: { per_page: 100 }, signal }),
 });
 
+export const ownTransfersQuery = queryOptions({
+  queryKey: ["own", "transfers"],
+  queryFn: ({ signal }) => api.call("GET /api/guts/transfers", { signal }),
+});
+
 export const ownProfileQuery = queryOptions({
   queryKey: ["own", "profile"],
   queryFn: ({ signal }) => api.call("GET /api/v3/user", { signal }),

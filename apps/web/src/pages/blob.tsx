@@ -66,11 +66,7 @@ function useIsPlain(blob: BlobView): boolean {
 }
 
 function Facts({ blob }: { readonly blob: BlobView }): ReactElement {
-  const facts = [
-    blob.lines === null ? undefined : formatCount(blob.lines.length, "line"),
-    formatBytes(blob.sizeBytes),
-    blob.language ?? undefined,
-  ];
+  const facts = [blob.lines === null ? undefined : formatCount(blob.lines.length, "line"), formatBytes(blob.sizeBytes)];
   return <span className="muted small">{facts.filter(Boolean).join(" · ")}</span>;
 }
 

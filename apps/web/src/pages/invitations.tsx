@@ -4,8 +4,9 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
+import { TransferOffers } from "../account/transfer-offers.tsx";
 import { useInvitationAnswer } from "../account/use-invitation-answer.ts";
-import { ownInvitationsQuery } from "../api/queries.ts";
+import { ownInvitationsQuery, ownTransfersQuery } from "../api/queries.ts";
 import { Avatar } from "../components/avatar.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
 import { Button } from "../components/button.tsx";
@@ -14,15 +15,17 @@ import { roleName } from "../repository/roles.ts";
 
 export const invitationsRoute = createLazyRoute("/invitations")({ component: InvitationsPage });
 
-/** Repositories that others have invited one to. */
+/** Repositories that others have invited one to, or offer to hand over. */
 function InvitationsPage(): ReactElement {
   const { data: invitations } = useSuspenseQuery(ownInvitationsQuery);
+  const { data: offers } = useSuspenseQuery(ownTransfersQuery);
   return (
-    <div className="page narrow">
+    <div className="page narrow stack loose">
       <title>Invitations · Guts</title>
       <div className="page-title">
         <h1>Invitations</h1>
       </div>
+      <TransferOffers offers={offers} />
       {invitations.length === 0 ? (
         <div className="box">
           <Blankslate icon={MailIcon} title="No invitations">

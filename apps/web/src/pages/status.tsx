@@ -89,18 +89,20 @@ function RecentBlocks({ before }: { readonly before: number | undefined }): Reac
         {before === undefined ? "What happened lately" : `Before block ${formatNumber(before)}`}
       </h2>
       <BlockList blocks={blocks} />
-      <nav className="pagination" aria-label="Pages of blocks">
-        {before === undefined ? null : (
-          <Link to="/status" className={buttonClass()}>
-            Newest
-          </Link>
-        )}
-        {oldest > 1 ? (
-          <Link to="/status" search={{ before: oldest }} className={buttonClass()}>
-            Older
-          </Link>
-        ) : null}
-      </nav>
+      {before === undefined && oldest <= 1 ? null : (
+        <nav className="pagination" aria-label="Pages of blocks">
+          {before === undefined ? null : (
+            <Link to="/status" className={buttonClass()}>
+              Newest
+            </Link>
+          )}
+          {oldest > 1 ? (
+            <Link to="/status" search={{ before: oldest }} className={buttonClass()}>
+              Older
+            </Link>
+          ) : null}
+        </nav>
+      )}
     </section>
   );
 }

@@ -13,7 +13,7 @@ function file(path: string, lines: number): DiffFile {
     deletions: 0,
     isBinary: false,
     isTruncated: false,
-    hunks: [{ header: "@@ -1 +1 @@ <b>", lines: Array.from({ length: lines }, () => line) }],
+    hunks: [{ header: "function <b>", lines: Array.from({ length: lines }, () => line) }],
   };
 }
 
@@ -41,7 +41,7 @@ describe("decideFolds", () => {
 describe("renderDiffRows", () => {
   it("escapes hunk headers, which come from the repository", () => {
     const html = renderDiffRows(file("a", 1));
-    expect(html).toContain("@@ -1 +1 @@ &lt;b&gt;");
+    expect(html).toContain("@@ -0,0 +1,1 @@ function &lt;b&gt;");
     expect(html).not.toContain("<b>");
   });
 });

@@ -34,13 +34,22 @@ export function lineCount(file: DiffFile): number {
 
 /** The rows of a unified diff as HTML: old number, new number, sign, text. */
 export function renderDiffRows(file: DiffFile): string {
-  return file.hunks.map((hunk) => hunkRow(hunk.header) + hunk.lines.map(lineRow).join("")).join("");
+  return file.hunks.map((hunk) => hunkRow(hunk) + hunk.lines.map(lineRow).join("")).join("");
 }
 
 const signs = { context: " ", addition: "+", deletion: "-", "no-newline": "" } as const;
 
-function hunkRow(header: string): string {
-  return `<tr class="hunk"><td colspan="4">${escapeHtml(header)}</td></tr>`;
+type Hunk = DiffFile["hunks"][number];
+
+function hunkRow(hunk: Hunk): string {
+  const place = `@@ -${rangeOf(hunk, "oldNumber")} +${rangeOf(hunk, "newNumber")} @@`;
+  return `<tr class="hunk"><td colspan="4">${place} ${escapeHtml(hunk.header)}</td></tr>`;
+}
+
+/** First line and count of one side, as git writes them; a side without lines is `0,0`. */
+function rangeOf(hunk: Hunk, side: "oldNumber" | "newNumber"): string {
+  const numbers = hunk.lines.flatMap((line) => line[side] ?? []);
+  return `${numbers[0] ?? 0},${numbers.length}`;
 }
 
 function lineRow(line: DiffLine): string {
