@@ -43,7 +43,11 @@ export async function prepareDirectory(directory: string, bootId: string | undef
   await chmod(directory, 0o700);
   const files = join(directory, filesName);
   if (!isTrusted(await readMarker(directory), bootId)) await discardFiles(directory);
-  const hasFiles = (await readdir(directory)).includes(filesName);
+  const names = await readdir(directory);
+  const hasFiles = names.includes(filesName);
+  // What a creation or copy left that was broken off.
+  const leftovers = names.filter((name) => name.startsWith(`${filesName}.`));
+  for (const name of leftovers) await rm(join(directory, name), { recursive: true, force: true, maxRetries: 3 });
   await writeMarker(directory, `open ${bootId ?? "unknown"}`);
   return { files, hasFiles, socketPath: await freshSocketPath(directory) };
 }
@@ -63,8 +67,7 @@ export async function sealDirectory(directory: string): Promise<void> {
 
 /** Copies a finished template; on file systems that can, without copying the bytes. */
 export async function copyTemplate(template: string, files: string): Promise<void> {
-  const partial = `${files}.partial`;
-  await rm(partial, { recursive: true, force: true });
+  const partial = await mkdtemp(`${files}.`);
   await cp(template, partial, { recursive: true, mode: constants.COPYFILE_FICLONE });
   await rename(partial, files);
 }

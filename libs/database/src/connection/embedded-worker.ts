@@ -6,6 +6,7 @@
  */
 import { PGlite } from "@electric-sql/pglite";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+import { setFlagsFromString } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 
 /** What the thread is started with. Without a socket it only creates the files and ends. */
@@ -27,17 +28,19 @@ const { directory, socketPath } = workerData as EmbeddedWorkerData;
 const say = (message: EmbeddedWorkerMessage): void => parentPort!.postMessage(message);
 
 try {
-  const database = await PGlite.create({
-    dataDir: directory,
-    // One backend serves one node: small caches, no statistics collector's worth of memory.
-    postgresqlconf: [
-      "shared_buffers=16MB",
-      "max_wal_size=64MB",
-      "min_wal_size=32MB",
-      "wal_buffers=1MB",
-      "random_page_cost=1.1",
-    ],
-  });
+  const database = await withBaselineCode(() =>
+    PGlite.create({
+      dataDir: directory,
+      // One backend serves one node: small caches, no statistics collector's worth of memory.
+      postgresqlconf: [
+        "shared_buffers=16MB",
+        "max_wal_size=64MB",
+        "min_wal_size=32MB",
+        "wal_buffers=1MB",
+        "random_page_cost=1.1",
+      ],
+    }),
+  );
   endWithFailure(database);
   const server =
     socketPath === undefined ? undefined : new PGLiteSocketServer({ db: database, path: socketPath, maxConnections });
@@ -52,6 +55,22 @@ try {
   say({ type: "failed", message: error instanceof Error ? error.message : String(error) });
 }
 parentPort!.close();
+
+/**
+ * Compiles with V8's baseline compiler alone. Optimizing PostgreSQL's largest functions takes 700 MB for some seconds and
+ * 60 MB for ever, and makes our short statements no faster. Which compilers a module gets is fixed when it is
+ * compiled, so the flags are put back for everybody else's.
+ */
+async function withBaselineCode<Result>(compile: () => Promise<Result>): Promise<Result> {
+  setFlagsFromString("--no-wasm-tier-up");
+  setFlagsFromString("--no-wasm-dynamic-tiering");
+  try {
+    return await compile();
+  } finally {
+    setFlagsFromString("--wasm-tier-up");
+    setFlagsFromString("--wasm-dynamic-tiering");
+  }
+}
 
 /**
  * PGlite answers wrong statements within the protocol. When it throws, its memory is broken, and pglite-socket would

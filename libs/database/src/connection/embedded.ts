@@ -4,8 +4,10 @@
  * PGlite has one backend and pglite-socket queues single protocol messages, so two connections would mix up each
  * other's unnamed statements. We therefore open exactly one.
  */
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { DatabaseError } from "../database-error.ts";
 import { embeddedRestartsMax, embeddedStartTimeoutMs, embeddedStopTimeoutMs } from "../limits.ts";
@@ -112,12 +114,25 @@ class SupervisedThread {
 
 const account = { username: "postgres", database: "postgres" } as const;
 
-/** Creating a cluster takes seconds and 200 MB; a thread of its own gives the memory back. */
+/** Copies the template, or creates files and makes them one. */
 async function createFiles(files: string, templates: string | undefined): Promise<void> {
   const template = templates === undefined ? undefined : templateIn(templates);
   if (template !== undefined && (await hasCopied(template, files))) return;
-  await stopWorker(await startWorker({ directory: files, socketPath: undefined }));
+  const partial = await mkdtemp(`${files}.`);
+  await runCreation(partial);
+  await rename(partial, files);
   if (template !== undefined) await keepTemplate(files, template);
+}
+
+async function runCreation(directory: string): Promise<void> {
+  const script = fileURLToPath(new URL("./embedded-create.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, directory], { stdio: ["pipe", "ignore", "pipe"], env: {} });
+  let problem = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (problem = (problem + text).slice(-1024)));
+  const timer = setTimeout(() => child.kill("SIGKILL"), embeddedStartTimeoutMs);
+  const [code] = (await once(child, "close")) as [number | null];
+  clearTimeout(timer);
+  if (code !== 0) throw new DatabaseError("corrupt", `the embedded database cannot be created: ${problem}`);
 }
 
 async function hasCopied(template: string, files: string): Promise<boolean> {
