@@ -7,7 +7,6 @@ import { createAuthenticator } from "./auth/authenticate.ts";
 import { createSignInThrottle } from "./auth/sign-in-throttle.ts";
 import { sessionCookieName } from "./auth/session-cookie.ts";
 import type { RandomBytes } from "./auth/token.ts";
-import { createAdvertisements } from "./git/advertisements.ts";
 import { registerGitRoutes } from "./git/git-routes.ts";
 import { registerAvatarRoute } from "./http/avatar.ts";
 import { registerApiRoutes } from "./http/api-routes.ts";
@@ -36,6 +35,7 @@ import { createHandlers } from "./rest/handlers.ts";
 import { registerRawRoutes } from "./rest/raw-routes.ts";
 import type { Services } from "./services.ts";
 import { createReachability } from "./use-cases/reachability.ts";
+import { createRefCache } from "./use-cases/ref-cache.ts";
 
 /** What a server is made of. Everything it decides with is passed in; it keeps caches only. */
 export interface ServerOptions {
@@ -70,7 +70,7 @@ export interface Server extends AsyncDisposable {
   readonly app: FastifyInstance;
   /** Starts to listen; port 0 takes a free one. Returns the URL. Throws what `listen(2)` says. */
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
-  /** Keeps caches in step with applied transactions, so that the next reader need not rebuild them. */
+  /** Keeps caches in step with a block: all its events, in their order. Whoever reads meanwhile rebuilds what they need. */
   follow(events: readonly LedgerEvent[]): void;
 }
 
@@ -99,14 +99,15 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   app.addHook("onClose", () => renderer[Symbol.asyncDispose]());
   const publicUrl = options.publicUrl?.replace(/\/+$/, "");
   const agent = `guts/${options.version}`;
-  const advertisements = createAdvertisements(git);
+  const refs = createRefCache(git);
   const services: Services = {
     ...options,
     authenticator,
     renderer,
     metrics,
     cookieName,
-    reachability: createReachability(git),
+    refs,
+    reachability: createReachability(git, refs),
     hasher: createPasswordHasher(),
     throttle: createSignInThrottle(() => clock.nowMs()),
     startedAtMs: clock.nowMs(),
@@ -129,14 +130,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   await app.register((scope, _options, done) => {
     const limits = { ...gitLimits, ...options.gitLimits };
-    registerGitRoutes(scope, { ...options, authenticator, metrics, publicUrl, agent, limits, advertisements });
+    registerGitRoutes(scope, { refs, ...options, authenticator, metrics, publicUrl, agent, limits });
     done();
   });
   await app.ready();
   return {
     app,
     listen: (at) => app.listen(at),
-    follow: (events) => advertisements.follow(events),
+    follow: (events) => refs.follow(ledger.state(), events),
     [Symbol.asyncDispose]: () => app.close(),
   };
 }

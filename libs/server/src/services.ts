@@ -15,6 +15,7 @@ import type {
 } from "./ports/index.ts";
 import type { Renderer } from "./render/renderer.ts";
 import type { Reachability } from "./use-cases/reachability.ts";
+import type { RefCache } from "./use-cases/ref-cache.ts";
 
 /** Everything that use cases work with. Each takes the part that it needs. */
 export interface Services {
@@ -27,6 +28,7 @@ export interface Services {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly renderer: Renderer;
+  readonly refs: RefCache;
   readonly reachability: Reachability;
   readonly authenticator: Authenticator;
   readonly hasher: PasswordHasher;

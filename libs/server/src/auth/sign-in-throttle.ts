@@ -1,7 +1,6 @@
-import { LRUCache } from "lru-cache";
-
 import { Refusal } from "../errors.ts";
 import { signInLimits } from "../limits.ts";
+import { countedCache } from "../use-cases/counted-cache.ts";
 
 interface Bucket {
   tokens: number;
@@ -32,7 +31,7 @@ export interface SignInThrottle {
 
 /** A throttle that remembers a bounded number of accounts and addresses in memory. */
 export function createSignInThrottle(nowMs: () => number): SignInThrottle {
-  const buckets = new LRUCache<string, Bucket>({ max: signInLimits.bucketCountMax });
+  const buckets = countedCache<string, Bucket>(signInLimits.bucketCountMax);
   const bucketOf = (key: string, rule: BucketRule): Bucket => {
     const now = nowMs();
     const bucket = buckets.get(key) ?? { tokens: rule.capacity, refilledAtMs: now };

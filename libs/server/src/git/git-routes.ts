@@ -27,7 +27,6 @@ import { answerOf } from "../http/error-funnel.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { createGate, type Gate } from "../http/gate.ts";
 import type { GitLimits } from "../limits.ts";
-import type { Advertisements } from "./advertisements.ts";
 import { decideGitAccess } from "./git-access.ts";
 import { PushResponse } from "./push-response.ts";
 import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "./receive-pack.ts";
@@ -41,7 +40,6 @@ export interface GitRouteOptions extends ReceivePackServices {
   readonly publicUrl: string | undefined;
   readonly agent: string;
   readonly limits: GitLimits;
-  readonly advertisements: Advertisements;
 }
 
 interface GitParams {
@@ -94,8 +92,7 @@ class GitDoor {
 
   constructor(options: GitRouteOptions) {
     this.#options = options;
-    const { git, agent, advertisements } = options;
-    this.#services = { git, agent, advertisements };
+    this.#services = { git: options.git, agent: options.agent, refs: options.refs };
     const { limits } = options;
     const waiting = { queueLengthMax: limits.queueLengthMax, waitMs: limits.queueWaitMs };
     const { uploadConcurrencyMax, uploadConcurrencyPerClientMax } = limits;
@@ -126,7 +123,7 @@ class GitDoor {
     const open = this.#openRepository(request, reply, located);
     if (service === "git-upload-pack")
       return send(reply, `${service}-advertisement`, await answerUploadPackRefs(this.#services, open));
-    const { refs } = await this.#services.advertisements.get(open.state, open.repository, open.signal);
+    const refs = await this.#services.refs.advertisement(open.state, open.repository, open.signal);
     const version = open.protocol === 1 ? 1 : 0;
     const lines = advertiseReceivePack(refs, { version, agent: this.#options.agent });
     return send(reply, `${service}-advertisement`, [...encodeServicePrelude(service), ...lines]);

@@ -29,7 +29,7 @@ import type { Refusal } from "../errors.ts";
 import type { GitLimits } from "../limits.ts";
 import type { GitEngine, Ledger, ReceiveOutcome, Transactions } from "../ports/index.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
-import type { Advertisements } from "./advertisements.ts";
+import type { RefCache } from "../use-cases/ref-cache.ts";
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
 import { unpackRefusalWords, updateRefusalWords } from "./words.ts";
@@ -39,8 +39,8 @@ export interface ReceivePackServices {
   readonly git: GitEngine;
   readonly ledger: Ledger;
   readonly transactions: Transactions;
+  readonly refs: RefCache;
   readonly limits: GitLimits;
-  readonly advertisements: Advertisements;
 }
 
 /** A push that its account may make. */
@@ -127,13 +127,13 @@ function selectUpdates(request: ReceivePackRequest, refusals: Refusals): readonl
   return request.updates.filter(({ name }) => !refusals.has(name));
 }
 
-async function quarantine(
-  { git, ledger, limits, advertisements }: ReceivePackServices,
+function quarantine(
+  { git, ledger, refs, limits }: ReceivePackServices,
   { request, reader, located, signal }: Push,
   { wanted, response }: { readonly wanted: readonly RefUpdate[]; readonly response: PushResponse },
 ): Promise<ReceiveOutcome> {
   const { id } = located.repository;
-  const { tips } = await advertisements.get(ledger.state(), located.repository, signal);
+  const tips = refs.tips(ledger.state(), located.repository);
   return git.receivePack(id, {
     commands: wanted,
     pack: request.hasPack ? reader.rest() : undefined,

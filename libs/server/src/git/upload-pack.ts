@@ -22,12 +22,12 @@ import {
 import type { ForgeState, Repository } from "@guts/ledger";
 
 import type { GitEngine } from "../ports/index.ts";
-import type { Advertisements } from "./advertisements.ts";
+import type { RefCache } from "../use-cases/ref-cache.ts";
 
 /** What serving fetches needs. */
 export interface UploadPackServices {
   readonly git: GitEngine;
-  readonly advertisements: Advertisements;
+  readonly refs: RefCache;
   /** Software and version, as `guts/1.0`. */
   readonly agent: string;
 }
@@ -42,19 +42,16 @@ export interface OpenRepository {
 
 /** The body of the answer to `GET info/refs?service=git-upload-pack`. */
 export async function answerUploadPackRefs(
-  { advertisements, agent }: UploadPackServices,
+  { refs: cache, agent }: UploadPackServices,
   { state, repository, protocol, signal }: OpenRepository,
 ): Promise<readonly Uint8Array[]> {
   const features = defaultFetchFeatures;
   if (protocol === 2)
     return [encodeCapabilityAdvertisement({ agent, features, objectFormat: repository.objectFormat })];
-  const { refs } = await advertisements.get(state, repository, signal);
+  const refs = await cache.advertisement(state, repository, signal);
   const options = { version: protocol, agent, features, isStateless: true };
   return [...encodeServicePrelude("git-upload-pack"), ...advertiseUploadPack(refs, options)];
 }
-
-/** Requests longer than this are of no kind that repeats. */
-const keptRequestBytesMax = 1_024;
 
 /** What a request of fetch turns out to be: an answer that is ready, or work for git. */
 export type UploadPackAnswer =
@@ -76,10 +73,8 @@ export async function answerUploadPack(
   const request = decodeProtocolV2Request(body, { objectFormat, features: defaultFetchFeatures });
   if (request.command === "none") return { type: "ready", chunks: [] };
   if (request.command === "ls-refs") {
-    const { refs, answers } = await services.advertisements.get(open.state, open.repository, open.signal);
-    const name = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
-    const answer = answers.get(name) ?? Buffer.concat(refs.lsRefs(request.lsRefs));
-    if (name.length <= keptRequestBytesMax) answers.set(name, answer);
+    const question = { lsRefs: request.lsRefs, bytes: body };
+    const answer = await services.refs.answerLsRefs(open.state, open.repository, question, open.signal);
     return { type: "ready", chunks: [answer] };
   }
   const canonical = encodeFetchRequest(request.fetch, objectFormat);
@@ -87,16 +82,14 @@ export async function answerUploadPack(
 }
 
 async function fetchPack(
-  { git, advertisements }: UploadPackServices,
+  { git, refs }: UploadPackServices,
   { state, repository, protocol, signal }: OpenRepository,
   { request, body }: { readonly request: FetchRequest; readonly body: Uint8Array },
 ): Promise<UploadPackAnswer> {
-  const { tips } = await advertisements.get(state, repository, signal);
+  const tips = refs.tips(state, repository);
   const others = request.wants.filter((id) => !tips.has(id));
   const [refused] =
-    others.length === 0
-      ? []
-      : await git.findUnreachable(repository.id, { wants: others, tips: [...tips.keys()], signal });
+    others.length === 0 ? [] : await git.findUnreachable(repository.id, { wants: others, tips: [...tips], signal });
   if (refused !== undefined) return { type: "ready", chunks: [encodeErrorLine(`upload-pack: not our ref ${refused}`)] };
   const options = { protocol, body, signal };
   // A client that has nothing clones: all who ask for the same at the same state of the refs get the same answer.

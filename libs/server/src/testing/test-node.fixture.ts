@@ -105,6 +105,10 @@ export class TestNode implements AsyncDisposable {
       ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
       ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     });
+    ledger.onApplied = async (event) => {
+      await project(ledger, git, event);
+      server.follow([event]);
+    };
     const url = await server.listen({ host: "127.0.0.1", port: 0 });
     return new TestNode({ ledger, git, server, url, directory });
   }

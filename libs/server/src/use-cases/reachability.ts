@@ -1,9 +1,9 @@
-import { isPublicRef } from "@guts/governance";
 import type { ForgeState, Repository } from "@guts/ledger";
 import type { ObjectId } from "@guts/primitives";
-import { LRUCache } from "lru-cache";
 
 import type { GitEngine } from "../ports/index.ts";
+import { countedCache } from "./counted-cache.ts";
+import type { RefCache } from "./ref-cache.ts";
 
 /**
  * Says whether an object may be shown by its id: only when a ref that the viewer may see reaches it. Objects of rejected
@@ -17,18 +17,16 @@ export interface Reachability {
 const answerCountMax = 100_000;
 
 /** Asks git once for each object and each state of a repository's refs. */
-export function createReachability(git: Pick<GitEngine, "findUnreachable">): Reachability {
-  const answers = new LRUCache<string, boolean>({ max: answerCountMax });
+export function createReachability(git: Pick<GitEngine, "findUnreachable">, refs: RefCache): Reachability {
+  const answers = countedCache<string, boolean>(answerCountMax);
   return {
     async isReachable(state, repository, id, signal) {
       const key = `${repository.id} ${repository.updatedTime} ${id}`;
       const known = answers.get(key);
       if (known !== undefined) return known;
-      const refs = [...state.refs(repository.id)].filter(([name]) => isPublicRef(name));
-      const tips = refs.map(([, tip]) => tip);
-      const unreachable = tips.includes(id)
-        ? []
-        : await git.findUnreachable(repository.id, { wants: [id], tips, signal });
+      const tips = refs.tips(state, repository);
+      const question = { wants: [id], tips: [...tips], signal };
+      const unreachable = tips.has(id) ? [] : await git.findUnreachable(repository.id, question);
       answers.set(key, unreachable.length === 0);
       return unreachable.length === 0;
     },

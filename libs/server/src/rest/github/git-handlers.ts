@@ -56,26 +56,16 @@ function placeOf({ repository, fullName }: OpenedRepository, baseUrl: string): P
   return { urls: new Urls(baseUrl), fullName, repositoryId: repository.id };
 }
 
-/** Refs of a namespace in order of name, by their short names. */
-function refsUnder(
-  { state, repository }: OpenedRepository,
-  namespace: string,
-): readonly { name: RefName; short: string; id: ObjectId }[] {
-  return [...state.refs(repository.id)]
-    .filter(([name]) => name.startsWith(namespace))
-    .map(([name, id]) => ({ name, short: shortRefName(name), id }));
-}
-
 function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
-  const { ledger, git } = services;
+  const { ledger, git, refs } = services;
   return {
     "GET /api/v3/repos/{owner}/{repo}/branches": (call) => {
       const opened = openAtPresentName(ledger, call);
       const page = pageOf(call.query);
-      const { items, hasMore } = slicePage(refsUnder(opened, "refs/heads/"), page);
+      const { items, hasMore } = slicePage(refs.list(opened.state, opened.repository).under("refs/heads/"), page);
       const api = new Urls(call.baseUrl).repository(opened.fullName);
-      const body = items.map(({ short, id }) => ({
-        name: short,
+      const body = items.map(({ name, id }) => ({
+        name: shortRefName(name),
         commit: { sha: id, url: `${api}/commits/${id}` },
         protected: false,
       }));
@@ -104,11 +94,15 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
     "GET /api/v3/repos/{owner}/{repo}/tags": async (call) => {
       const opened = openAtPresentName(ledger, call);
       const page = pageOf(call.query);
-      const { items, hasMore } = slicePage(refsUnder(opened, "refs/tags/").toReversed(), page);
+      const { items, hasMore } = slicePage(
+        refs.list(opened.state, opened.repository).under("refs/tags/").toReversed(),
+        page,
+      );
       const ids = items.map(({ id }) => id);
       const peeled = await git.peel(opened.repository.id, ids, call.signal);
       const api = new Urls(call.baseUrl).repository(opened.fullName);
-      const body = items.map(({ short, id }) => {
+      const body = items.map(({ name, id }) => {
+        const short = shortRefName(name);
         const sha = peeled.get(id) ?? id;
         return {
           name: short,
@@ -124,7 +118,7 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
 }
 
 function gitRefHandlers(services: Services): Pick<RouteHandlers, GitRefName> {
-  const { ledger, git } = services;
+  const { ledger, git, refs } = services;
   const present = async (
     opened: OpenedRepository,
     refs: readonly { name: RefName; id: ObjectId }[],
@@ -156,8 +150,8 @@ function gitRefHandlers(services: Services): Pick<RouteHandlers, GitRefName> {
     "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": async (call) => {
       const opened = openAtPresentName(ledger, call);
       const prefix = `refs/${call.path.ref.replace(/^refs\//, "")}`;
-      const refs = refsUnder(opened, prefix).filter(({ name }) => isPublicRef(name));
-      return { status: 200, body: await present(opened, refs, call) };
+      const matching = refs.list(opened.state, opened.repository).under(prefix);
+      return { status: 200, body: await present(opened, matching, call) };
     },
   };
 }

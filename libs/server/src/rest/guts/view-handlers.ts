@@ -112,7 +112,8 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       const opened = openRepository(ledger, actor, path);
       const { repository, state, held, fullName } = opened;
       const access = state.repositoryAccess(repository, actor.account?.id, actor.scopes);
-      const counts = countRefs(opened);
+      const list = services.refs.list(state, repository);
+      const counts = { branchCount: list.count("refs/heads/"), tagCount: list.count("refs/tags/") };
       const body = {
         repository: {
           ...presentCard(opened, text),
@@ -133,7 +134,9 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
     "GET /api/guts/view/repos/{owner}/{repo}/refs": async (call) => {
       const opened = openRepository(ledger, call.actor, call.path);
       const { kind, query = "", page = 1, detail = "commits" } = call.query;
-      const matching = refsOf(opened, kind).filter(({ name }) => name.toLowerCase().includes(query.toLowerCase()));
+      const matching = refsOf(services, opened, kind).filter(({ name }) =>
+        name.toLowerCase().includes(query.toLowerCase()),
+      );
       const ordered = [
         ...matching.filter(({ isDefault }) => isDefault),
         ...matching.filter(({ isDefault }) => !isDefault),
@@ -149,38 +152,29 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
   };
 }
 
-interface NamedRef {
+interface ListedRef {
   readonly name: string;
   readonly id: ObjectId;
   readonly isDefault: boolean;
 }
 
 /** Branches by name; tags by name from the last, where the newest version usually is. */
-function refsOf({ state, repository }: OpenedRepository, kind: "heads" | "tags"): readonly NamedRef[] {
-  const refs: NamedRef[] = [];
-  for (const [name, id] of state.refs(repository.id))
-    if (name.startsWith(`refs/${kind}/`))
-      refs.push({ name: shortRefName(name), id, isDefault: name === repository.defaultBranch });
-  return kind === "tags" ? refs.toReversed() : refs;
-}
-
-function countRefs({ state, repository }: OpenedRepository): {
-  readonly branchCount: number;
-  readonly tagCount: number;
-} {
-  let branchCount = 0;
-  let tagCount = 0;
-  for (const [name] of state.refs(repository.id)) {
-    if (name.startsWith("refs/heads/")) branchCount++;
-    else if (name.startsWith("refs/tags/")) tagCount++;
-  }
-  return { branchCount, tagCount };
+function refsOf(
+  { refs }: Services,
+  { state, repository }: OpenedRepository,
+  kind: "heads" | "tags",
+): readonly ListedRef[] {
+  const listed = refs
+    .list(state, repository)
+    .under(`refs/${kind}/`)
+    .map(({ name, id }) => ({ name: shortRefName(name), id, isDefault: name === repository.defaultBranch }));
+  return kind === "tags" ? listed.toReversed() : listed;
 }
 
 async function withCommits(
   { git }: Services,
   { repository }: OpenedRepository,
-  refs: readonly NamedRef[],
+  refs: readonly ListedRef[],
   signal: AbortSignal,
 ): Promise<RefEntry[]> {
   const ids = refs.map(({ id }) => id);
