@@ -67,9 +67,9 @@ describe("a transaction is inadmissible", () => {
         Array.from({ length: count }, (_, index) => update(`${index}${"/x".repeat(100)}`, 0, 1)),
       );
     const work = (count: number) => kindOf("refs.update").work!(deep(count)) + 30;
-    expect([work(268) <= blockWorkMax, work(290) > blockWorkMax]).toEqual([true, true]);
-    expect(scenario.code("refs.update", deep(290), scenario.root(ada))).toBe("too-much-work");
-    expect(scenario.code("refs.update", deep(268), scenario.root(ada))).toBe("applied");
+    expect([work(500) <= blockWorkMax, work(600) > blockWorkMax]).toEqual([true, true]);
+    expect(scenario.code("refs.update", deep(600), scenario.root(ada))).toBe("too-much-work");
+    expect(scenario.code("refs.update", deep(500), scenario.root(ada))).toBe("applied");
   });
 });
 

@@ -63,7 +63,10 @@ const updatePayload = struct({
 });
 type UpdatePayload = ReturnType<(typeof updatePayload)["read"]>;
 
-/** Moves refs. Each update that does not apply has its reason in the result; if none applies the transaction is rejected. */
+/**
+ * Moves refs. Each update that does not apply has its reason in the result. If none applies, or if an atomic push has a
+ * refusal, the transaction is rejected for the first of them.
+ */
 export const refsUpdate = defineKind({
   tag: 40,
   payload: updatePayload,
@@ -75,7 +78,7 @@ export const refsUpdate = defineKind({
   }),
   authority: "any",
   work: ({ updates, receipt }) =>
-    updates.reduce((work, { name }) => work + 8 + name.split("/").length, 0) +
+    updates.reduce((work, { name }) => work + 8 + (name.split("/").length >> 1), 0) +
     examinationWork +
     verificationWork * receipt.signatures.length,
   scope: (_context, { repository }) => repositoryScope(repository),
@@ -88,8 +91,9 @@ export const refsUpdate = defineKind({
     const receiptRefusal = refuseReceipt(context, payload);
     if (receiptRefusal !== undefined) return rejected(receiptRefusal);
     const { refusals, repository } = moveRefs(context, opened.repository, payload);
-    const firstRefusal = refusals.find((refusal) => refusal !== undefined && refusal !== "ref-atomic");
-    if (firstRefusal !== undefined && refusals.every((refusal) => refusal !== undefined)) return rejected(firstRefusal);
+    const firstRefusal = refusals.find((refusal) => refusal !== undefined);
+    const isNothingDone = payload.isAtomic || refusals.every((refusal) => refusal !== undefined);
+    if (firstRefusal !== undefined && isNothingDone) return rejected(firstRefusal);
     const defaultBranch = followFirstPush(context, repository, payload.updates);
     saveRepository(context, {
       ...repository,
@@ -138,9 +142,6 @@ function moveRefs(
     const refusal = refuseUpdate(context, repository, update);
     refusals[index] = refusal;
     if (refusal === undefined) repository = moveRef(context, repository, update);
-  }
-  if (payload.isAtomic && refusals.some((refusal) => refusal !== undefined)) {
-    return { refusals: refusals.map((refusal) => refusal ?? "ref-atomic"), repository: before };
   }
   return { refusals, repository };
 }

@@ -32,7 +32,7 @@ import type { LocatedRepository } from "../use-cases/find-repository.ts";
 import type { RefCache } from "../use-cases/ref-cache.ts";
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
-import { unpackRefusalWords, updateRefusalWords } from "./words.ts";
+import { atomicRefusalWords, unpackRefusalWords, updateRefusalWords } from "./words.ts";
 
 /** What serving pushes needs. */
 export interface ReceivePackServices {
@@ -232,7 +232,7 @@ function refuseRest(request: ReceivePackRequest, refusals: Refusals, words: stri
 }
 
 function refuseAtomic(request: ReceivePackRequest, refusals: Refusals): Refusals {
-  return request.features.isAtomic ? refuseRest(request, refusals, updateRefusalWords("ref-atomic")) : refusals;
+  return request.features.isAtomic ? refuseRest(request, refusals, atomicRefusalWords) : refusals;
 }
 
 function report(request: ReceivePackRequest, refusals: Refusals, unpackError?: string): PushReport {

@@ -49,6 +49,9 @@ export function unpackRefusalWords(
     : rejected.message;
 }
 
+/** The reason beside a ref of an atomic push whose other refs were refused; git's own words. */
+export const atomicRefusalWords = "atomic push failure";
+
 /** The reason beside one ref. The ones that git has words for are git's, because tools look for them. */
 export function updateRefusalWords(code: SubmitRejection): string {
   const words: Partial<Record<SubmitRejection, string>> = {
@@ -58,7 +61,6 @@ export function updateRefusalWords(code: SubmitRejection): string {
     "ref-conflict": "a ref of this name cannot exist beside one that is a directory of it",
     "ref-limit": "the repository has as many refs as it may have",
     "ref-not-a-commit": "a branch must point to a commit",
-    "ref-atomic": "atomic push failure",
     "ref-unchanged": "the ref is already there",
     "repository-archived": "the repository is archived, so it is read-only",
     "ref-repeated": "a push can change each ref once",
