@@ -62,9 +62,14 @@ export interface PrivateModule {
 
 export const PRIVATE_MODULES: readonly PrivateModule[] = [
   {
-    what: "programs are started in libs/storage (git), by the CLI (the user's git) and by devnet (nodes)",
+    what: "programs are started in libs/storage (git), by the CLI (the user's git), by devnet (nodes) and to create a database",
     module: /^(node:)?(child_process|cluster)$/,
-    allowed: ["libs/storage/src/", "apps/cli/src/", "apps/node/src/devnet/"],
+    allowed: [
+      "libs/storage/src/",
+      "apps/cli/src/",
+      "apps/node/src/devnet/",
+      "libs/database/src/connection/embedded.ts",
+    ],
   },
   {
     what: "libp2p belongs to libs/network",
