@@ -1,13 +1,14 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
+import { precompress } from "./build/precompress.ts";
 import { readStylesheets, renderTokens } from "./build/primer-tokens.ts";
 
 const node = process.env["GUTS_NODE_URL"] ?? "http://127.0.0.1:3000";
 const proxy = { "^/(api|healthz|[^/]+/[^/]+/raw)/": node };
 
 export default defineConfig({
-  plugins: [react(), designTokens()],
+  plugins: [react(), designTokens(), precompress()],
   build: {
     manifest: true,
     target: "es2022",

@@ -21,7 +21,7 @@ export interface Web extends AsyncDisposable {
 export interface Visitor extends AsyncDisposable {
   readonly page: Page;
   /** Opens a path of the node and waits until the page has what it asked for. */
-  open(path: string): Promise<void>;
+  readonly open: (path: string) => Promise<void>;
   /** Problems that the browser reported since the start: exceptions, refused inline code, requests to elsewhere. */
   readonly complaints: readonly string[];
   /** What axe finds serious or critical on the present page; only these rules of axe, when they are given. */

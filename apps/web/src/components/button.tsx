@@ -3,6 +3,7 @@ import { CopyIcon } from "@primer/octicons-react/CopyIcon";
 import { useEffect, useState, type ButtonHTMLAttributes, type ReactElement, type ReactNode } from "react";
 
 import { classNames } from "./class-names.ts";
+import { copyText } from "./clipboard.ts";
 
 /** How much a button stands out. */
 export type ButtonVariant = "default" | "primary" | "danger" | "invisible";
@@ -76,7 +77,7 @@ export function CopyButton({ text, label, small, children }: CopyButtonProps): R
     return () => clearTimeout(timer);
   }, [isCopied]);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
+    await copyText(text);
     setIsCopied(true);
   };
   return (

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
 import { Button } from "../components/button.tsx";
+import { copyText } from "../components/clipboard.ts";
 import { useToasts } from "../components/toast.tsx";
 
 /** Copies a file exactly as it is stored, not as it is shown. */
@@ -12,7 +13,7 @@ export function CopyContents({ rawUrl }: { readonly rawUrl: string }): ReactElem
   const copy = useMutation({
     mutationFn: async () => {
       const response = await fetch(rawUrl);
-      await navigator.clipboard.writeText(await response.text());
+      await copyText(await response.text());
     },
     onSuccess: () => toasts.succeed("Copied the file"),
     onError: () => toasts.fail("The file could not be copied. The raw view shows it as plain text."),

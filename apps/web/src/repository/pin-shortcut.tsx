@@ -1,6 +1,7 @@
 import type { ResolvedRef } from "@guts/api";
 import { useRouter } from "@tanstack/react-router";
 
+import { copyText } from "../components/clipboard.ts";
 import { useToasts } from "../components/toast.tsx";
 import { useShortcuts } from "../keyboard/shortcuts.tsx";
 import { locationPath } from "../paths/repository-path.ts";
@@ -20,7 +21,7 @@ export function PinShortcut({ kind, at, path }: PinShortcutProps): null {
   const pin = async (): Promise<void> => {
     const target = locationPath(kind, { owner, name, revision: at.commit, path }) + window.location.hash;
     router.history.replace(target);
-    await navigator.clipboard.writeText(new URL(target, window.location.origin).href);
+    await copyText(new URL(target, window.location.origin).href);
     toasts.succeed("Copied a link that always shows this commit");
   };
   useShortcuts([

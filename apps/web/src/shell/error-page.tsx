@@ -2,7 +2,7 @@ import { Link, useRouter, type ErrorComponentProps } from "@tanstack/react-route
 import type { ReactElement } from "react";
 
 import { useViewer } from "../account/session.ts";
-import { explainFailure, isAbsent } from "../api/explain.ts";
+import { explainFailure, isAbsent, needsSignIn } from "../api/explain.ts";
 import type { RepositoryName } from "../api/queries.ts";
 import { Button, buttonClass } from "../components/button.tsx";
 import { Logo } from "../components/logo.tsx";
@@ -12,6 +12,7 @@ import { useAddressedRepository } from "./addressed-repository.ts";
 export function ErrorPage({ error, reset }: ErrorComponentProps): ReactElement {
   const router = useRouter();
   if (isAbsent(error)) return <NotFoundPage />;
+  if (needsSignIn(error)) return <SignInAgain />;
   return (
     <div className="page narrow">
       <title>Something went wrong · Guts</title>
@@ -31,6 +32,30 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactElement {
           </Button>
           <Link to="/status" className={buttonClass()}>
             Status of the network
+          </Link>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The session ended while the page was open, or was ended elsewhere. */
+function SignInAgain(): ReactElement {
+  return (
+    <div className="page narrow">
+      <title>Sign in again · Guts</title>
+      <div className="blankslate">
+        <Logo size={40} />
+        <h1>Your session has ended</h1>
+        <p>Sign in again to go on where you were.</p>
+        <div className="form-actions">
+          <Link
+            to="/signin"
+            search={{ return: window.location.pathname }}
+            className={buttonClass({ variant: "primary" })}
+            reloadDocument
+          >
+            Sign in
           </Link>
         </div>
       </div>
