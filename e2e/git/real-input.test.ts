@@ -38,13 +38,21 @@ async function browse(repository: TestRepository, file: string): Promise<void> {
   const { client } = ada;
   const home = await client.call("GET /api/guts/view/repos/{owner}/{repo}", { path });
   const ref = home.repository.defaultBranch;
-  const tree = await client.call("GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}", { path: { ...path, ref_path: ref } });
+  const tree = await client.call("GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}", {
+    path: { ...path, ref_path: ref },
+  });
   expect(tree.entries.length).toBeGreaterThan(3);
-  const last = await client.call("GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}", { path: { ...path, ref_path: ref } });
+  const last = await client.call("GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}", {
+    path: { ...path, ref_path: ref },
+  });
   expect(Object.keys(last.commitByName).length).toBeGreaterThan(0);
-  const blob = await client.call("GET /api/guts/view/repos/{owner}/{repo}/blob/{+ref_path}", { path: { ...path, ref_path: `${ref}/${file}` } });
+  const blob = await client.call("GET /api/guts/view/repos/{owner}/{repo}/blob/{+ref_path}", {
+    path: { ...path, ref_path: `${ref}/${file}` },
+  });
   expect(blob.sizeBytes).toBeGreaterThan(10);
-  const commits = await client.call("GET /api/guts/view/repos/{owner}/{repo}/commits/{+ref_path}", { path: { ...path, ref_path: ref } });
+  const commits = await client.call("GET /api/guts/view/repos/{owner}/{repo}/commits/{+ref_path}", {
+    path: { ...path, ref_path: ref },
+  });
   const commit = await client.call("GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}", {
     path: { ...path, sha: commits.commits[0]!.id },
   });
@@ -57,7 +65,9 @@ describe("real input", () => {
     const source = forge.newFolder("own");
     // A shallow checkout, as some build machines make, is deepened by nothing: its commits become a history of their own.
     await git.run(["init", "-q", "--bare", source]);
-    const isShallow = (await git.run(["-C", repositoryRoot, "rev-parse", "--is-shallow-repository"], { env: trustAnyOwner })) === "true";
+    const isShallow =
+      (await git.run(["-C", repositoryRoot, "rev-parse", "--is-shallow-repository"], { env: trustAnyOwner })) ===
+      "true";
     if (isShallow) throw new Error("this test needs the whole history: git fetch --unshallow");
     await git.run(["-C", source, "fetch", "-q", repositoryRoot, "HEAD:refs/heads/main"], { env: trustAnyOwner });
     const { repository, clone } = await pushAndClone(source);
@@ -75,9 +85,13 @@ describe("real input", () => {
     const { git } = forge;
     const source = await generate();
     const { repository, clone } = await pushAndClone(source);
-    const count = (await git.run(["ls-remote", repository.url])).split("\n").filter((line) => !/(HEAD|\^\{\})$/.test(line)).length;
+    const count = (await git.run(["ls-remote", repository.url]))
+      .split("\n")
+      .filter((line) => !/(HEAD|\^\{\})$/.test(line)).length;
     expect(count).toBe(1 + largeRepository.branchCount + largeRepository.tagCount);
-    expect(Number(await git.run(["-C", clone, "rev-list", "--count", "main"]))).toBeGreaterThanOrEqual(largeRepository.commitCount);
+    expect(Number(await git.run(["-C", clone, "rev-list", "--count", "main"]))).toBeGreaterThanOrEqual(
+      largeRepository.commitCount,
+    );
     await browse(repository, "folder-1/file-1.txt");
     const shallow = forge.newFolder("shallow");
     await git.run(["clone", "-q", "--depth", "1", repository.url, shallow]);
@@ -93,7 +107,9 @@ const trustAnyOwner = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory
 async function generate(): Promise<string> {
   const source = mkdtempSync(join(forge.git.folder, "generated-"));
   await forge.git.run(["init", "-q", "--bare", source]);
-  const importer = spawn("git", ["-C", source, "fast-import", "--quiet", "--done"], { stdio: ["pipe", "ignore", "inherit"] });
+  const importer = spawn("git", ["-C", source, "fast-import", "--quiet", "--done"], {
+    stdio: ["pipe", "ignore", "inherit"],
+  });
   for (const chunk of fastImportStream(largeRepository)) {
     if (!importer.stdin.write(chunk)) await once(importer.stdin, "drain");
   }
