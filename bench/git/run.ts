@@ -73,7 +73,7 @@ await measureMemory();
 async function measure({ name, run }: Case): Promise<void> {
   const samples = new Map<Side, Sample[]>(sides.map((side) => [side, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
       const cpuBefore = side.group.cpuMs();
       const start = process.hrtime.bigint();
       const operations = await run(side, round);
