@@ -25,7 +25,9 @@ let manifest: Readonly<Record<string, Chunk>>;
 beforeAll(() => {
   if (!existsSync(`${dist}.vite/manifest.json`)) {
     const vite = fileURLToPath(new URL("../../../node_modules/vite/bin/vite.js", import.meta.url));
-    execFileSync(process.execPath, [vite, "build", "--logLevel", "error"], { cwd: home });
+    // The test runner's NODE_ENV would build React for development, which nobody is served.
+    const env = { ...process.env, NODE_ENV: "production" };
+    execFileSync(process.execPath, [vite, "build", "--logLevel", "error"], { cwd: home, env });
   }
   manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, "utf8"));
 }, 120_000);
