@@ -27,7 +27,7 @@ export type SuiteRun =
   | { readonly kind: "vitest"; readonly config: string; readonly paths: readonly string[] }
   | { readonly kind: "script"; readonly file: string };
 
-const inFolder = (...paths: readonly string[]): SuiteRun => ({ kind: "vitest", config: "e2e/vitest.config.ts", paths });
+const against = (...paths: readonly string[]): SuiteRun => ({ kind: "vitest", config: "e2e/vitest.config.ts", paths });
 
 /** Every suite, in the order in which they run: what fails fast comes first. */
 export const suites: readonly Suite[] = [
@@ -53,38 +53,53 @@ export const suites: readonly Suite[] = [
     minutesMax: { short: 4, long: 30 },
   },
   {
+    name: "fuzz",
+    proves: "that no parser of outside bytes crashes, hangs or grows on hostile input",
+    run: { kind: "vitest", config: "fuzz/vitest.config.ts", paths: [] },
+    needs: ["git"],
+    minutesMax: { short: 4, long: 60 },
+  },
+  {
     name: "git",
     proves: "git hosting with the real git client against a running node",
-    run: inFolder("e2e/git"),
+    run: against("e2e/git"),
     needs: ["git"],
     minutesMax: { short: 6, long: 20 },
   },
   {
     name: "node",
-    proves: "the operator's commands and the contract of guts devnet",
-    run: inFolder("e2e/node"),
-    needs: ["git"],
-    minutesMax: { short: 5, long: 10 },
+    proves: "the operator's commands, the contract of guts devnet, and a node on PostgreSQL",
+    run: against("e2e/node"),
+    needs: ["git", "postgresql"],
+    minutesMax: { short: 6, long: 15 },
   },
   {
     name: "cli",
-    proves: "the guts command as its stories tell it, against a running node, and networks by invitation",
-    run: inFolder("e2e/cli"),
+    proves: "the guts command by its stories, as a person types it",
+    run: against("e2e/cli"),
     needs: ["git"],
-    minutesMax: { short: 5, long: 8 },
+    minutesMax: { short: 4, long: 10 },
   },
   {
     name: "web",
-    proves: "the web interface in a real browser: reading, accounts, settings, keyboard, accessibility in every theme",
-    run: inFolder("e2e/web"),
+    proves: "the web interface in a real browser: pages, keyboard, themes, accessibility, weight",
+    run: against("e2e/web"),
     needs: ["git", "chromium"],
-    minutesMax: { short: 8, long: 20 },
+    minutesMax: { short: 5, long: 15 },
   },
   {
     name: "crash",
     proves: "that SIGKILL at random points of a stream of pushes loses nothing that was acknowledged",
-    run: inFolder("e2e/crash"),
+    run: against("e2e/crash"),
     needs: ["git"],
     minutesMax: { short: 4, long: 30 },
+  },
+  {
+    name: "large",
+    proves:
+      "that real repositories can be pushed, cloned, fetched and browsed: this one, and one of 20,000 commits and 5,000 refs",
+    run: against("e2e/large"),
+    needs: ["git"],
+    minutesMax: { long: 20 },
   },
 ];

@@ -14,6 +14,7 @@ import {
   sourceLinesMax,
   TASK_WITHOUT_ISSUE,
   TEST_LAYERS,
+  testLinesMax,
 } from "./rules.ts";
 import { readSourceFile, type SourceFile } from "./source-file.ts";
 import { projectsOf, resolvePath, rootDevDependencies, type Project, type Workspace } from "./workspace.ts";
@@ -80,7 +81,7 @@ export function checkWorkspace(workspace: Workspace): WorkspaceReport {
 }
 
 function isTestFile(path: string): boolean {
-  return /\.(test|bench)\.tsx?$|\/(test|testing)\//.test(path);
+  return /\.(test|bench|fixture)\.tsx?$|\/(test|testing|test-support)\//.test(path);
 }
 
 function isConfiguration(path: string): boolean {
@@ -105,11 +106,18 @@ function checkManifest(project: Project, projectByName: ReadonlyMap<string, Proj
     const arrow = `${project.name} -> ${target.name}`;
     if (!isArrowAllowed(project, target)) report("arrow", path, `${arrow}: ${layer} may not import ${target.layer}`);
   }
-  if (project.references !== undefined) {
-    const expected = targets.map(({ folder }) => folder).toSorted();
-    const actual = project.references.toSorted();
-    if (expected.join() !== actual.join())
-      report("references", `${project.folder}/tsconfig.json`, `references must be exactly ${expected.join(", ")}`);
+  if (project.references !== undefined && layer !== "test") {
+    const expected = targets.map(({ folder }) => folder);
+    const forTests = [...project.devDependencies].flatMap((name) => projectByName.get(name)?.folder ?? []);
+    const references = new Set(project.references);
+    const isComplete = expected.every((folder) => references.has(folder));
+    const hasExtra = [...references].some((folder) => !expected.includes(folder) && !forTests.includes(folder));
+    if (!isComplete || hasExtra)
+      report(
+        "references",
+        `${project.folder}/tsconfig.json`,
+        `references must be exactly ${expected.toSorted().join(", ")}`,
+      );
   }
   return targets.length;
 }
@@ -147,7 +155,7 @@ function checkImport({ project, path, used, rootPackages }: SourceContext, impor
   const isTest = isTestFile(path) || isConfiguration(path) || project.layer === "test";
   if (imported.startsWith(".")) {
     const target = resolvePath(path.slice(0, path.lastIndexOf("/")), imported);
-    const isInside = target.startsWith(`${project.folder}/`) || (isTest && target.startsWith("tools/"));
+    const isInside = target.startsWith(`${project.folder}/`) || (isTest && /^(tools|e2e\/harness)\//.test(target));
     if (!isInside) report("leaves-project", path, `imports ${target}; import the package instead`);
     return;
   }
@@ -160,6 +168,7 @@ function checkImport({ project, path, used, rootPackages }: SourceContext, impor
   }
   used.add(packageName);
   if (packageName === project.name || project.dependencies.has(packageName)) return;
+  if (project.devDependencies.has(`@types/${packageName}`)) return; // Types alone; nothing is there at run time.
   if (isTest && (project.devDependencies.has(packageName) || rootPackages.has(packageName))) return;
   report("undeclared-import", path, `imports ${packageName}, which ${project.folder}/package.json does not declare`);
 }
@@ -216,8 +225,8 @@ function checkTexts(workspace: Workspace, report: Report): void {
       continue;
     }
     const isSource = /\.(ts|tsx|mts|mjs|js|sh|css)$/.test(path) && !/\/(fixtures|migrations)\//.test(path);
-    if (isSource && text.split("\n").length > sourceLinesMax + 1)
-      report("too-long", path, `has more than ${sourceLinesMax} lines`);
+    const linesMax = isTestFile(path) ? testLinesMax : sourceLinesMax;
+    if (isSource && text.split("\n").length > linesMax + 1) report("too-long", path, `has more than ${linesMax} lines`);
     if (ABOUT_WORDS.has(path)) continue;
     if (isSource && TASK_WITHOUT_ISSUE.test(text)) report("task-without-issue", path, "name the issue, as in (#12)");
     const machinePath = MACHINE_PATH.exec(text);
