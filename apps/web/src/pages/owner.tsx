@@ -1,6 +1,5 @@
 import { LinkIcon } from "@primer/octicons-react/LinkIcon";
 import { LocationIcon } from "@primer/octicons-react/LocationIcon";
-import { OrganizationIcon } from "@primer/octicons-react/OrganizationIcon";
 import { RepoIcon } from "@primer/octicons-react/RepoIcon";
 import type { AccountView } from "@guts/api";
 import { useSuspenseQuery } from "@tanstack/react-query";
@@ -56,7 +55,7 @@ function OwnerPage(): ReactElement {
 }
 
 function Profile({ view }: { readonly view: AccountView }): ReactElement {
-  const { account, bio, company, location, blog } = view;
+  const { account, bio, location, blog } = view;
   return (
     <aside className="profile" aria-label="Profile">
       <Avatar handle={account.handle} size={200} />
@@ -67,11 +66,6 @@ function Profile({ view }: { readonly view: AccountView }): ReactElement {
         </div>
         {bio ? <p>{bio}</p> : null}
         <ul className="meta">
-          {company ? (
-            <li>
-              <OrganizationIcon /> {company}
-            </li>
-          ) : null}
           {location ? (
             <li>
               <LocationIcon /> {location}

@@ -72,7 +72,6 @@ export const UserUpdate = Type.Object({
   name: Type.Optional(Type.String({ maxLength: 255 })),
   bio: Type.Optional(Type.String({ maxLength: 1024 })),
   blog: Type.Optional(Type.String({ maxLength: 255 })),
-  company: Type.Optional(Type.String({ maxLength: 255 })),
   location: Type.Optional(Type.String({ maxLength: 255 })),
 });
 export type UserUpdate = Static<typeof UserUpdate>;

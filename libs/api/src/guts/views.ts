@@ -42,7 +42,6 @@ export const AccountView = Type.Object(
     account: Account,
     bio: Nullable(Type.String()),
     blog: Nullable(Type.String()),
-    company: Nullable(Type.String()),
     location: Nullable(Type.String()),
     isViewer: Type.Boolean(),
     repositories: Type.Array(RepositoryCard),

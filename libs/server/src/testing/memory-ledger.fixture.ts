@@ -4,7 +4,6 @@ import { createHash, randomBytes } from "node:crypto";
 import {
   admitTransaction,
   applyGenesis,
-  commandDigest,
   contentCodec,
   contentRefOf,
   envelopeCodec,
@@ -201,9 +200,11 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     return index === -1 ? undefined : { height: (index + 1) as Height, index: 0 };
   }
 
-  /** A repeated key with the same command gets the first answer. */
+  /** A repeated key with the same kind and texts gets the first answer; salts, which are new for each try, do not count. */
   async #execute(signed: SignedTransaction, contents: readonly Content[]): Promise<Executed> {
-    const name = `${signed.body.account} ${toHex(signed.body.idempotencyKey)} ${toHex(commandDigest(signed.body))}`;
+    const { account, idempotencyKey, kind } = signed.body;
+    const texts = contents.map(({ text }) => toHex(text));
+    const name = [account, toHex(idempotencyKey), kind, ...texts].join(" ");
     const earlier = this.#answers.get(name);
     if (earlier !== undefined) return earlier;
     const outcome = await this.#executeOnce(signed, contents);

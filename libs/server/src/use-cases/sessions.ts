@@ -87,12 +87,14 @@ export async function recover(needs: Needs, body: Recovery, signal: AbortSignal)
   return startSession(needs, { account, kind: body.session, signal });
 }
 
-/** Ends the session: its credential is revoked everywhere. Signing out twice is fine. */
+/** Ends the session: its credential is revoked everywhere. Signing out twice is fine. Throws `Refusal` when it lives on. */
 export async function signOut(needs: Needs, actor: Actor, signal: AbortSignal): Promise<void> {
   if (actor.account === undefined) return;
   const by = { account: actor.account.id, credential: actor.credential.id };
   const payload = { id: actor.credential.id };
-  await needs.transactions.submit({ kind: "credential.revoke", payload }, { by, signal });
+  const outcome = await needs.transactions.submit({ kind: "credential.revoke", payload }, { by, signal });
+  const { account, credential } = actor;
+  if (needs.ledger.state().credential(credential.id)?.account === account.id) requireApplied(outcome);
 }
 
 async function startSession(

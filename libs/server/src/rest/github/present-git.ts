@@ -20,7 +20,13 @@ export interface Place {
 }
 
 /** Guts does not check signatures of commits yet, and says so instead of guessing. */
-const UNVERIFIED = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
+const UNVERIFIED = {
+  verified: false,
+  reason: "gpgverify_unavailable",
+  signature: null,
+  payload: null,
+  verified_at: null,
+};
 
 /** A person as a commit names them. */
 export function presentSignature(person: GitPerson): Signature {

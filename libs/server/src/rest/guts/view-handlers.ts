@@ -92,7 +92,6 @@ function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
         account: presentAccount(account),
         bio: text(account.bio),
         blog: text(account.website),
-        company: null,
         location: text(account.location),
         isViewer: actor.account?.id === account.id,
         repositories: readableRepositories(services, actor, listed.items).map((located) => presentCard(located, text)),
