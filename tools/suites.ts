@@ -9,7 +9,7 @@
 export type Tier = "short" | "long";
 
 /** A program that a suite starts and that does not come with `npm ci`. */
-export type SystemNeed = "git" | "chromium" | "postgresql";
+export type SystemNeed = "git" | "chromium" | "postgresql" | "cc";
 
 /** One suite and how it is started. */
 export interface Suite {
@@ -89,10 +89,17 @@ export const suites: readonly Suite[] = [
   },
   {
     name: "crash",
-    proves: "that SIGKILL at random points of a stream of pushes loses nothing that was acknowledged",
+    proves: "that neither SIGKILL nor power loss at random points of a stream of pushes loses what was acknowledged",
     run: against("e2e/crash"),
+    needs: ["git", "cc"],
+    minutesMax: { short: 6, long: 60 },
+  },
+  {
+    name: "hostile",
+    proves: "that hostile requests are refused with a clear error while the node lives and nothing changes",
+    run: against("e2e/hostile"),
     needs: ["git"],
-    minutesMax: { short: 4, long: 30 },
+    minutesMax: { short: 5, long: 10 },
   },
   {
     name: "large",

@@ -8,25 +8,30 @@ import type { SystemNeed } from "./suites.ts";
 /** How to tell that a program is there, and what brings it. */
 interface Source {
   readonly isPresent: () => boolean;
-  readonly debianPackage: string;
+  readonly debianPackages: readonly string[];
   readonly elsewhere: string;
 }
 
 const sources: Readonly<Record<SystemNeed, Source>> = {
   git: {
     isPresent: () => findOnPath("git") !== undefined,
-    debianPackage: "git",
+    debianPackages: ["git"],
     elsewhere: "https://git-scm.com/downloads",
   },
   chromium: {
     isPresent: () => findChromium() !== undefined,
-    debianPackage: "chromium",
+    debianPackages: ["chromium"],
     elsewhere: "your package manager, or set GUTS_CHROMIUM to an installed Chromium or Chrome",
   },
   postgresql: {
     isPresent: () => findPostgresBin() !== undefined,
-    debianPackage: "postgresql",
+    debianPackages: ["postgresql"],
     elsewhere: "https://www.postgresql.org/download/ (the server programs; nothing needs to run)",
+  },
+  cc: {
+    isPresent: () => findOnPath("cc") !== undefined && existsSync("/usr/include/stdio.h"),
+    debianPackages: ["gcc", "libc6-dev"],
+    elsewhere: "a C compiler that is called cc, with the headers of the C library (Linux only)",
   },
 };
 
@@ -52,7 +57,7 @@ export function ensureSystemPackages(needs: Iterable<SystemNeed>): boolean {
   const missing = [...new Set(needs)].filter((need) => !sources[need].isPresent());
   if (missing.length === 0) return true;
   if (process.getuid?.() === 0 && existsSync("/etc/debian_version") && findOnPath("apt-get") !== undefined) {
-    installFromDebian(missing.map((need) => sources[need].debianPackage));
+    installFromDebian(missing.flatMap((need) => sources[need].debianPackages));
     const stillMissing = missing.filter((need) => !sources[need].isPresent());
     if (stillMissing.length === 0) return true;
     process.stderr.write(`Installing did not bring: ${stillMissing.join(", ")}\n`);
@@ -60,7 +65,7 @@ export function ensureSystemPackages(needs: Iterable<SystemNeed>): boolean {
   }
   process.stderr.write("The tests need programs that this machine does not have:\n");
   for (const need of missing) process.stderr.write(`  ${need}: ${sources[need].elsewhere}\n`);
-  const packages = missing.map((need) => sources[need].debianPackage).join(" ");
+  const packages = missing.flatMap((need) => sources[need].debianPackages).join(" ");
   process.stderr.write(`On Debian or Ubuntu: sudo apt-get install ${packages}\n`);
   return false;
 }

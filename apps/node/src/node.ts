@@ -6,14 +6,14 @@
  * so nothing is asked of a part that has stopped.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { appliedBlockOf, openReadModel, ProjectionFeed, type DatabaseLocation, type ReadModel } from "@guts/database";
 import { nodeIdOf, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
 import { createServer, type GitLimits, type Server } from "@guts/server";
-import { openGitEngine, PrivateStore, type GitEngine } from "@guts/storage";
+import { makeDirectory, openGitEngine, PrivateStore, type GitEngine } from "@guts/storage";
 import type { Genesis, LedgerEvent } from "@guts/ledger";
 import type { Logger } from "pino";
 
@@ -138,13 +138,14 @@ export async function openStores(
   const paths = nodePathsOf(dataDirectory);
   const genesis = requireGenesis(paths);
   const nodeSeed = readPrivateKeyFile(paths.nodeKey);
-  for (const folder of [paths.ledger, paths.git, paths.database]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [paths.ledger, paths.git, paths.database]) makeDirectory(folder);
 
   await using parts = new AsyncDisposableStack();
   parts.use(holdDirectory(dataDirectory)); // (1)
-  const { spawnerCount } = config.git;
+  const { binary: gitPath, spawnerCount } = config.git;
   const gitOptions = {
     directory: paths.git,
+    gitPath,
     spawnerCount,
     onMaintenanceError: (err: unknown, repository: number) => logger.warn({ err, repository }, "a repack failed"),
   };

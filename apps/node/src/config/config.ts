@@ -28,6 +28,7 @@ export interface NodeConfig {
   readonly databaseUrl: string | undefined;
   readonly logLevel: "error" | "warn" | "info" | "debug" | "silent";
   readonly git: {
+    readonly binary: string;
     readonly spawnerCount: number;
     readonly packBytesMax: number;
     readonly inflatedBytesMax: number;
@@ -159,6 +160,7 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
     databaseUrl: value("database.url"),
     logLevel: value("log.level"),
     git: {
+      binary: value("git.binary"),
       spawnerCount: value("git.spawnerCount"),
       packBytesMax: value("git.packBytesMax"),
       inflatedBytesMax: value("git.inflatedBytesMax"),

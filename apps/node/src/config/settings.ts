@@ -49,6 +49,11 @@ export const settings = {
     fallback: "info",
     hint: "how much to log: error, warn, info, debug or silent",
   },
+  "git.binary": {
+    schema: Type.String({ minLength: 1, maxLength: 4096 }),
+    fallback: "git",
+    hint: "the git program: a name that is looked up in the usual folders, or a path",
+  },
   "git.spawnerCount": {
     schema: Type.Integer({ minimum: 1, maximum: 16 }),
     fallback: 2,

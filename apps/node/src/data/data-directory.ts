@@ -8,7 +8,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -16,7 +15,9 @@ import {
   writeSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+
+import { makeDirectory, syncDirectory } from "@guts/storage";
 
 import { NodeError } from "../node-error.ts";
 
@@ -70,7 +71,7 @@ export function defaultDataDirectory(environment: Readonly<Record<string, string
 
 /** Makes `path` a data directory of `kind` unless it is one; refuses a directory that holds something else. */
 export function createDataDirectory(path: string, kind: DataDirectoryKind): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeDirectory(path);
   if (existsSync(join(path, markerFileName))) {
     openDataDirectory(path, kind);
     return;
@@ -116,7 +117,7 @@ export function readMarker(path: string): Marker | undefined {
   }
 }
 
-/** Writes a file so that after a crash it is either absent, as before, or whole. */
+/** Writes a file so that it is there when this returns, and after a crash before that is as it was or whole. */
 export function writeFileDurably(path: string, content: string | Uint8Array, mode = 0o644): void {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = openSync(temporary, "w", mode);
@@ -128,4 +129,5 @@ export function writeFileDurably(path: string, content: string | Uint8Array, mod
     closeSync(file);
   }
   renameSync(temporary, path);
+  syncDirectory(dirname(resolve(path)));
 }

@@ -1,7 +1,10 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 
 import { parsePrivateSeed, type PrivateSeed } from "@guts/primitives";
+
+import { syncDirectory } from "@guts/storage";
 
 import { NodeError } from "../node-error.ts";
 
@@ -37,6 +40,7 @@ export function writeSecretFile(path: string, text: string): void {
   } finally {
     closeSync(file);
   }
+  syncDirectory(dirname(resolve(path)));
 }
 
 function seedOf(pem: string): PrivateSeed | undefined {

@@ -11,7 +11,6 @@
 import {
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -21,7 +20,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import { syncDirectory, syncFile } from "./durable-files.ts";
+import { makeDirectory, syncDirectory, syncFile } from "./durable-files.ts";
 import { StorageError } from "../errors.ts";
 
 /** Bytes of one segment. */
@@ -58,7 +57,7 @@ export class SegmentLog {
   constructor(directory: string, options: { readonly segmentBytes?: number; readonly after?: LogPosition } = {}) {
     this.#directory = directory;
     this.#segmentBytes = options.segmentBytes ?? segmentBytes;
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     const last = lastSegment(directory);
     this.#segment = last ?? 0;
     this.#descriptor = last === undefined ? this.#createSegment(0) : openSync(this.#path(last), "r+");
