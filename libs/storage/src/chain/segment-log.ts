@@ -1,23 +1,17 @@
 /**
  * An append-only log in preallocated segments.
  *
- * A record is {length u32, crc32 u32, tag u8, payload}; the checksum covers tag and payload. Segments are files of fixed
- * size, filled with zeros when they are made, so that an append changes no file's length and `fdatasync` is one write.
- * A record never crosses segments.
+ * A record is {length u32, crc32 u32, tag u8, synced u32, payload}; the checksum covers what is behind it, and `synced` is the
+ * offset below which the segment was durable when the record was written. Segments are files of fixed size, filled with
+ * zeros when they are made, so that an append changes no file's length and `fdatasync` is one write. A record never
+ * crosses segments.
  *
- * Reading stops at the first length of zero (the end) or at a record that is torn. A torn tail is what a crash leaves and
- * is overwritten; a bad record with a good one behind it is corruption, and opening refuses.
+ * Reading stops at the first length of zero (the end) or at a record that is torn. A power loss keeps any of the pages
+ * that were written since the last sync, so the first record of a batch may be torn while later ones are whole: all of
+ * the batch was never promised and is cleared. A bad record below the `synced` of another one had been durable: that is
+ * corruption, and opening refuses.
  */
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { makeDirectory, syncDirectory, syncFile } from "./durable-files.ts";
@@ -28,7 +22,9 @@ export const segmentBytes = 32 * 1024 * 1024;
 /** Bytes of one record's payload: a block with its certificate fits many times. */
 export const recordBytesMax = 16 * 1024 * 1024;
 
-const headerBytes = 9;
+const headerBytes = 13;
+/** What the length field says of the largest record. */
+const recordLengthMax = recordBytesMax + headerBytes - 8;
 const preallocationChunk = new Uint8Array(1024 * 1024);
 
 /** Where a record begins. */
@@ -40,6 +36,8 @@ export interface LogPosition {
 /** One record with the position behind it. */
 export interface LogRecord {
   readonly tag: number;
+  /** Below this offset the segment was durable when the record was written. */
+  readonly synced: number;
   readonly payload: Uint8Array;
   readonly position: LogPosition;
   readonly next: LogPosition;
@@ -52,6 +50,7 @@ export class SegmentLog {
   #segment: number;
   #descriptor: number;
   #offset: number;
+  #synced: number;
 
   /** Opens or makes the log. `after` is a position that is known to be sound: scanning for the tail begins there. */
   constructor(directory: string, options: { readonly segmentBytes?: number; readonly after?: LogPosition } = {}) {
@@ -62,10 +61,15 @@ export class SegmentLog {
     this.#segment = last ?? 0;
     this.#descriptor = last === undefined ? this.#createSegment(0) : openSync(this.#path(last), "r+");
     this.#offset = 0;
+    this.#synced = 0;
     let tail: LogPosition = options.after ?? { segment: 0, offset: 0 };
     for (const record of this.read(tail)) tail = record.next;
     this.#assertNothingBehind(tail);
     this.#moveTo(tail);
+    this.#clearBehindTail();
+    // A process that was killed may have left records unsynced that this one builds on.
+    syncFile(this.#descriptor);
+    this.#synced = this.#offset;
   }
 
   /** Where the next record will begin. */
@@ -81,8 +85,9 @@ export class SegmentLog {
     if (this.#offset + length > this.#segmentBytes) this.#moveTo({ segment: this.#segment + 1, offset: 0 });
     const record = Buffer.alloc(length);
     record[8] = tag;
+    record.writeUInt32BE(this.#synced, 9);
     record.set(payload, headerBytes);
-    record.writeUInt32BE(payload.length + 1, 0);
+    record.writeUInt32BE(length - 8, 0);
     record.writeUInt32BE(crc32(record.subarray(8)), 4);
     writeAll(this.#descriptor, record, this.#offset);
     const position = this.tail;
@@ -93,6 +98,7 @@ export class SegmentLog {
   /** Makes all appended records durable. */
   sync(): void {
     syncFile(this.#descriptor);
+    this.#synced = this.#offset;
   }
 
   /** The record at a position that `append` or `read` gave. */
@@ -131,33 +137,44 @@ export class SegmentLog {
     const header = Buffer.alloc(8);
     if (readSync(descriptor, header, 0, 8, position.offset) < 8) return undefined;
     const length = header.readUInt32BE(0);
-    if (length === 0 || length > recordBytesMax + 1 || position.offset + 8 + length > this.#segmentBytes)
+    if (length < headerBytes - 8 || length > recordLengthMax || position.offset + 8 + length > this.#segmentBytes)
       return undefined;
     const body = Buffer.alloc(length);
     if (readSync(descriptor, body, 0, length, position.offset + 8) < length) return undefined;
     if (crc32(body) !== header.readUInt32BE(4)) return undefined;
     const next = { segment: position.segment, offset: position.offset + 8 + length };
-    return { tag: body[0]!, payload: new Uint8Array(body.buffer, body.byteOffset + 1, length - 1), position, next };
+    const payload = new Uint8Array(body.buffer, body.byteOffset + headerBytes - 8, length - (headerBytes - 8));
+    return { tag: body[0]!, synced: body.readUInt32BE(1), payload, position, next };
   }
 
-  /** A crash tears only the last record: whatever is sound behind the tail, or in a later segment, shows corruption. */
+  /** A crash tears only what was never synced: a record that was written after a sync of the tail shows corruption. */
   #assertNothingBehind(tail: LogPosition): void {
-    const last = lastSegment(this.#directory) ?? 0;
     const skipped = this.#lengthAt(tail);
-    const behind = [{ segment: tail.segment, offset: tail.offset + 8 + skipped }, ...segmentsAfter(tail.segment, last)];
-    for (const position of behind) {
-      if (skipped === 0 && position.segment === tail.segment) continue;
-      const descriptor = openSync(this.#path(position.segment), "r");
-      const record = this.#readRecord(descriptor, position);
-      closeSync(descriptor);
-      if (record !== undefined) {
-        throw new StorageError(
-          "log-corrupt",
-          `${this.#path(tail.segment)} is damaged at byte ${tail.offset}; restore this node from its peers`,
-          {},
-        );
+    const behind = { segment: tail.segment, offset: tail.offset + 8 + skipped };
+    const isTailSynced = skipped > 0 && this.#recordsOf(behind).some(({ synced }) => synced > tail.offset);
+    const later = segmentsAfter(tail.segment, lastSegment(this.#directory) ?? 0);
+    if (!isTailSynced && later.every((position) => this.#recordsOf(position).length === 0)) return;
+    throw new StorageError(
+      "log-corrupt",
+      `${this.#path(tail.segment)} is damaged at byte ${tail.offset}; restore this node from its peers`,
+      {},
+    );
+  }
+
+  /** The sound records from a position to the first one that is not, within its segment. */
+  #recordsOf(from: LogPosition): readonly LogRecord[] {
+    const records: LogRecord[] = [];
+    const descriptor = openSync(this.#path(from.segment), "r");
+    try {
+      for (let at = from, record = this.#readRecord(descriptor, at); record !== undefined;) {
+        records.push(record);
+        at = record.next;
+        record = this.#readRecord(descriptor, at);
       }
+    } finally {
+      closeSync(descriptor);
     }
+    return records;
   }
 
   #lengthAt(position: LogPosition): number {
@@ -166,10 +183,10 @@ export class SegmentLog {
     readSync(descriptor, header, 0, 4, position.offset);
     closeSync(descriptor);
     const length = header.readUInt32BE(0);
-    return length > recordBytesMax + 1 ? 0 : length;
+    return length > recordLengthMax ? 0 : length;
   }
 
-  /** Appends go to `position` from now on; the bytes of a torn record there are cleared first. */
+  /** Appends go to `position` from now on. */
   #moveTo(position: LogPosition): void {
     if (position.segment !== this.#segment) {
       syncFile(this.#descriptor);
@@ -179,9 +196,17 @@ export class SegmentLog {
     }
     this.#segment = position.segment;
     this.#offset = position.offset;
-    if (this.#lengthAt(position) !== 0) {
-      clearRange(this.#descriptor, position.offset, this.#segmentBytes);
-      syncFile(this.#descriptor);
+    this.#synced = position.offset;
+  }
+
+  /** Clears what a torn batch left: a later record that ends where one of its records begins would bring that back. */
+  #clearBehindTail(): void {
+    const chunk = Buffer.alloc(preallocationChunk.length);
+    for (let offset = this.#offset; offset < this.#segmentBytes; offset += chunk.length) {
+      const end = Math.min(offset + chunk.length, this.#segmentBytes);
+      const length = readSync(this.#descriptor, chunk, 0, end - offset, offset);
+      if (!chunk.subarray(0, length).equals(preallocationChunk.subarray(0, length)))
+        clearRange(this.#descriptor, offset, end);
     }
   }
 
