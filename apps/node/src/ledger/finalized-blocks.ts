@@ -18,10 +18,14 @@ export interface FinalizedBlocksOptions {
   readonly onEvents: (height: Height, events: readonly LedgerEvent[]) => void;
 }
 
+/** Blocks between two syncs of refs on disk: at most so many are projected again after a crash. */
+export const refSyncIntervalBlocks = 64;
+
 /** Follows the chain block by block. */
 export class FinalizedBlocks {
   readonly #options: FinalizedBlocksOptions;
   #last: Promise<void> = Promise.resolve();
+  #syncedHeight = 0;
 
   constructor(options: FinalizedBlocksOptions) {
     this.#options = options;
@@ -34,6 +38,7 @@ export class FinalizedBlocks {
     const height = parseHeight(note === undefined ? 0 : Number(new TextDecoder().decode(note))) ?? (0 as Height);
     await reprojectSince(git, forge, chain.state.eventsAbove(height));
     chain.state.setNote(gitHeightNote, heightNote(chain.state.tip.height));
+    this.#syncedHeight = chain.state.tip.height;
   }
 
   /** Resolves when the block shows in git and has been announced. Blocks are followed one after the other. */
@@ -42,17 +47,29 @@ export class FinalizedBlocks {
     return this.#last;
   }
 
-  /** Resolves when nothing is under way. */
-  settled(): Promise<void> {
-    return this.#last;
+  /** Resolves when nothing is under way and the refs on disk are durable, so that the next start repairs nothing. */
+  async settled(): Promise<void> {
+    await this.#last;
+    const { chain, git } = this.#options;
+    await git.syncRefs();
+    chain.state.setNote(gitHeightNote, heightNote(chain.state.tip.height));
   }
 
   async #followOne(applied: AppliedBlock): Promise<void> {
-    const { chain, forge, git, onRows, onEvents } = this.#options;
+    const { forge, git, onRows, onEvents } = this.#options;
     const { header, events } = applied.block;
     await projectEvents(git, forge, events);
-    chain.state.deferNote(gitHeightNote, heightNote(header.height));
+    await this.#noteProgress(header.height);
     onRows(applied);
     onEvents(header.height, events);
+  }
+
+  /** The cursor counts only refs that a power loss cannot take back; syncing them for every block would slow every push. */
+  async #noteProgress(height: Height): Promise<void> {
+    if (height - this.#syncedHeight < refSyncIntervalBlocks) return;
+    const { chain, git } = this.#options;
+    await git.syncRefs();
+    chain.state.deferNote(gitHeightNote, heightNote(height));
+    this.#syncedHeight = height;
   }
 }

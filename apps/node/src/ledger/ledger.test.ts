@@ -63,6 +63,7 @@ const noGit = {
   deleteRepository: async () => {},
   projectRefs: async () => {},
   rebuildRefs: async () => {},
+  syncRefs: async () => {},
 };
 
 /** A node's ledger without doors, on a real directory. */

@@ -25,6 +25,8 @@ export interface GitProjection {
     head: RefName,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Makes what `projectRefs` wrote durable. */
+  syncRefs(): Promise<void>;
 }
 
 /** Applies one block's events, repositories side by side, each in order. */

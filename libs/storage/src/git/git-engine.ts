@@ -87,6 +87,9 @@ export interface GitEngine extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<void>;
 
+  /** Makes what `projectRefs` wrote durable. Until then a power loss may take it back; rebuild the refs then. */
+  syncRefs(): Promise<void>;
+
   /** For each annotated tag among `ids`, what it finally points to; other objects have no entry. */
   peel(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<ReadonlyMap<ObjectId, ObjectId>>;
 

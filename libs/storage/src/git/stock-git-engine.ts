@@ -159,6 +159,10 @@ class StockGitEngine implements GitEngine {
     await this.#locks.run(id, signal, () => this.#projection.rebuild(place, new Map(refs), head, signal));
   }
 
+  async syncRefs(): Promise<void> {
+    await this.#projection.sync();
+  }
+
   async peel(
     id: RepositoryId,
     ids: readonly ObjectId[],

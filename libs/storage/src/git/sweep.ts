@@ -1,14 +1,16 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { restoreKeptPacks } from "./maintenance/kept-packs.ts";
 import { incomingPrefix, promotedPrefix } from "./push/quarantine-directory.ts";
 import { markRepository } from "./reachability.ts";
 
 /**
- * Removes what a crash left in one repository: quarantines, half-written packs and locks.
+ * Repairs what a crash left in one repository: repacks half done, quarantines, half-written packs and locks.
  *
  * A push that was promoted and whose projection is unknown may have left objects without a ref, so that is noted first.
  */
 export async function sweepRepository(path: string): Promise<void> {
+  await restoreKeptPacks(path);
   const objects = join(path, "objects");
   const names = await readdir(objects);
   if (names.some((name) => name.startsWith(promotedPrefix))) await markRepository(path);

@@ -1,13 +1,14 @@
 import { readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RepositoryId } from "@guts/primitives";
-import { isSystemError } from "../durable.ts";
+import { isSystemError, syncDirectory } from "../durable.ts";
 import { fullRepackIntervalMs } from "../limits.ts";
 import type { KeyedMutex } from "../keyed-mutex.ts";
 import type { ReachabilityRecord } from "../reachability.ts";
 import type { RepositoryPlace } from "../repository-store.ts";
 import type { GitRunner } from "../spawner/git-process.ts";
 import { collect } from "../spawner/output.ts";
+import { keepingPacks } from "./kept-packs.ts";
 
 /** The file whose modification time is that of the last full repack. */
 const FULL_REPACK_STAMP = "guts-last-full-repack";
@@ -38,7 +39,8 @@ export async function wantsFullRepack({ record }: RepackContext, { id, path }: R
 /**
  * Puts a repository in order.
  *
- * 1. Loose refs go to packed-refs, under the repository's lock, since both are written. 2. Packs are joined: in steps of
+ * 1. Loose refs go to packed-refs, under the repository's lock, since both are written; packed-refs is durable before the loose
+ * files go. 2. Packs are joined: in steps of
  * size, so that each object is copied a logarithmic number of times, or all in one when unreachable objects may be there.
  * 3. The commit-graph gets the new commits, with the paths they change.
  *
@@ -49,11 +51,17 @@ export async function wantsFullRepack({ record }: RepackContext, { id, path }: R
 export async function repack(context: RepackContext, place: RepositoryPlace, signal: AbortSignal): Promise<void> {
   const run = (args: readonly string[]): Promise<unknown> =>
     collect(context.runner, { class: "maintenance", args, repositoryPath: place.path, signal });
-  await context.locks.run(place.id, signal, () => run(["pack-refs", "--all", "--prune"]));
-  if (await wantsFullRepack(context, place)) await repackAll(context, place, signal);
-  else await run([...ONE_THREAD, "repack", ...GEOMETRIC]);
-  const split = (await context.record.isMarked(place.id, place.path)) ? "--split=replace" : "--split";
-  await run(["commit-graph", "write", "--reachable", "--changed-paths", split, "--no-progress"]);
+  await context.locks.run(place.id, signal, async () => {
+    await run(["pack-refs", "--all", "--no-prune"]);
+    await syncDirectory(place.path);
+    await run(["pack-refs", "--all", "--prune"]);
+  });
+  await keepingPacks(place.path, async () => {
+    if (await wantsFullRepack(context, place)) await repackAll(context, place, signal);
+    else await run([...ONE_THREAD, "repack", ...GEOMETRIC]);
+    const split = (await context.record.isMarked(place.id, place.path)) ? "--split=replace" : "--split";
+    await run(["commit-graph", "write", "--reachable", "--changed-paths", split, "--no-progress"]);
+  });
   context.onRepacked(place.id);
 }
 

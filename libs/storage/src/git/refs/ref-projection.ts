@@ -29,6 +29,8 @@ export class RefProjection implements Disposable {
   readonly #readers: ObjectReaders;
   readonly #writers = new ResidentPool<RepositoryId, UpdateRef>(refWritersMax);
   readonly #closing = new AbortController();
+  /** Directories whose names git has changed and not synced. */
+  #unsynced = new Set<string>();
 
   constructor(runner: GitRunner, record: ReachabilityRecord, readers: ObjectReaders) {
     this.#runner = runner;
@@ -73,6 +75,19 @@ export class RefProjection implements Disposable {
     );
   }
 
+  /** Makes everything projected until now durable: git syncs the files of refs, not their names. */
+  async sync(): Promise<void> {
+    const directories = this.#unsynced;
+    this.#unsynced = new Set();
+    for (const directory of directories) {
+      try {
+        await syncDirectory(directory);
+      } catch (error) {
+        if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error; // It went with its last ref.
+      }
+    }
+  }
+
   /** Ends the writer of a repository, for example because it is deleted. */
   retire(id: RepositoryId): void {
     this.#writers.retire(id);
@@ -84,6 +99,12 @@ export class RefProjection implements Disposable {
   }
 
   async #projectLoose({ id, path }: RepositoryPlace, last: ReadonlyMap<RefName, ObjectId>): Promise<void> {
+    for (const name of last.keys()) {
+      for (let at = dirname(name); ; at = dirname(at)) {
+        this.#unsynced.add(join(path, at));
+        if (at === ".") break;
+      }
+    }
     const deletions = [...last].filter(([, newId]) => isZeroObjectId(newId)).map(([name]) => `delete ${name}`);
     const settings = [...last]
       .filter(([, newId]) => !isZeroObjectId(newId))
