@@ -3,17 +3,15 @@ import { join } from "node:path";
 
 import { expect } from "vitest";
 
-import type { Person } from "../harness/forge.ts";
-import { type GitRunner, runProgram } from "../harness/git.ts";
+import type { Forge, Person } from "../harness/forge.ts";
+import { runProgram } from "../harness/git.ts";
 import type { Promises } from "./promises.ts";
 
 /** A node that came back after a crash. */
 export interface Survivor {
   readonly dataDirectory: string;
-  readonly baseUrl: string;
-  readonly git: GitRunner;
+  readonly forge: Forge;
   readonly owner: Person;
-  readonly newFolder: (purpose?: string) => string;
 }
 
 /**
@@ -21,7 +19,8 @@ export interface Survivor {
  * disk and lists equal to the ledger, nothing half done lying about.
  */
 export async function inspectSurvivor(survivor: Survivor, promises: Promises, where: string): Promise<void> {
-  const { dataDirectory, baseUrl, git, owner, newFolder } = survivor;
+  const { dataDirectory, forge, owner } = survivor;
+  const { baseUrl, git } = forge;
   const listed = await owner.client.call("GET /api/v3/user/repos", { query: { per_page: 100 } });
   for (const name of promises.repositories()) {
     const url = `${baseUrl}/${owner.login}/${name}.git`;
@@ -44,11 +43,11 @@ export async function inspectSurvivor(survivor: Survivor, promises: Promises, wh
       Object.fromEntries(withoutPeeled(served)),
     );
     await inspectGit(bare, "fsck", "--full", "--strict", "--no-dangling");
-    const clone = newFolder("clone");
+    const clone = forge.newFolder("clone");
     await git.run(["clone", "-q", "--mirror", url, clone]);
     await inspectGit(clone, "fsck", "--full", "--strict", "--no-dangling");
   }
-  expect(leftoversOf(dataDirectory), where).toEqual([]);
+  await expect.poll(() => leftoversOf(dataDirectory), { timeout: 20_000, message: where }).toEqual([]);
   await inspectBlocks(survivor, where);
 }
 

@@ -69,14 +69,7 @@ test(
       acknowledged += (await writers).reduce((sum, count) => sum + count, 0);
       const { startCommand, httpUrl: url, dataDir: dataDirectory } = forge.devnet.node;
       node = await startNodeAlone(startCommand, { url, dataDirectory }, where);
-      const survivor = {
-        dataDirectory,
-        baseUrl: forge.baseUrl,
-        git: forge.git,
-        owner: ada,
-        newFolder: forge.newFolder,
-      };
-      await inspectSurvivor(survivor, promises, where);
+      await inspectSurvivor({ dataDirectory, forge, owner: ada }, promises, where);
     }
     expect(acknowledged, `seed ${seed}: no push was acknowledged before a crash`).toBeGreaterThan(0);
     for (const pusher of pushers) expect(await pusher.run(1)).toBe(1);

@@ -31,13 +31,13 @@ export class SparseFile {
         break;
       case "content":
         if (keepsPage()) this.#resize(0);
-        this.#write(0, change.bytes.length, change.bytes, keepsPage, keepsLength);
+        this.#write({ offset: 0, bytes: change.bytes, length: change.bytes.length }, keepsPage, keepsLength);
         break;
       case "zeros":
-        this.#write(change.offset, change.length, undefined, keepsPage, keepsLength);
+        this.#write({ ...change, bytes: undefined }, keepsPage, keepsLength);
         break;
       case "write":
-        this.#write(change.offset, change.bytes.length, change.bytes, keepsPage, keepsLength);
+        this.#write({ ...change, length: change.bytes.length }, keepsPage, keepsLength);
         break;
     }
   }
@@ -57,9 +57,7 @@ export class SparseFile {
   }
 
   #write(
-    offset: number,
-    length: number,
-    bytes: Buffer | undefined,
+    { offset, length, bytes }: { readonly offset: number; readonly length: number; readonly bytes: Buffer | undefined },
     keepsPage: () => boolean,
     keepsLength: () => boolean,
   ): void {

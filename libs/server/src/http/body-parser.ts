@@ -24,7 +24,7 @@ export function installBodyParser(app: FastifyInstance): void {
 export function parseJsonBody(body: Buffer, contentType: string | undefined, encoding: string | undefined): unknown {
   if (encoding !== undefined && encoding !== "identity")
     throw new Refusal("unsupported-media-type", "Send the body without a Content-Encoding.");
-  const text = body.toString("utf8").trim();
+  const text = decodeUtf8(body).trim();
   if (text === "") return undefined;
   if (contentType !== undefined && contentType !== "" && !JSON_TYPES.test(contentType))
     throw new Refusal("unsupported-media-type", "Send the body as application/json.");
@@ -32,5 +32,14 @@ export function parseJsonBody(body: Buffer, contentType: string | undefined, enc
     return JSON.parse(text);
   } catch (cause) {
     throw new Refusal("malformed", "Problems parsing JSON", {}, { cause });
+  }
+}
+
+/** Throws `Refusal` for bytes that are not UTF-8: replaced by U+FFFD they would be another name than the client sent. */
+function decodeUtf8(body: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch (cause) {
+    throw new Refusal("malformed", "The body is not UTF-8.", {}, { cause });
   }
 }
