@@ -78,6 +78,7 @@ export * as tables from "./tables.ts";
 export type { CredentialKind, EventScope } from "./tables.ts";
 export {
   admitTransaction,
+  authorizationCodec,
   commandDigest,
   credentialIdOf,
   envelopeCodec,
