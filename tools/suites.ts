@@ -50,13 +50,6 @@ export const suites: readonly Suite[] = [
     proves: "every parser of outside bytes meets hostile input with a typed error, and the fuzzer finds planted bugs",
     run: { kind: "vitest", config: "fuzz/vitest.config.ts", paths: [] },
     needs: ["git"],
-    minutesMax: { short: 4, long: 30 },
-  },
-  {
-    name: "fuzz",
-    proves: "that no parser of outside bytes crashes, hangs or grows on hostile input",
-    run: { kind: "vitest", config: "fuzz/vitest.config.ts", paths: [] },
-    needs: ["git"],
     minutesMax: { short: 4, long: 60 },
   },
   {
