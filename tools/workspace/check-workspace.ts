@@ -84,8 +84,9 @@ function isTestFile(path: string): boolean {
   return /\.(test|bench|fixture)\.tsx?$|\/(test|testing|test-support)\//.test(path);
 }
 
+/** What runs when something is built, not when it is used. */
 function isConfiguration(path: string): boolean {
-  return /\.config\.(ts|js|mjs)$/.test(path);
+  return /\.config\.(ts|js|mjs)$|^apps\/web\/build\//.test(path);
 }
 
 function* sourcesUnder(workspace: Workspace, folder: string): Iterable<readonly [string, string]> {

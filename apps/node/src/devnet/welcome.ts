@@ -31,8 +31,8 @@ export function welcomeLines(
     "  Try, in another terminal in this folder:",
     "",
     `    ./guts auth login --host ${httpUrl} --with-token < ${tokenFile}`,
-    `    ./guts repo create hello --public --clone`,
-    `    cd hello && echo "# Hello" > README.md && git add README.md && git commit -m "Say hello" && git push`,
+    `    ./guts repo create hello --public && ./guts repo clone ${login}/hello ../hello`,
+    `    cd ../hello && echo "# Hello" > README.md && git add README.md && git commit -m "Say hello" && git push`,
     "",
   ];
 }
