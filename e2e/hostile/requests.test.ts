@@ -75,9 +75,10 @@ describe("a fetch is refused", () => {
     ],
   ])("%s", async (_what, body) => {
     const { status, body: answer } = await target.unharmed(() => target.post("upload-pack", [body], v2));
-    expect(status === 400 || status === 413 || (status === 200 && answer.includes("ERR ")), `${status} ${String(answer)}`).toBe(
-      true,
-    );
+    expect(
+      status === 400 || status === 413 || (status === 200 && answer.includes("ERR ")),
+      `${status} ${String(answer)}`,
+    ).toBe(true);
   });
 
   test.each([
@@ -88,7 +89,9 @@ describe("a fetch is refused", () => {
   ])("whose compressed body %s", async (_what, body, expected) => {
     const headers = { ...v2, "content-encoding": "gzip" };
     const { status, body: answer } = await target.unharmed(() => target.post("upload-pack", [body], headers));
-    expect(status === expected || (status === 200 && answer.includes("ERR ")), `${status} ${String(answer)}`).toBe(true);
+    expect(status === expected || (status === 200 && answer.includes("ERR ")), `${status} ${String(answer)}`).toBe(
+      true,
+    );
   });
 
   test("in an encoding that nobody speaks", async () => {
