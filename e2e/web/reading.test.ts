@@ -99,7 +99,7 @@ describe("a repository's home", () => {
     });
     await fresh.open(home);
     await fresh.page.getByRole("link", { name: "Add a last pier" }).first().waitFor();
-    expect(await fresh.page.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThan(0.1);
+    expect(await fresh.page.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThan(0.02);
   });
 
   test("shows files before git has found their last commits", async () => {
