@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { parseHandle, parseRepositoryName, publicKeyOf, type Digest, type Height } from "@guts/primitives";
+import { allScopes, scopeBits, scopeSet, type Scope } from "@guts/governance";
+import { Scenario, silentProfile, update, type By } from "../test/scenario.ts";
+import { decideCommand } from "./execute-transaction.ts";
+import { KINDS, type KindName, type LedgerCommand, type PayloadOf } from "./kinds/index.ts";
+import { Overlay } from "./state.ts";
+import type { Authorization } from "./transaction.ts";
+
+/** Ada administers the network, owns repositories, is invited to one and offered another: every kind has something to do. */
+const scenario = new Scenario();
+const [ada, bob] = [scenario.administrator(), scenario.signUp()];
+const [open, secret] = [
+  scenario.repository(ada, "open"),
+  scenario.repository(ada, "secret", { visibility: "private" }),
+];
+const [invited, offered] = [scenario.repository(bob, "invited"), scenario.repository(bob, "offered")];
+scenario.mustApply("collaborator.invite", { repository: invited, account: ada.id, role: "read" }, scenario.root(bob));
+scenario.mustApply("repository.transfer", { repository: offered, to: ada.id, newName: undefined }, scenario.root(bob));
+scenario.collaborator(ada, secret, bob, "read");
+const bio = scenario.ledger.offerText("me");
+scenario.mustApply("account.update", { ...silentProfile, bio: { value: bio } }, scenario.root(ada));
+const spare = scenario.token(ada);
+const scopes = Object.keys(scopeBits) as readonly Scope[];
+
+/** Everything that may sign for Ada, by name. */
+const signers: Readonly<Record<string, By>> = {
+  root: scenario.root(ada),
+  device: scenario.device(ada),
+  delegation: scenario.delegated(ada),
+  "no scope": scenario.token(ada, []),
+  ...Object.fromEntries(scopes.map((scope) => [scope, scenario.token(ada, [scope])])),
+};
+
+const key = publicKeyOf(scenario.ledger.newSeed());
+const unchanged = { description: undefined, homepage: undefined, visibility: undefined, defaultBranch: undefined };
+const name = parseRepositoryName("renamed")!;
+const member = { repository: secret, account: bob.id };
+const token: PayloadOf<"credential.create"> = scenario.tokenPayload({
+  id: new Uint8Array(32).fill(5) as Digest,
+  scopes: 0,
+});
+const people = ["root", "device"];
+
+/** A command of each kind, and who may give it. */
+const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
+  [{ kind: "account.update", payload: silentProfile }, [...people, "user"]],
+  [{ kind: "account.rename", payload: { handle: parseHandle("ada-2")! } }, [...people, "user"]],
+  [{ kind: "account.close", payload: {} }, ["root"]],
+  [{ kind: "key.add", payload: { key, role: "device", label: "" } }, ["root"]],
+  [{ kind: "key.revoke", payload: { key: publicKeyOf(ada.deviceSeed) } }, ["root"]],
+  [{ kind: "credential.create", payload: token }, ["delegation", "admin:credentials"]],
+  [{ kind: "credential.revoke", payload: { id: spare.id } }, [...people, "delegation", "admin:credentials"]],
+  [{ kind: "delegation.grant", payload: { node: scenario.away.id } }, ["root"]],
+  [{ kind: "delegation.revoke", payload: { node: scenario.home.id } }, ["root"]],
+  [
+    { kind: "network-invitation.create", payload: { key, expiresTime: (scenario.ledger.tip.time + 60_000) as never } },
+    [...people, "admin:credentials"],
+  ],
+  [
+    { kind: "repository.create", payload: scenario.repositoryPayload(ada, "new-public", "public") },
+    [...people, "repo", "public_repo"],
+  ],
+  [
+    { kind: "repository.create", payload: scenario.repositoryPayload(ada, "new-private", "private") },
+    [...people, "repo"],
+  ],
+  [{ kind: "repository.update", payload: { repository: secret, ...unchanged } }, [...people, "repo"]],
+  [
+    { kind: "repository.update", payload: { repository: open, ...unchanged, visibility: "private" } },
+    [...people, "repo"],
+  ],
+  [{ kind: "repository.rename", payload: { repository: open, name } }, [...people, "repo"]],
+  [{ kind: "repository.transfer", payload: { repository: open, to: bob.id, newName: undefined } }, [...people, "repo"]],
+  [{ kind: "transfer.accept", payload: { repository: offered } }, [...people, "repo"]],
+  [{ kind: "transfer.cancel", payload: { repository: offered } }, [...people, "repo"]],
+  [{ kind: "repository.archive", payload: { repository: open, isArchived: true } }, [...people, "repo"]],
+  [{ kind: "repository.delete", payload: { repository: open } }, [...people, "delete_repo"]],
+  [{ kind: "repository.delete", payload: { repository: secret } }, people],
+  [{ kind: "collaborator.invite", payload: { repository: open, account: bob.id, role: "read" } }, [...people, "repo"]],
+  [{ kind: "collaborator.accept", payload: { repository: invited } }, [...people, "repo"]],
+  [{ kind: "collaborator.decline", payload: { repository: invited } }, [...people, "repo"]],
+  [{ kind: "collaborator.remove", payload: member }, [...people, "repo"]],
+  [{ kind: "collaborator.update", payload: { ...member, role: "write" } }, [...people, "repo"]],
+  [{ kind: "refs.update", payload: scenario.push(open, [update("main", 0, 1)]) }, [...people, "repo", "public_repo"]],
+  [{ kind: "refs.update", payload: scenario.push(secret, [update("main", 0, 1)]) }, [...people, "repo"]],
+  [{ kind: "content.redact", payload: { digests: [bio.digest], reason: "" } }, [...people, "user"]],
+];
+
+function decide(command: LedgerCommand, { account, signer, node }: By): string {
+  const { time, parent, networkId } = scenario.ledger.placeAfter(1_000);
+  const position = { networkId, time, height: (parent.height + 1) as Height };
+  const actor = { account: account as never, authorization: authorizationOf(signer), admittedBy: node.id };
+  const verdict = decideCommand(new Overlay(scenario.ledger.state), command, actor, position);
+  return verdict.outcome === "applied" ? "applied" : verdict.code;
+}
+
+function authorizationOf(signer: By["signer"]): Authorization {
+  return signer.type === "key"
+    ? { type: "key", publicKey: publicKeyOf(signer.seed), signature: new Uint8Array(64) as never }
+    : signer;
+}
+
+describe("who may give each kind of command", () => {
+  test.each(table.map(([command, allowed]) => ({ kind: command.kind, command, allowed })))(
+    "$kind: $allowed",
+    ({ command, allowed }) => {
+      const verdicts = Object.entries(signers).map(([who, by]) => [who, decide(command, by)] as const);
+      const isAllowed = (verdict: string) => verdict === "applied" || verdict === "account-owns-repositories";
+      expect(verdicts.filter(([, verdict]) => isAllowed(verdict)).map(([who]) => who)).toEqual(
+        Object.keys(signers).filter((who) => allowed.includes(who)),
+      );
+      const refusals = [
+        "personal-signature-needed",
+        "delegation-needed",
+        "scope-missing",
+        "not-found",
+        "content-unknown",
+      ];
+      expect(verdicts.filter(([, verdict]) => !isAllowed(verdict) && !refusals.includes(verdict))).toEqual([]);
+    },
+  );
+
+  test("is asked of every kind but account.create, which only newcomers give", () => {
+    const kinds = Object.keys(KINDS).filter((kind) => kind !== "account.create") as KindName[];
+    expect([...new Set(table.map(([{ kind }]) => kind))].toSorted()).toEqual(kinds.toSorted());
+  });
+});
+
+describe("nobody acts for Ada", () => {
+  const command = table[0]![0];
+  const elsewhere = (by: By): By => ({ ...by, node: scenario.away });
+  const cases: readonly (readonly [string, By, string])[] = [
+    ["with another account's key", { ...scenario.root(bob), account: ada.id }, "key-not-live"],
+    [
+      "with a key of nobody",
+      { ...scenario.root(ada), signer: { type: "key", seed: scenario.ledger.newSeed() } },
+      "key-not-live",
+    ],
+    ["with another account's token", { ...scenario.token(bob), account: ada.id }, "credential-not-live"],
+    ["with a token at a node outside of its audience", elsewhere(scenario.token(ada)), "credential-wrong-node"],
+    ["by a delegation to another node", elsewhere(scenario.delegated(ada)), "delegation-missing"],
+    ["by the delegation of another account", scenario.delegated({ ...bob, id: 999 as never }), "account-not-active"],
+    ["as account 0", { ...scenario.root(ada), account: 0 }, "account-unknown"],
+    ["as account 0 with a token", { ...scenario.token(ada), account: 0 }, "key-not-live"],
+  ];
+
+  test.each(cases)("%s", (_what, by, code) => expect(decide(command, by)).toBe(code));
+
+  test("but a key of hers may be admitted by any node of the network", () => {
+    expect(decide(command, elsewhere(scenario.root(ada)))).toBe("applied");
+    expect(decide(command, { ...scenario.root(ada), node: { ...scenario.home, id: "ab".repeat(32) as never } })).toBe(
+      "node-not-admitted",
+    );
+  });
+});
+
+test("what a credential may do, all scopes together may do, and no more than her device", () => {
+  const everything = scenario.token(ada);
+  for (const [command] of table) {
+    const byAll = decide(command, everything);
+    if (byAll !== "applied") continue;
+    const byDevice = decide(command, scenario.device(ada));
+    expect([command.kind, byDevice]).toEqual([
+      command.kind,
+      command.kind === "credential.create" ? "delegation-needed" : "applied",
+    ]);
+  }
+  expect(scopeSet(scopes)).toBe(allScopes);
+});
