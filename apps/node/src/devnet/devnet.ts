@@ -60,6 +60,7 @@ export async function startDevnet(options: DevnetOptions, signal: AbortSignal): 
   createDataDirectory(root, "devnet");
   started.use(holdDirectory(root)); // Two devnets on one directory would start the same nodes.
   const network = foundNetwork(root, places);
+  options.say(`Starting ${places.map(({ name }) => name).join(", ")} ...`);
   const nodes = places.map((place) => startNode(place, started, options.say));
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]);
   await Promise.all(

@@ -129,6 +129,16 @@ describe.each<ObjectFormat>(["sha1", "sha256"])("projecting refs of a %s reposit
     expect(engine.git("fsck")).toBe("");
   });
 
+  test("rebuilds refs that a power loss left unreadable", async () => {
+    await project([["refs/heads/main", second]]);
+    writeFileSync(join(engine.path(), "packed-refs"), Buffer.alloc(4096));
+    writeFileSync(join(engine.path(), "refs", "heads", "main"), Buffer.alloc(41));
+    const refs = [["refs/heads/main", second]] as unknown as [RefName, ObjectId][];
+    await engine.engine.rebuildRefs(repositoryId, refs, "refs/heads/main" as RefName, never());
+    expect(engine.refs()).toEqual(refs);
+    expect(engine.git("fsck")).toBe("");
+  });
+
   test("peels tags and leaves out everything else", async () => {
     client.git("tag", "-a", "-m", "x", "v1");
     client.git("tag", "-a", "-m", "x", "v2", "v1");
