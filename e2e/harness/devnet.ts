@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, watch } from "node:fs";
+import { existsSync, readFileSync, rmSync, watch } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { findBasePort } from "./ports.ts";
@@ -100,6 +100,7 @@ interface Running {
 }
 
 async function launch(argv: readonly string[], readyFile: string, { env }: DevnetOptions): Promise<Running> {
+  rmSync(readyFile, { force: true }); // An earlier run that was killed may have left it.
   const { child, output } = spawnDevnet(argv, env);
   const ready = await untilReady(readyFile, child, output);
   return { child, ready, output };

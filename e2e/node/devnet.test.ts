@@ -110,7 +110,7 @@ describe("stopping and starting again", () => {
       });
     await git("init", "-q", "-b", "main", "work");
     await git("-C", "work", "-c", "user.name=A", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "one");
-    expect((await git("-C", "work", "push", "-q", url, "main")).stderr).toBe("");
+    expect((await git("-C", "work", "push", "-q", url, "main")).exitCode).toBe(0);
     const refs = (await git("ls-remote", url)).stdout;
     expect(refs).not.toBe("");
 

@@ -15,6 +15,8 @@ export async function runDevnet(options: DevnetCommandOptions): Promise<void> {
   const stop = () => stopping.abort();
   process.on("SIGTERM", stop).on("SIGINT", stop).on("SIGHUP", stop);
   const stopped = once(stopping.signal, "abort");
+  // A network whose only node has died still waits to be stopped; listening for signals alone lets the process end.
+  const keepAlive = setInterval(() => {}, 60_000);
   try {
     await using devnet = await startDevnet(options, stopping.signal);
     const lines = options.isWelcoming ? welcomeLines(devnet, options, process.stdout.isTTY) : [];
@@ -25,6 +27,7 @@ export async function runDevnet(options: DevnetCommandOptions): Promise<void> {
   } catch (error) {
     if (!stopping.signal.aborted) throw error; // Stopped while starting: nothing went wrong.
   } finally {
+    clearInterval(keepAlive);
     process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", stop);
   }
 }
