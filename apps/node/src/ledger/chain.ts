@@ -5,6 +5,7 @@
  * (3) its effects on the state, synced. A crash after (1) leaves texts that nothing refers to; after (2) a block that
  * opening executes again, with the same roots or not at all.
  */
+import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { equalBytes } from "@guts/primitives";
 import { executeBlock, type BlockPlace, type ExecutedBlock, type Genesis } from "@guts/ledger";
@@ -36,7 +37,7 @@ export class Chain {
 
   /** Opens the stores below `directory`, executing blocks that were finalized but not applied before the last stop. */
   static open(directory: string, genesis: Genesis): Chain {
-    const state = new StateStore(directory, genesis);
+    const state = openState(directory, genesis);
     const contents = new ContentLog(directory);
     const blocks = new BlockLog(join(directory, "blocks"), { after: state.logPosition });
     const chain = new Chain({ state, contents, blocks });
@@ -102,5 +103,22 @@ export class Chain {
       `the state is damaged: its root differs from block ${tip.header.height}`,
       {},
     );
+  }
+}
+
+/**
+ * The state, or an empty one when the file cannot be read: the block log then makes it again from the first block.
+ *
+ * Only a disk that lies about syncs, or fails, damages the file. It is set aside, not deleted.
+ */
+function openState(directory: string, genesis: Genesis): StateStore {
+  try {
+    return new StateStore(directory, genesis);
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== "store-unreadable") throw error;
+    const file = join(directory, "state.sqlite");
+    renameSync(file, `${file}.damaged`);
+    for (const suffix of ["-wal", "-shm"]) rmSync(`${file}${suffix}`, { force: true });
+    return new StateStore(directory, genesis);
   }
 }

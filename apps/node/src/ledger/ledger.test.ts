@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -301,6 +301,21 @@ describe("the ledger of one node", () => {
     using node = new TestLedger(directory);
     expect(node.chain.state.tip.height).toBe(3);
     expect(node.chain.state.root()).toEqual(root);
+  });
+
+  test("makes a damaged state again from the block log, and sets the damaged file aside", async () => {
+    const directory = temporaryDirectory();
+    let root: Digest;
+    {
+      using node = new TestLedger(directory);
+      await node.signUp("alice", seedOf(7));
+      root = node.chain.state.root();
+    }
+    writeFileSync(join(directory, "state.sqlite"), new Uint8Array(8_192).fill(7));
+    using node = new TestLedger(directory);
+    expect(node.chain.state.tip.height).toBe(1);
+    expect(node.chain.state.root()).toEqual(root);
+    expect(existsSync(join(directory, "state.sqlite.damaged"))).toBe(true);
   });
 
   test("passes over a torn block at the end of the log", async () => {
