@@ -65,8 +65,9 @@ export class Pusher {
       const id = await this.#commit(this.#tip);
       await this.#git("tag", "-a", "-m", "A tag", `${name}-${this.#count}`, id);
       const tag = await this.#git("rev-parse", `refs/tags/${name}-${this.#count}`);
-      this.#topics.push(topic);
-      return this.#push({ [topic]: id, [`refs/tags/${name}-${this.#count}`]: tag });
+      const isPushed = await this.#push({ [topic]: id, [`refs/tags/${name}-${this.#count}`]: tag });
+      if (isPushed) this.#topics.push(topic); // git refuses to delete what a crash kept from coming to be.
+      return isPushed;
     }
     return this.#push({ [this.#topics.shift()!]: null });
   }
