@@ -24,6 +24,8 @@ export interface Recorder {
 
 /** The embedded database never syncs and is discarded after an unclean stop of the host, so its files are no promise. */
 const notRecorded = "/database/";
+/** What a dying process says goes to its standard error past the C library; nobody reads it but a person. */
+const processOutput = "output.log";
 
 /** Where startDevnet keeps data. */
 export const devnetPrefix = join(realpathSync(tmpdir()), "guts-devnet-");
@@ -68,13 +70,15 @@ export function compareWithDirectory(logFile: string, root: string): readonly st
   const actual = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes(notRecorded) && !path.endsWith("-shm"));
+    .filter((path) => !path.includes(notRecorded) && !path.endsWith("-shm") && !path.endsWith(processOutput));
   const differences = actual.flatMap((path) => {
     const bytes = modelled.get(relative(root, path));
     return bytes?.equals(readFileSync(path)) === true ? [] : [`${relative(root, path)} differs`];
   });
   const names = new Set(actual.map((path) => relative(root, path)));
-  const invented = [...modelled.keys()].filter((path) => !names.has(path)).map((path) => `${path} is not there`);
+  const invented = [...modelled.keys()]
+    .filter((path) => !names.has(path) && !path.endsWith(processOutput))
+    .map((path) => `${path} is not there`);
   return [...differences, ...invented];
 }
 
