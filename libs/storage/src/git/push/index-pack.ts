@@ -128,6 +128,7 @@ async function pump(stream: PackStream, process: GitProcess): Promise<boolean> {
     }
   } catch (error) {
     process.kill("abort");
+    await process.exited; // until then git may write to the quarantine, which cannot be removed under it
     throw error;
   }
   if (stream.isTooLarge) {
