@@ -5,8 +5,10 @@ import { join } from "node:path";
 import type { TimeMs } from "@guts/primitives";
 import { expect, test } from "vitest";
 
+import { readConfig } from "../config/config.ts";
 import { createNetwork, genesisOf } from "./network-create.ts";
 import { initializeNode, readGenesis } from "./node-init.ts";
+import { readPeer } from "./validator-options.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "guts-network-"));
 const time = 1_800_000_000_000 as TimeMs;
@@ -22,11 +24,11 @@ const decisions = { name: "test", registration: "closed", administrators: [nodeI
 
 test("founds a network that its node then joins", () => {
   const out = join(folder, "genesis.guts");
-  const networkId = createNetwork({ ...decisions, out }, time);
+  const { networkId } = createNetwork({ ...decisions, out }, time);
   expect(networkId).toMatch(/^[0-9a-f]{64}$/);
   expect(readGenesis(out).genesis).toMatchObject({ name: "test", registration: "closed", time });
   const joined = initializeNode({ ...nodeOptions, genesisFile: out });
-  expect(joined).toEqual({ nodeId, validator, networkId });
+  expect(joined).toMatchObject({ nodeId, validator, networkId });
   expect(initializeNode({ ...nodeOptions, genesisFile: undefined }).networkId).toBe(networkId);
 });
 
@@ -63,4 +65,52 @@ test("refuses a file that is no genesis document", () => {
   expect(() => readGenesis(join(folder, "node", "guts.json"))).toThrow(
     expect.objectContaining({ code: "genesis-invalid" }),
   );
+});
+
+const founders = Array.from({ length: 4 }, (_, index) =>
+  initializeNode({
+    ...nodeOptions,
+    dataDirectory: join(folder, `founder${index}`),
+    name: `founder${index}`,
+    httpPort: 43_000 + 10 * index,
+    genesisFile: undefined,
+  }),
+);
+
+test("founds a network of several from their public files or from words, in the order in which they are named", () => {
+  const validators = [founders[0]!.publicFile, founders[1]!.validator, founders[2]!.publicFile];
+  const genesis = genesisOf({ ...decisions, validators, out: "" }, time);
+  expect(genesis.validators.map(({ name, nodeId: id }) => [name, id])).toEqual(
+    founders.slice(0, 3).map(({ nodeId: id }, index) => [`founder${index}`, id]),
+  );
+});
+
+test("refuses two validators with one name or key, and more than a network can have", () => {
+  const [first, second] = founders.map(({ validator: text }) => text) as [string, string];
+  const refusalOf = (validators: readonly string[]): string => {
+    try {
+      genesisOf({ ...decisions, validators, out: "" }, time);
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(refusalOf([first, second])).toBe("");
+  expect(refusalOf([first, first]).split("\n")).toHaveLength(4);
+  expect(refusalOf([first, second.replace("founder1", "founder0")])).toContain("name founder0");
+  const many = Array.from({ length: 101 }, () => first);
+  expect(refusalOf(many)).toContain("at most 100");
+});
+
+test("an initialized node takes its peers from the public files of others, once each", () => {
+  const dataDirectory = join(folder, "founder0");
+  const peers = [founders[1]!.publicFile, founders[2]!.publicFile, founders[1]!.publicFile];
+  const p2p = { port: undefined, announce: [], peers };
+  initializeNode({ ...nodeOptions, dataDirectory, name: "x", p2p, genesisFile: undefined });
+  const config = readConfig(dataDirectory, {});
+  expect(config.name).toBe("founder0");
+  expect(config.p2p.peers).toEqual(
+    [1, 2].map((index) => expect.stringMatching(new RegExp(`tcp/430${index}3/p2p/12D3`))),
+  );
+  expect(() => readPeer(join(folder, "nowhere.pub"))).toThrow(expect.objectContaining({ code: "usage" }));
 });

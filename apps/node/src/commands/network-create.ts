@@ -1,21 +1,14 @@
 import { existsSync } from "node:fs";
 
 import { genesisCodec, genesisHash, ledgerLimits, type Genesis } from "@guts/ledger";
-import {
-  encode,
-  fromHex,
-  isSoundPublicKey,
-  parseNodeId,
-  parsePublicKey,
-  toHex,
-  type PublicKey,
-  type TimeMs,
-} from "@guts/primitives";
+import { encode, toHex, type TimeMs } from "@guts/primitives";
 import type { Registration } from "@guts/governance";
-import type { Validator } from "@guts/verifier";
+import { validatorCountMax, type Validator } from "@guts/verifier";
 
 import { writeFileDurably } from "../data/data-directory.ts";
+import { parseSoundKey } from "../keys/node-public-file.ts";
 import { NodeError } from "../node-error.ts";
+import { readValidator } from "./validator-options.ts";
 
 /** What the founders of a network decide, as they typed it. */
 export interface NetworkCreateOptions {
@@ -23,13 +16,20 @@ export interface NetworkCreateOptions {
   readonly registration: Registration;
   /** Public root keys, hexadecimal; their accounts administer the network. */
   readonly administrators: readonly string[];
-  /** `NAME=NODEID:CONSENSUSKEY`, as `guts node init` prints it. */
+  /** Each the path of a public file, or `NAME=NODEID:CONSENSUSKEY`, as `guts node init` gives them. */
   readonly validators: readonly string[];
   readonly out: string;
 }
 
-/** `guts network create`: writes the genesis document and says its hash, which is the network's id. */
-export function createNetwork(options: NetworkCreateOptions, time: TimeMs): string {
+/** A network that its validators can now start. */
+export interface CreatedNetwork {
+  /** The hash of its genesis document, in hexadecimal. */
+  readonly networkId: string;
+  readonly validatorCount: number;
+}
+
+/** `guts network create`: writes the genesis document. */
+export function createNetwork(options: NetworkCreateOptions, time: TimeMs): CreatedNetwork {
   const genesis = genesisOf(options, time);
   if (existsSync(options.out))
     throw new NodeError(
@@ -37,7 +37,7 @@ export function createNetwork(options: NetworkCreateOptions, time: TimeMs): stri
       `${options.out} exists. A network's genesis is never overwritten; name another file with --out.`,
     );
   writeFileDurably(options.out, encode(genesisCodec, genesis));
-  return toHex(genesisHash(genesis));
+  return { networkId: toHex(genesisHash(genesis)), validatorCount: genesis.validators.length };
 }
 
 /** Checks every option, reporting all problems at once, and makes the genesis document. */
@@ -50,15 +50,16 @@ export function genesisOf(options: NetworkCreateOptions, time: TimeMs): Genesis 
     return key ?? [];
   });
   const validators = options.validators.flatMap((text) => {
-    const validator = parseValidator(text);
-    if (validator === undefined)
-      problems.push(`--validator ${text}: not NAME=NODEID:CONSENSUSKEY, as guts node init prints it`);
-    return validator ?? [];
+    const validator = readValidator(text);
+    if (!("problem" in validator)) return validator;
+    problems.push(`--validator ${text}: ${validator.problem}`);
+    return [];
   });
+  problems.push(...problemsOfSet(validators));
   if (options.validators.length === 0)
-    problems.push("--validator NAME=NODEID:CONSENSUSKEY is needed, once for each validator");
-  if (options.validators.length > 1)
-    problems.push("a network of several validators needs consensus among them, which this release does not have yet");
+    problems.push("--validator FILE is needed, once for each validator: the node.pub that guts node init writes");
+  if (options.validators.length > validatorCountMax)
+    problems.push(`a network has at most ${validatorCountMax} validators, not ${options.validators.length}`);
   const nameLength = Buffer.byteLength(options.name);
   if (nameLength === 0 || nameLength > ledgerLimits.networkNameBytesMax)
     problems.push(`--name must have 1 to ${ledgerLimits.networkNameBytesMax} bytes`);
@@ -73,15 +74,18 @@ export function genesisOf(options: NetworkCreateOptions, time: TimeMs): Genesis 
   };
 }
 
-function parseSoundKey(text: string): PublicKey | undefined {
-  const key = parsePublicKey(fromHex(text.toLowerCase()) ?? new Uint8Array());
-  return key !== undefined && isSoundPublicKey(key) ? key : undefined;
-}
-
-function parseValidator(text: string): Validator | undefined {
-  const [, name, id = "", key = ""] = /^([A-Za-z0-9._-]{1,64})=([^:]+):([^:]+)$/.exec(text) ?? [];
-  const nodeId = parseNodeId(id.toLowerCase());
-  const consensusKey = parseSoundKey(key);
-  if (name === undefined || nodeId === undefined || consensusKey === undefined) return undefined;
-  return parseSoundKey(nodeId) === undefined ? undefined : { name, nodeId, consensusKey };
+/** What two validators must not share: a name would confuse people, a key would give one node two votes. */
+function problemsOfSet(validators: readonly Validator[]): readonly string[] {
+  const keys = { name: "name", nodeId: "node key", consensusKey: "consensus key" } as const;
+  const textOf = (validator: Validator, field: keyof typeof keys): string =>
+    field === "consensusKey" ? toHex(validator.consensusKey) : validator[field].toLowerCase();
+  return (Object.keys(keys) as (keyof typeof keys)[]).flatMap((field) => {
+    const seen = new Set<string>();
+    return validators.flatMap((validator) => {
+      const text = textOf(validator, field);
+      if (seen.has(text)) return [`two validators have the ${keys[field]} ${text}; each needs its own`];
+      seen.add(text);
+      return [];
+    });
+  });
 }

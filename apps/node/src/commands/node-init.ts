@@ -6,8 +6,10 @@ import { nodeIdOf, publicKeyOf, toHex, type NodeId, type PublicKey } from "@guts
 
 import { configFileName, readConfig } from "../config/config.ts";
 import { createDataDirectory, nodePathsOf, writeFileDurably } from "../data/data-directory.ts";
+import { formatPublicNode } from "../keys/node-public-file.ts";
 import { createSeed, readPrivateKeyFile, writePrivateKeyFile } from "../keys/private-key-file.ts";
 import { NodeError } from "../node-error.ts";
+import { readPeer } from "./validator-options.ts";
 
 /** What an operator says about a new node. */
 export interface NodeInitOptions {
@@ -16,6 +18,12 @@ export interface NodeInitOptions {
   readonly httpHost: string | undefined;
   readonly httpPort: number | undefined;
   readonly publicUrl: string | undefined;
+  readonly p2p?: {
+    readonly port: number | undefined;
+    readonly announce: readonly string[];
+    readonly peers: readonly string[];
+  };
+  readonly packs?: { readonly port: number | undefined; readonly announce: string | undefined };
   /** The genesis document of the network to join; absent while the network is still being founded. */
   readonly genesisFile: string | undefined;
 }
@@ -23,15 +31,17 @@ export interface NodeInitOptions {
 /** A node that is ready to be named in a genesis document, or to start when it has one. */
 export interface InitializedNode {
   readonly nodeId: NodeId;
-  /** What `guts network create --validator` takes: `NAME=NODEID:CONSENSUSKEY`. */
+  /** What `guts network create --validator` takes: `NAME=NODEID:CONSENSUSKEY`, ... */
   readonly validator: string;
+  /** ... or this file, which says where others reach the node, too. */
+  readonly publicFile: string;
   readonly networkId: string | undefined;
 }
 
 /**
  * `guts node init`: makes a data directory with a key and a configuration, and takes the network's genesis into it.
  *
- * Each step is done once: running it again with `--genesis` adds the genesis to a node whose id is in it.
+ * Each step is done once: running it again with `--genesis` adds the genesis to a node whose id is in it, with `--peer` a peer.
  */
 export function initializeNode(options: NodeInitOptions): InitializedNode {
   const { dataDirectory } = options;
@@ -39,12 +49,15 @@ export function initializeNode(options: NodeInitOptions): InitializedNode {
   createDataDirectory(dataDirectory, "node");
   const paths = nodePathsOf(dataDirectory);
   const nodeId = nodeIdOf(ensureKey(paths.nodeKey));
-  const consensusKey = toHex(ensureKey(paths.consensusKey));
-  if (!existsSync(join(dataDirectory, configFileName))) writeConfig(options);
-  const { name } = readConfig(dataDirectory);
+  const consensusKey = ensureKey(paths.consensusKey);
+  const peers = (options.p2p?.peers ?? []).flatMap(readPeer);
+  if (!existsSync(join(dataDirectory, configFileName))) writeConfig(options, peers);
+  else if (peers.length > 0) addPeers(dataDirectory, peers);
+  const { name, p2p } = readConfig(dataDirectory);
+  writeFileDurably(paths.publicFile, formatPublicNode({ name, nodeId, consensusKey, addresses: p2p.announce }));
   if (genesis !== undefined) installGenesis(paths.genesis, genesis);
-  const validator = `${name}=${nodeId}:${consensusKey}`;
-  return { nodeId, validator, networkId: existsSync(paths.genesis) ? readGenesisId(paths.genesis) : undefined };
+  const networkId = existsSync(paths.genesis) ? readGenesisId(paths.genesis) : undefined;
+  return { nodeId, validator: `${name}=${nodeId}:${toHex(consensusKey)}`, publicFile: paths.publicFile, networkId };
 }
 
 /** The id of the network that a genesis document founds. */
@@ -93,7 +106,20 @@ function installGenesis(path: string, { bytes, genesis }: GenesisFile): void {
     );
 }
 
-function writeConfig({ dataDirectory, name, httpHost, httpPort, publicUrl }: NodeInitOptions): void {
-  const http = { host: httpHost, port: httpPort, publicUrl };
-  writeFileDurably(join(dataDirectory, configFileName), `${JSON.stringify({ name, http }, undefined, 2)}\n`);
+function writeConfig(options: NodeInitOptions, peers: readonly string[]): void {
+  const { dataDirectory, name, httpHost, httpPort, publicUrl } = options;
+  const announce = options.p2p?.announce ?? [];
+  const p2p = { port: options.p2p?.port, ...(announce.length > 0 && { announce }), ...(peers.length > 0 && { peers }) };
+  const packs = { port: options.packs?.port, announce: options.packs?.announce };
+  const config = { name, http: { host: httpHost, port: httpPort, publicUrl }, p2p, packs };
+  writeFileDurably(join(dataDirectory, configFileName), `${JSON.stringify(config, undefined, 2)}\n`);
+}
+
+/** Adds peers to a configuration, whatever else its operator has written there. */
+function addPeers(dataDirectory: string, peers: readonly string[]): void {
+  const known = readConfig(dataDirectory, {}).p2p.peers;
+  const file = join(dataDirectory, configFileName);
+  const config = JSON.parse(readFileSync(file, "utf8")) as { readonly p2p?: object };
+  const added = { ...config, p2p: { ...config.p2p, peers: [...new Set([...known, ...peers])] } };
+  writeFileDurably(file, `${JSON.stringify(added, undefined, 2)}\n`);
 }

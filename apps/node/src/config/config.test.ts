@@ -63,10 +63,43 @@ describe("parseConfig", () => {
   test.each([
     ["http.port", '{"http":{"port":1}}', '{"http":{"port":0}}'],
     ["http.port", '{"http":{"port":65535}}', '{"http":{"port":65536}}'],
+    ["p2p.port", '{"p2p":{"port":65535}}', '{"p2p":{"port":65536}}'],
+    ["packs.announce", '{"packs":{"announce":"[::1]:1"}}', '{"packs":{"announce":"::1:1"}}'],
     ["git.spawnerCount", '{"git":{"spawnerCount":16}}', '{"git":{"spawnerCount":17}}'],
   ])("accepts %s at its limit and not one past it", (key, good, bad) => {
     expect(problemsOf(good)).toEqual([]);
     expect(problemsOf(bad).map((problem) => problem.key)).toEqual([key]);
+  });
+});
+
+describe("the doors for other nodes", () => {
+  const peer = "/ip4/127.0.0.1/tcp/3013/p2p/12D3KooWGC6TvWhfajpX6wvJHMYvKpDMPaP7xQZxvyH5xJ8TVmY2";
+
+  test("listen where the web does, on ports beside its own, and say so to others", () => {
+    const { p2p, packs } = configOf("{}", { GUTS_HTTP_PORT: "43000" });
+    expect(p2p).toEqual({ host: "127.0.0.1", port: 43003, announce: ["/ip4/127.0.0.1/tcp/43003"], peers: [] });
+    expect(packs).toEqual({ host: "127.0.0.1", port: 43004, announce: "127.0.0.1:43004" });
+    expect(configOf('{"http":{"port":65535}}').p2p.port).toBe(65_532);
+  });
+
+  test("are announced by the public name when they listen everywhere, and by what is said before that", () => {
+    const text = '{"http":{"host":"0.0.0.0","publicUrl":"https://git.example.org"}}';
+    const { p2p, packs } = configOf(text);
+    expect([p2p.announce, packs.announce]).toEqual([["/dns/git.example.org/tcp/3003"], "git.example.org:3004"]);
+    expect(configOf('{"http":{"host":"::"}}').p2p.announce).toEqual([]);
+    const said = configOf(text, { GUTS_P2P_ANNOUNCE: "/ip6/::1/tcp/9", GUTS_PACKS_ANNOUNCE: "a.example:7" });
+    expect([said.p2p.announce, said.packs.announce]).toEqual([["/ip6/::1/tcp/9"], "a.example:7"]);
+  });
+
+  test("take peers from the file, or from words between commas", () => {
+    expect(configOf(JSON.stringify({ p2p: { peers: [peer] } })).p2p.peers).toEqual([peer]);
+    expect(configOf("{}", { GUTS_P2P_PEERS: `${peer},${peer}` }).p2p.peers).toEqual([peer, peer]);
+  });
+
+  test("name each list that has a wrong entry, and show the entry", () => {
+    const problems = problemsOf(JSON.stringify({ p2p: { peers: [peer, "elsewhere"], announce: [peer] } }));
+    expect(problems.map(({ key }) => key)).toEqual(["p2p.announce", "p2p.peers"]);
+    expect(problems[1]?.problem).toContain('"elsewhere"');
   });
 });
 

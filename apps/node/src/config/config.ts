@@ -6,13 +6,14 @@
  * All problems are reported at once.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { isIPv4, isIPv6 } from "node:net";
 import { join } from "node:path";
 
 import type { Static } from "typebox";
 import { Errors } from "typebox/value";
 
 import { NodeError } from "../node-error.ts";
-import { environmentNameOf, settings, type Setting, type SettingKey } from "./settings.ts";
+import { environmentNameOf, isListSetting, settings, type Setting, type SettingKey } from "./settings.ts";
 
 /** A checked configuration. */
 export interface NodeConfig {
@@ -23,6 +24,22 @@ export interface NodeConfig {
     /** How people reach the node; without a slash at the end. */
     readonly publicUrl: string;
     readonly isBehindProxy: boolean;
+  };
+  /** Where other nodes reach this one, and whom it connects to. */
+  readonly p2p: {
+    readonly host: string;
+    readonly port: number;
+    /** Multiaddrs that others dial, without a peer id; empty when nothing says what is reachable. */
+    readonly announce: readonly string[];
+    /** Multiaddrs that end in `/p2p/PEERID`. */
+    readonly peers: readonly string[];
+  };
+  /** Where other nodes fetch packs. */
+  readonly packs: {
+    readonly host: string;
+    readonly port: number;
+    /** `HOST:PORT` as other nodes dial it. */
+    readonly announce: string;
   };
   /** Undefined means the embedded database. */
   readonly databaseUrl: string | undefined;
@@ -70,10 +87,11 @@ export function readConfig(dataDirectory: string, environment: Environment = pro
 export function parseConfig(text: string, environment: Environment): Outcome {
   const problems: ConfigProblem[] = [];
   const given = readFileValues(text, problems);
-  for (const key of Object.keys(settings)) {
+  for (const [key, setting] of Object.entries(settings)) {
     const name = environmentNameOf(key);
     const value = environment[name] ?? (key === "database.url" ? environment["DATABASE_URL"] : undefined);
-    if (value !== undefined && value !== "") given.set(key, { source: name, value: parseWord(value) });
+    if (value === undefined || value === "") continue;
+    given.set(key, { source: name, value: isListSetting(setting) ? value.split(",") : parseWord(value) });
   }
   const values = new Map<string, unknown>();
   for (const [key, setting] of Object.entries(settings) as [SettingKey, Setting][]) {
@@ -131,7 +149,8 @@ function parseWord(text: string): unknown {
 function problemsOf(key: string, setting: Setting, { source, value }: Given): readonly ConfigProblem[] {
   const [first] = Errors(setting.schema, value);
   if (first === undefined) return [];
-  const shown = setting.isSecret === true ? "the given value" : JSON.stringify(value);
+  const wrong = Array.isArray(value) ? value[Number(/^\/(\d+)$/.exec(first.instancePath)?.[1])] : undefined;
+  const shown = setting.isSecret === true ? "the given value" : JSON.stringify(wrong ?? value);
   return [{ key, source, problem: `${shown} ${first.message}`, hint: setting.hint }];
 }
 
@@ -144,17 +163,19 @@ function suggestionFor(key: string): string {
 type SettingValue<Key extends SettingKey> =
   | Static<(typeof settings)[Key]["schema"]>
   | Extract<(typeof settings)[Key]["fallback"], undefined>;
+type ValueOf = <Key extends SettingKey>(key: Key) => SettingValue<Key>;
 
 function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
-  const value = <Key extends SettingKey>(key: Key) => values.get(key) as SettingValue<Key>;
+  const value: ValueOf = <Key extends SettingKey>(key: Key) => values.get(key) as SettingValue<Key>;
   const host = value("http.host");
   const port = value("http.port");
   return {
+    ...toPeerConfig(value),
     name: value("name"),
     http: {
       host,
       port,
-      publicUrl: value("http.publicUrl") ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+      publicUrl: value("http.publicUrl") ?? `http://${hostAndPort(host, port)}`,
       isBehindProxy: value("http.isBehindProxy"),
     },
     databaseUrl: value("database.url"),
@@ -171,4 +192,46 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
       concurrentFetchesMax: value("git.concurrentFetchesMax"),
     },
   };
+}
+
+/** The doors for other nodes. Their ports follow http.port, so that the nodes of one machine need one number each. */
+function toPeerConfig(value: ValueOf): Pick<NodeConfig, "p2p" | "packs"> {
+  const listen = {
+    host: value("p2p.host") ?? value("http.host"),
+    port: value("p2p.port") ?? near(value("http.port"), 3),
+  };
+  const packs = { host: value("packs.host") ?? listen.host, port: value("packs.port") ?? near(value("http.port"), 4) };
+  const publicHost = value("http.publicUrl") === undefined ? undefined : new URL(value("http.publicUrl")!).hostname;
+  const announced = value("p2p.announce");
+  const reachable = reachableHost(listen.host, publicHost);
+  return {
+    p2p: {
+      ...listen,
+      announce: announced.length > 0 || reachable === undefined ? announced : [multiaddrOf(reachable, listen.port)],
+      peers: value("p2p.peers"),
+    },
+    packs: {
+      ...packs,
+      announce: value("packs.announce") ?? hostAndPort(reachableHost(packs.host, publicHost) ?? packs.host, packs.port),
+    },
+  };
+}
+
+/** What others can dial of a host that is listened on: all of a machine's addresses are known by its public name only. */
+function reachableHost(host: string, publicHost: string | undefined): string | undefined {
+  return host === "0.0.0.0" || host === "::" ? publicHost?.replace(/^\[|\]$/g, "") : host;
+}
+
+function multiaddrOf(host: string, port: number): string {
+  const protocol = isIPv4(host) ? "ip4" : isIPv6(host) ? "ip6" : "dns";
+  return `/${protocol}/${host}/tcp/${port}`;
+}
+
+/** The port `distance` above, or below where there are no higher ones. */
+function near(port: number, distance: number): number {
+  return port + distance <= 65_535 ? port + distance : port - distance;
+}
+
+function hostAndPort(host: string, port: number): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

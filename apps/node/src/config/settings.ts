@@ -5,7 +5,7 @@ import { Type, type TSchema } from "typebox";
 export interface Setting {
   readonly schema: TSchema;
   /** Used when neither the file nor the environment says anything; undefined leaves the setting unset. */
-  readonly fallback: string | number | boolean | undefined;
+  readonly fallback: string | number | boolean | readonly string[] | undefined;
   /** What it is for and what it may be; shown with every problem and in `guts node settings`. */
   readonly hint: string;
   /** Its value is never shown. */
@@ -13,6 +13,9 @@ export interface Setting {
 }
 
 const port = Type.Integer({ minimum: 1, maximum: 65_535 });
+const host = Type.String({ minLength: 1, maxLength: 255 });
+const tcpAddress = String.raw`/(ip4|ip6|dns|dns4|dns6)/[A-Za-z0-9.:-]{1,253}/tcp/[1-9]\d{0,4}`;
+const peerId = "/p2p/[1-9A-HJ-NP-Za-km-z]{32,64}";
 const mebibyte = 1024 * 1024;
 
 /** Every setting of a node. The only list: the file's schema, the environment's names and the documentation come from it. */
@@ -23,7 +26,7 @@ export const settings = {
     hint: "the node's name in logs and on its status page: letters, digits, '.', '_' and '-'",
   },
   "http.host": {
-    schema: Type.String({ minLength: 1, maxLength: 255 }),
+    schema: host,
     fallback: "127.0.0.1",
     hint: "the address to listen on; 0.0.0.0 or :: makes the node reachable from other machines",
   },
@@ -37,6 +40,37 @@ export const settings = {
     schema: Type.Boolean(),
     fallback: false,
     hint: "whether a reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto; true trusts these headers",
+  },
+  "p2p.host": {
+    schema: host,
+    fallback: undefined,
+    hint: "the address to listen on for other nodes; default: http.host",
+  },
+  "p2p.port": { schema: port, fallback: undefined, hint: "the port for other nodes; default: three above http.port" },
+  "p2p.announce": {
+    schema: Type.Array(Type.String({ pattern: `^${tcpAddress}$`, maxLength: 300 }), { maxItems: 8 }),
+    fallback: [],
+    hint: "how other nodes reach p2p.port, such as /dns4/git.example.org/tcp/3003; default: p2p.host, or the host of http.publicUrl",
+  },
+  "p2p.peers": {
+    schema: Type.Array(Type.String({ pattern: `^${tcpAddress}${peerId}$`, maxLength: 400 }), { maxItems: 100 }),
+    fallback: [],
+    hint: "nodes to connect to at the start, each as /dns4/git.example.org/tcp/3003/p2p/PEERID",
+  },
+  "packs.host": {
+    schema: host,
+    fallback: undefined,
+    hint: "the address to listen on for packs of other nodes; default: p2p.host",
+  },
+  "packs.port": {
+    schema: port,
+    fallback: undefined,
+    hint: "the port for packs of other nodes; default: four above http.port",
+  },
+  "packs.announce": {
+    schema: Type.String({ pattern: String.raw`^([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[1-9]\d{0,4}$` }),
+    fallback: undefined,
+    hint: "how other nodes reach packs.port, as HOST:PORT; default: packs.host, or the host of http.publicUrl",
   },
   "database.url": {
     schema: Type.String({ pattern: "^postgres(ql)?://" }),
@@ -111,7 +145,17 @@ export function environmentNameOf(key: string): string {
 export function describeSettings(): readonly string[] {
   return Object.entries(settings).flatMap(([key, { fallback, hint }]) => [
     key,
-    `    ${environmentNameOf(key)}, default ${fallback ?? "none"}`,
+    `    ${environmentNameOf(key)}, default ${wordsOf(fallback)}`,
     `    ${hint}`,
   ]);
+}
+
+/** Whether a setting is a list; the environment gives one as words with commas between them. */
+export function isListSetting({ fallback }: Setting): boolean {
+  return Array.isArray(fallback);
+}
+
+function wordsOf(fallback: Setting["fallback"]): string {
+  const words = Array.isArray(fallback) ? fallback.join(",") : String(fallback ?? "");
+  return words === "" ? "none" : words;
 }

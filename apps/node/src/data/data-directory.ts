@@ -33,9 +33,13 @@ export interface NodePaths {
   readonly nodeKey: string;
   /** Votes and signs storage receipts. */
   readonly consensusKey: string;
+  /** What its operator gives to others, so that they can name it. */
+  readonly publicFile: string;
   readonly genesis: string;
   readonly log: string;
   readonly ledger: string;
+  /** What this node has voted: lost or restored from a copy, it must not vote until that is safe. */
+  readonly consensus: string;
   /** Repositories, and the temporary files of pushes. */
   readonly git: string;
   readonly database: string;
@@ -47,9 +51,11 @@ export function nodePathsOf(root: string): NodePaths {
     root,
     nodeKey: join(root, "node-key.pem"),
     consensusKey: join(root, "consensus-key.pem"),
+    publicFile: join(root, "node.pub"),
     genesis: join(root, "genesis.guts"),
     log: join(root, "node.log"),
     ledger: join(root, "ledger"),
+    consensus: join(root, "consensus"),
     git: join(root, "git"),
     database: join(root, "database"),
   };
