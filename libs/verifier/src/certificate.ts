@@ -19,7 +19,8 @@ import { quorumOf, validatorCountMax, type Validator } from "./validator-set.ts"
 /** What a vote says of a view. A nullify vote names no block: its hash is zero. */
 export type VoteKind = "notarize" | "nullify" | "finalize";
 
-const voteKindCodec: Codec<VoteKind> = oneOf({ notarize: 1, nullify: 2, finalize: 3 });
+/** One byte for a kind. */
+export const voteKindCodec: Codec<VoteKind> = oneOf({ notarize: 1, nullify: 2, finalize: 3 });
 
 /** The statement that a validator signs. */
 export const voteStatementCodec = struct({

@@ -2,6 +2,7 @@ export {
   certificateCodec,
   refuseCertificate,
   voteBytes,
+  voteKindCodec,
   voteStatementCodec,
   type Certificate,
   type CertificateRefusal,
