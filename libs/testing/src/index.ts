@@ -10,3 +10,5 @@ export {
   type SimulatedSigner,
 } from "./simulated-ledger.ts";
 export { fastImportStream, largeRepository, type SyntheticRepository } from "./synthetic-repository.ts";
+export { brokenRules, type BrokenRules } from "./consensus/broken-rules.ts";
+export { checkModel, type Model, type ModelReport } from "./consensus/model/model-check.ts";
