@@ -22,6 +22,8 @@ const DOMAINS = {
   header: "guts/v1/header",
   vote: "guts/v1/vote",
   receipt: "guts/v1/receipt",
+  packGrant: "guts/v1/pack-grant",
+  packRequest: "guts/v1/pack-request",
   validators: "guts/v1/validators",
   result: "guts/v1/result",
   event: "guts/v1/event",
