@@ -1,3 +1,4 @@
+export { openNetwork } from "./open-network.ts";
 export { NetworkError, type NetworkErrorCode, type NetworkErrorData } from "./errors.ts";
 export type {
   GossipVerdict,

@@ -67,3 +67,6 @@ export const networkLimits = {
   /** Time that leaving the network may take. */
   closeMs: 800,
 } as const;
+
+/** The bounds of one node; `networkLimits` outside of tests. */
+export type NetworkLimits = { readonly [Name in keyof typeof networkLimits]: number };

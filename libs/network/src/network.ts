@@ -24,6 +24,8 @@ export interface NetworkOptions {
   readonly peers: readonly string[];
   /** What the ledger says now of a node. Asked at every connection and request: cheap, and never throws. */
   readonly roleOf: (nodeId: NodeId) => NodeRole | undefined;
+  /** The topics of gossip that exist; 1 to 64 of `a-z 0-9 / . -` each. Others are not subscribed to, published or stored. */
+  readonly topics?: readonly string[];
   /** Multiaddrs told to others instead of those listened on. */
   readonly announce?: readonly string[];
   /** Told of every penalty. Never throws. */

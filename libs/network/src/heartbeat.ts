@@ -1,0 +1,89 @@
+import type { NetworkLimits } from "./limits.ts";
+
+/** The channel of heartbeats, which no handler can take. */
+export const heartbeatChannel = 0;
+/** A kind and a number. */
+export const heartbeatBytesMax = 9;
+
+const ping = 0;
+const pong = 1;
+
+/** What a heartbeat needs of its link. */
+export interface HeartbeatOptions {
+  readonly limits: NetworkLimits;
+  readonly send: (payload: Uint8Array) => boolean;
+  /** Grows while the peer reads. */
+  readonly deliveredBytes: () => number;
+  readonly queuedBytes: () => number;
+  readonly onLost: (reason: string) => void;
+}
+
+/**
+ * Tells a live peer from a dead one: pings at once and then at an interval, measures the round trip, and gives up on
+ * a peer that says nothing for a number of intervals or whose queue stands still for too long. It counts its own
+ * ticks, not the clock, so that a process that was stopped for a while does not blame its peers.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  readonly #timer: NodeJS.Timeout;
+  #nonce = 0;
+  #pingedAt: number | undefined;
+  #unanswered = 0;
+  #stalledTicks = 0;
+  #delivered = 0;
+  rttMs: number | undefined;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#onTick(), options.limits.heartbeatIntervalMs);
+    this.#timer.unref();
+    this.#ping();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Anything that arrives shows that the peer is alive. */
+  onReceived(): void {
+    this.#unanswered = 0;
+  }
+
+  /** A frame of the heartbeat's channel. One that is neither ping nor the awaited pong says nothing. */
+  onFrame(payload: Uint8Array): void {
+    if (payload.length !== heartbeatBytesMax) return;
+    if (payload[0] === ping) this.#options.send(heartbeat(pong, nonceOf(payload)));
+    else if (payload[0] === pong && nonceOf(payload) === this.#nonce && this.#pingedAt !== undefined) {
+      this.rttMs = performance.now() - this.#pingedAt;
+      this.#pingedAt = undefined;
+    }
+  }
+
+  #ping(): void {
+    this.#nonce += 1;
+    this.#pingedAt = performance.now();
+    this.#options.send(heartbeat(ping, this.#nonce));
+  }
+
+  #onTick(): void {
+    const { limits, deliveredBytes, queuedBytes, onLost } = this.#options;
+    const delivered = deliveredBytes();
+    this.#stalledTicks = queuedBytes() > 0 && delivered === this.#delivered ? this.#stalledTicks + 1 : 0;
+    this.#delivered = delivered;
+    this.#unanswered += 1;
+    if (this.#stalledTicks * limits.heartbeatIntervalMs >= limits.queueStallMs) onLost("does not read");
+    else if (this.#unanswered > limits.heartbeatsUnansweredMax) onLost("does not answer");
+    else this.#ping();
+  }
+}
+
+function heartbeat(kind: number, nonce: number): Uint8Array {
+  const payload = new Uint8Array(heartbeatBytesMax);
+  payload[0] = kind;
+  new DataView(payload.buffer).setFloat64(1, nonce);
+  return payload;
+}
+
+function nonceOf(payload: Uint8Array): number {
+  return new DataView(payload.buffer, payload.byteOffset).getFloat64(1);
+}
