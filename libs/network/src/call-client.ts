@@ -95,11 +95,20 @@ export class CallClient {
     } catch (cause) {
       signal.throwIfAborted();
       const isFull = cause instanceof Error && cause.name === "TooManyOutboundProtocolStreamsError";
-      throw new NetworkError(isFull ? "busy" : "connection-lost", "no stream could be opened", { nodeId: to, protocol: name }, { cause });
+      throw new NetworkError(
+        isFull ? "busy" : "connection-lost",
+        "no stream could be opened",
+        { nodeId: to, protocol: name },
+        { cause },
+      );
     }
   }
 
-  async *#answer(call: Call, reader: StreamReader, totalBytesMax: number | undefined): AsyncGenerator<Uint8Array, void> {
+  async *#answer(
+    call: Call,
+    reader: StreamReader,
+    totalBytesMax: number | undefined,
+  ): AsyncGenerator<Uint8Array, void> {
     const { to, name, signal } = call;
     const about: NetworkErrorData = { nodeId: to, protocol: name };
     const status = await reader.readU8(signal);

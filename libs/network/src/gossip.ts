@@ -6,7 +6,14 @@
  */
 import { createHash } from "node:crypto";
 
-import { gossipsub, StrictNoSign, TopicValidatorResult, type GossipSub, type GossipSubComponents, type Message } from "@libp2p/gossipsub";
+import {
+  gossipsub,
+  StrictNoSign,
+  TopicValidatorResult,
+  type GossipSub,
+  type GossipSubComponents,
+  type Message,
+} from "@libp2p/gossipsub";
 import type { PeerId } from "@libp2p/interface";
 
 import { assert, utf8, type NodeId } from "@guts/primitives";
@@ -26,7 +33,11 @@ export interface GossipOptions {
 }
 
 /** Makes the libp2p service. */
-export function createGossipService({ prefix, topics, limits }: GossipOptions): (components: GossipSubComponents) => GossipSub {
+export function createGossipService({
+  prefix,
+  topics,
+  limits,
+}: GossipOptions): (components: GossipSubComponents) => GossipSub {
   return gossipsub({
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: messageId,

@@ -15,7 +15,15 @@ import type { NetworkLimits } from "./limits.ts";
 import type { Channel, Link } from "./link.ts";
 import { Links } from "./links.ts";
 import type { Membership } from "./membership.ts";
-import type { GossipVerdict, Network, NetworkLog, NetworkMetrics, NetworkOptions, PeerInfo, RequestOptions } from "./network.ts";
+import type {
+  GossipVerdict,
+  Network,
+  NetworkLog,
+  NetworkMetrics,
+  NetworkOptions,
+  PeerInfo,
+  RequestOptions,
+} from "./network.ts";
 import { Routing } from "./routing.ts";
 
 /** Points for breaking the rules of frames or of gossip. Two frames in half a minute ban a node, or many messages. */
@@ -77,7 +85,13 @@ export class OpenNetwork implements Network {
       counters,
       connectionTo: (nodeId) => this.#linkWith(nodeId).connection,
     });
-    this.#callServer = new CallServer({ limits, counters, log, roleOf: membership.roleOf, closed: this.#closed.signal });
+    this.#callServer = new CallServer({
+      limits,
+      counters,
+      log,
+      roleOf: membership.roleOf,
+      closed: this.#closed.signal,
+    });
   }
 
   /** Clears the way for a connection, or refuses it; see `Links`. */

@@ -39,10 +39,7 @@ export class SendQueue {
     do {
       size += frameHeaderBytes + this.#waiting[end]!.payload.length;
       end += 1;
-    } while (
-      end < this.#waiting.length &&
-      size + frameHeaderBytes + this.#waiting[end]!.payload.length <= batchBytes
-    );
+    } while (end < this.#waiting.length && size + frameHeaderBytes + this.#waiting[end]!.payload.length <= batchBytes);
     const batch = new Uint8Array(size);
     let offset = 0;
     for (; this.#head < end; this.#head++) offset = this.#write(batch, offset);

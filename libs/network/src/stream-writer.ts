@@ -24,7 +24,8 @@ export class StreamWriter {
     let canSendMore = true;
     try {
       for (const part of length <= joinBytes ? [concatBytes(...parts)] : parts) canSendMore = this.#stream.send(part);
-      if (!canSendMore) await this.#stream.onDrain({ signal: AbortSignal.any([signal, AbortSignal.timeout(this.#stallMs)]) });
+      if (!canSendMore)
+        await this.#stream.onDrain({ signal: AbortSignal.any([signal, AbortSignal.timeout(this.#stallMs)]) });
     } catch (cause) {
       signal.throwIfAborted();
       throw new NetworkError("connection-lost", "the stream takes no more bytes", {}, { cause });
