@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { parseHandle, parseRepositoryName, publicKeyOf, type Digest, type Height } from "@guts/primitives";
+import {
+  parseHandle,
+  parseRepositoryName,
+  publicKeyOf,
+  type Digest,
+  type Height,
+  nodeIdOf,
+  type NodeId,
+} from "@guts/primitives";
 import { allScopes, scopeBits, scopeSet, type Scope } from "@guts/governance";
 import { Scenario, silentProfile, update, type By } from "../test/scenario.ts";
 import { decideCommand } from "./execute-transaction.ts";
@@ -42,6 +50,12 @@ const token: PayloadOf<"credential.create"> = scenario.tokenPayload({
 });
 const people = ["root", "device"];
 
+const newNodeId = (): NodeId => nodeIdOf(publicKeyOf(scenario.ledger.newSeed()));
+const oldNode = newNodeId();
+scenario.mustApply("node.admit", { node: oldNode, name: "old" }, scenario.root(ada));
+scenario.mustApply("delegation.grant", { node: oldNode }, scenario.root(ada));
+const shared = scenario.token(ada);
+
 /** A command of each kind, and who may give it. */
 const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "account.update", payload: silentProfile }, [...people, "user"]],
@@ -51,12 +65,15 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "key.revoke", payload: { key: publicKeyOf(ada.deviceSeed) } }, ["root"]],
   [{ kind: "credential.create", payload: token }, ["delegation", "admin:credentials"]],
   [{ kind: "credential.revoke", payload: { id: spare.id } }, [...people, "delegation", "admin:credentials"]],
+  [{ kind: "credential.share", payload: { id: shared.id, nodes: [oldNode] } }, ["root"]],
   [{ kind: "delegation.grant", payload: { node: scenario.away.id } }, ["root"]],
   [{ kind: "delegation.revoke", payload: { node: scenario.home.id } }, ["root"]],
   [
     { kind: "network-invitation.create", payload: { key, expiresTime: (scenario.ledger.tip.time + 60_000) as never } },
     [...people, "admin:credentials"],
   ],
+  [{ kind: "node.admit", payload: { node: newNodeId(), name: "new" } }, [...people, "admin:credentials"]],
+  [{ kind: "node.remove", payload: { node: oldNode } }, [...people, "admin:credentials"]],
   [
     { kind: "repository.create", payload: scenario.repositoryPayload(ada, "new-public", "public") },
     [...people, "repo", "public_repo"],

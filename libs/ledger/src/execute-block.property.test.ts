@@ -99,6 +99,7 @@ test("tallies are what they count", () => {
       for (const [{ account }] of scanRows(state, tables.accountCollaborationTable)) count("collaborations", account);
       for (const [{ repository }] of scanRows(state, tables.collaboratorTable)) count("members", repository);
       for (const [{ repository }] of scanRows(state, tables.repositoryInvitationTable)) count("members", repository);
+      for (const [, { sinceHeight }] of scanRows(state, tables.nodeTable)) if (sinceHeight > 0) count("nodes", 0);
       const tallies = Array.from(scanRows(state, tables.tallyTable), ([{ of, id }, value]): [string, number] => [
         `${of} ${id}`,
         value,

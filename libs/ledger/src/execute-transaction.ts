@@ -220,7 +220,7 @@ function resolveAuthority(
   { time, height }: BlockPosition,
 ): ResolvedAuthority | InadmissibleOutcome {
   const { account, authorization, admittedBy } = actor;
-  if (readRow(forge.reader, tables.nodeTable, admittedBy) === undefined) return inadmissible("node-not-admitted");
+  if (!forge.isAdmitted(admittedBy, height)) return inadmissible("node-not-admitted");
   if (account === 0) {
     return authorization.type === "key"
       ? { outcome: "live", authority: { type: "key", role: "root" } }

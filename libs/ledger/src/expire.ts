@@ -26,7 +26,7 @@ export function expire(state: Overlay, time: TimeMs): void {
       left -= removed.count;
       if (!removed.isComplete) break;
     } else if (due.kind === "credential") {
-      const credential = new ForgeState(state).credential(due.subject as never);
+      const credential = new ForgeState(state).storedCredential(due.subject as never);
       if (credential !== undefined) removeCredential(state, credential);
     } else {
       removeRow(state, tables.idempotencyTable, tables.idempotencyTable.key.read(new ByteReader(due.subject)));

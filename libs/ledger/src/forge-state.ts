@@ -7,6 +7,7 @@ import {
   type AccountId,
   type Digest,
   type Handle,
+  type Height,
   type NodeId,
   type ObjectId,
   type PublicKey,
@@ -29,7 +30,7 @@ export interface Repository extends tables.RepositoryRow {
   readonly id: RepositoryId;
 }
 
-/** A live credential with the digest of its secret. */
+/** A credential with the digest of its secret. */
 export interface Credential extends tables.CredentialRow {
   readonly id: Digest;
 }
@@ -86,18 +87,58 @@ export class ForgeState {
     for (const [key, row] of scanRows(this.reader, tables.keyTable, { within })) yield { publicKey: key.key, ...row };
   }
 
+  /** A node that receives blocks and packs; undefined for every other key. */
+  node(id: NodeId): tables.NodeRow | undefined {
+    return readRow(this.reader, tables.nodeTable, id);
+  }
+
+  /** Nodes by ascending id, validators among them. */
+  *nodes(): Iterable<readonly [NodeId, tables.NodeRow]> {
+    yield* scanRows(this.reader, tables.nodeTable);
+  }
+
+  /** Whether a node may act in the block at `height`: it was admitted in an earlier one and has not been removed since. */
+  isAdmitted(node: NodeId, height: Height): boolean {
+    const row = this.node(node);
+    return row !== undefined && row.sinceHeight < height;
+  }
+
+  /** A credential that is live: none of the nodes in its audience has been removed since it was made. */
   credential(id: Digest): Credential | undefined {
+    const stored = this.storedCredential(id);
+    return stored !== undefined && this.#isLive(stored) ? stored : undefined;
+  }
+
+  /** A credential's rows, which stay when one of its nodes is removed, until it expires or is revoked. */
+  storedCredential(id: Digest): Credential | undefined {
     const row = readRow(this.reader, tables.credentialTable, id);
     return row === undefined ? undefined : { id, ...row };
   }
 
   /** An account's live credentials, oldest first. */
   *credentials(account: AccountId): Iterable<Credential> {
-    const within = encode(accountIdCodec, account);
-    for (const [, id] of scanRows(this.reader, tables.accountCredentialTable, { within })) yield this.credential(id)!;
+    for (const credential of this.storedCredentials(account)) if (this.#isLive(credential)) yield credential;
   }
 
+  /** All of an account's credentials that have rows, oldest first. */
+  *storedCredentials(account: AccountId): Iterable<Credential> {
+    const within = encode(accountIdCodec, account);
+    for (const [, id] of scanRows(this.reader, tables.accountCredentialTable, { within }))
+      yield this.storedCredential(id)!;
+  }
+
+  #isLive({ audience, createdHeight }: Credential): boolean {
+    return audience.every((node) => this.isAdmitted(node, createdHeight));
+  }
+
+  /** An account's live delegations. */
   *delegations(account: AccountId): Iterable<Delegation> {
+    for (const delegation of this.storedDelegations(account))
+      if (this.isAdmitted(delegation.node, delegation.grantedHeight)) yield delegation;
+  }
+
+  /** All of an account's delegations that have rows; those to a node that was removed since stay until they are revoked. */
+  *storedDelegations(account: AccountId): Iterable<Delegation> {
     const within = encode(accountIdCodec, account);
     for (const [key, row] of scanRows(this.reader, tables.delegationTable, { within })) {
       yield { node: key.node, ...row };
@@ -105,7 +146,8 @@ export class ForgeState {
   }
 
   isDelegated(account: AccountId, node: NodeId): boolean {
-    return readRow(this.reader, tables.delegationTable, { account, node }) !== undefined;
+    const row = readRow(this.reader, tables.delegationTable, { account, node });
+    return row !== undefined && this.isAdmitted(node, row.grantedHeight);
   }
 
   repository(id: RepositoryId): Repository | undefined {

@@ -50,6 +50,8 @@ export const rejectionNumbers = {
   "already-so": 45,
   "nothing-to-do": 46,
   "expiry-invalid": 47,
+  "node-limit": 48,
+  "node-is-validator": 49,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

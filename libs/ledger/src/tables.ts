@@ -117,6 +117,8 @@ export const tallyNames = {
   collaborations: 6,
   /** By repository: collaborators and open invitations together. */
   members: 7,
+  /** Of the network, id 0: nodes that were admitted after genesis. */
+  nodes: 8,
 } as const;
 /** What a tally counts. */
 export type TallyName = keyof typeof tallyNames;
@@ -129,11 +131,14 @@ export const tallyTable = table("tally", 0x06, {
 /** Mountain range over the hashes of all headers before the block: one row. */
 export const headersTable = table("headers", 0x03, { key: single, value: mountainRangeCodec });
 
-/** Nodes that may admit transactions. */
+/** Nodes that receive blocks and packs; from the block after `sinceHeight` they may admit transactions. */
 export const nodeTable = table("node", 0x04, {
   key: nodeIdCodec,
   value: struct({ name: text(validatorNameBytesMax), sinceHeight: heightCodec }),
 });
+
+/** A node's row. */
+export type NodeRow = Decoded<(typeof nodeTable)["value"]>;
 
 /** Invitations to the network, by the key that the invited person signs with. */
 export const networkInvitationTable = table("network-invitation", 0x05, {

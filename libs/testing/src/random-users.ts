@@ -4,6 +4,7 @@
  * Most of what they try is possible; some is not, on purpose. Every kind of transaction occurs.
  */
 import {
+  nodeIdOf,
   parseDigest,
   parseHandle,
   parseRefName,
@@ -140,7 +141,7 @@ export class RandomUsers {
       const live = this.#random.pick([...scanRows(state, tables.credentialTable)]);
       return { user: this.#users.find(({ id }) => id === live?.[1].account) ?? user, repository };
     }
-    if (kind === "network-invitation.create") return { user: this.#users[0]!, repository };
+    if (kind === "network-invitation.create" || kind.startsWith("node.")) return { user: this.#users[0]!, repository };
     if (kind === "collaborator.accept" || kind === "collaborator.decline") {
       const open = this.#random.pick([...scanRows(state, tables.repositoryInvitationTable)])?.[0];
       if (open !== undefined) return this.#known(open.account, open.repository) ?? { user, repository };
@@ -215,12 +216,18 @@ export class RandomUsers {
       "credential.revoke": () => ({
         id: this.#random.pick([...this.#ledger.forge.credentials(user.id)])?.id ?? parseDigest(this.#random.bytes(32))!,
       }),
+      "credential.share": () => ({
+        id: this.#random.pick([...this.#ledger.forge.credentials(user.id)])?.id ?? parseDigest(this.#random.bytes(32))!,
+        nodes: [this.#random.pick(this.#ledger.nodes).id],
+      }),
       "delegation.grant": () => ({ node: this.#random.pick(this.#ledger.nodes).id }),
       "delegation.revoke": () => ({ node: this.#random.pick(this.#ledger.nodes).id }),
       "network-invitation.create": () => ({
         key: publicKeyOf(this.#ledger.newSeed()),
         expiresTime: (this.#ledger.tip.time + dayMs) as TimeMs,
       }),
+      "node.admit": () => ({ node: this.#guest(), name: `guest-${this.#random.below(3)}` }),
+      "node.remove": () => ({ node: this.#random.oneIn(4) ? this.#random.pick(this.#ledger.nodes).id : this.#guest() }),
       "repository.create": () => ({
         owner: user.id,
         name: this.#repositoryName(),
@@ -331,6 +338,12 @@ export class RandomUsers {
     return hostileText(this.#random, ledgerLimits.labelBytesMax);
   }
 
+  /** One of three nodes that come and go. */
+  #guest(): NodeId {
+    const seed = new Uint8Array(32).fill(0xf0 + this.#random.below(3)) as PrivateSeed;
+    return nodeIdOf(publicKeyOf(seed));
+  }
+
   #handle() {
     const stem = this.#random.pick(handles)!;
     return parseHandle(this.#random.oneIn(2) ? stem : `${stem}${this.#random.below(100)}`)!;
@@ -353,9 +366,12 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "key.revoke": 1,
   "credential.create": 4,
   "credential.revoke": 1,
+  "credential.share": 2,
   "delegation.grant": 5,
   "delegation.revoke": 1,
   "network-invitation.create": 1,
+  "node.admit": 2,
+  "node.remove": 1,
   "repository.create": 9,
   "repository.update": 5,
   "repository.rename": 3,
@@ -382,6 +398,7 @@ const personalKinds: ReadonlySet<KindName> = new Set([
   "account.close",
   "key.add",
   "key.revoke",
+  "credential.share",
   "delegation.grant",
   "delegation.revoke",
 ]);

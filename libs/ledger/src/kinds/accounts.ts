@@ -77,7 +77,7 @@ export const accountCreate = defineKind({
     const refusal = refuseRegistration({ registration: network.registration, isInvited, isAdministratorKey });
     if (refusal !== undefined) return rejected(refusal);
     if (readRow(state, tables.handleTable, foldName(payload.handle)) !== undefined) return rejected("handle-taken");
-    if (payload.homeNode !== undefined && readRow(state, tables.nodeTable, payload.homeNode) === undefined)
+    if (payload.homeNode !== undefined && !context.forge.isAdmitted(payload.homeNode, context.height))
       return rejected("node-unknown");
     const account = nextNumber(state, "account") as AccountId;
     const { time, height } = context;
@@ -180,8 +180,8 @@ export const accountClose = defineKind({
   apply: ({ state, forge, actor, time, height }) => {
     if (tallyOf(state, "repositories", actor) > 0) return rejected("account-owns-repositories");
     const within = encode(accountIdCodec, actor);
-    for (const credential of [...forge.credentials(actor)]) removeCredential(state, credential);
-    for (const { node } of [...forge.delegations(actor)]) removeDelegation(state, actor, node);
+    for (const credential of [...forge.storedCredentials(actor)]) removeCredential(state, credential);
+    for (const { node } of [...forge.storedDelegations(actor)]) removeDelegation(state, actor, node);
     for (const [member] of [...scanRows(state, tables.accountCollaborationTable, { within })])
       removeCollaborator(state, member);
     for (const { publicKey, ...row } of [...forge.keys(actor)]) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Digest, type TimeMs } from "@guts/primitives";
+import { nodeIdOf, publicKeyOf, type Digest, type TimeMs } from "@guts/primitives";
 import { allScopes, scopeSet, type Scope } from "@guts/governance";
-import { Scenario, type By, type Person } from "../../test/scenario.ts";
+import { Scenario, silentProfile, type By, type Person } from "../../test/scenario.ts";
 import { credentialsPerAccountMax, sessionLifeMsMax } from "../limits.ts";
 import { addToTally, tallyOf } from "../tally.ts";
 
@@ -97,6 +97,43 @@ describe("credential.create", () => {
     expect(session(expiresIn(scenario, 1_000 + sessionLifeMsMax))).toBe("applied");
     expect(token(expiresIn(scenario, 1_000))).toBe("expiry-invalid");
     expect(token(expiresIn(scenario, 1_001))).toBe("applied");
+  });
+});
+
+describe("credential.share", () => {
+  const arrange = () => {
+    const scenario = new Scenario();
+    const [ada, eve] = [scenario.signUp(), scenario.signUp()];
+    const share = (id: Digest, nodes = [scenario.away.id], by = scenario.root(ada)) =>
+      scenario.code("credential.share", { id, nodes }, by);
+    return { scenario, ada, eve, token: scenario.token(ada), share };
+  };
+
+  test("makes a credential good at another home of its account, by the root key's word", () => {
+    const { scenario, ada, eve, token, share } = arrange();
+    expect(share(token.id)).toBe("audience-not-delegated");
+    scenario.mustApply("delegation.grant", { node: scenario.away.id }, scenario.root(ada));
+    for (const by of [scenario.device(ada), token, scenario.delegated(ada)])
+      expect(share(token.id, undefined, by)).toBe("personal-signature-needed");
+    expect(share(token.id, undefined, scenario.root(eve))).toBe("not-found");
+    expect(share(token.id)).toBe("applied");
+    const used = scenario.code("account.update", silentProfile, { ...token, node: scenario.away });
+    expect(used).toBe("applied");
+    scenario.mustApply("delegation.revoke", { node: scenario.away.id }, scenario.root(ada));
+    expect(scenario.forge.credential(token.id)).toBeUndefined();
+  });
+
+  test("refuses no node, a node twice, one that is there, and one that was admitted after the credential was made", () => {
+    const { scenario, ada, token, share } = arrange();
+    expect(share(token.id, [])).toBe("audience-invalid");
+    expect(share(token.id, [scenario.home.id])).toBe("audience-invalid");
+    expect(share(token.id, [scenario.away.id, scenario.away.id])).toBe("audience-invalid");
+    const late = nodeIdOf(publicKeyOf(scenario.ledger.newSeed()));
+    const founder = scenario.administrator();
+    scenario.mustApply("node.admit", { node: late, name: "late" }, scenario.root(founder));
+    scenario.mustApply("delegation.grant", { node: late }, scenario.root(ada));
+    expect(share(token.id, [late])).toBe("node-unknown");
+    expect(share(scenario.token(ada).id, [late])).toBe("applied");
   });
 });
 

@@ -70,6 +70,27 @@ function refuseTerms(context: ActContext, payload: CreatePayload): RejectionCode
   return own !== undefined && (scopes & ~own.scopes) !== 0 ? "credential-scope-exceeded" : undefined;
 }
 
+/** Makes a credential good at further homes of its account. Only the person's own key can say so: no node vouches for another. */
+export const credentialShare = defineKind({
+  tag: 19,
+  payload: struct({ id: digestCodec, nodes: list(nodeIdCodec, audienceMax) }),
+  result: struct({}),
+  authority: "personal-root",
+  scope: actorScope,
+  apply: ({ state, forge, actor }, { id, nodes }) => {
+    const found = forge.credential(id);
+    if (found === undefined || found.account !== actor) return rejected("not-found");
+    const { id: _id, ...row } = found;
+    const audience = [...row.audience, ...nodes];
+    const isSound = nodes.length > 0 && audience.length <= audienceMax && new Set(audience).size === audience.length;
+    if (!isSound) return rejected("audience-invalid");
+    if (!nodes.every((node) => forge.isDelegated(actor, node))) return rejected("audience-not-delegated");
+    if (!nodes.every((node) => forge.isAdmitted(node, row.createdHeight))) return rejected("node-unknown");
+    writeRow(state, tables.credentialTable, id, { ...row, audience });
+    return applied({});
+  },
+});
+
 /** Ends a credential. Each may end itself; others need the scope for it. */
 export const credentialRevoke = defineKind({
   tag: 13,
@@ -82,7 +103,7 @@ export const credentialRevoke = defineKind({
     if (authority.type === "credential" && !isSelf && !scopesAllow(authority.scopes, "manage-credentials")) {
       return rejected("scope-missing");
     }
-    const found = forge.credential(id);
+    const found = forge.storedCredential(id);
     if (found === undefined || found.account !== actor) return rejected("not-found");
     removeCredential(state, found);
     return applied({});

@@ -17,8 +17,10 @@ export const delegationGrant = defineKind({
   scope: actorScope,
   apply: (context, { node }) => {
     const { state, forge, actor } = context;
-    if (readRow(state, tables.nodeTable, node) === undefined) return rejected("node-unknown");
+    if (!forge.isAdmitted(node, context.height)) return rejected("node-unknown");
     if (forge.isDelegated(actor, node)) return rejected("already-so");
+    // A delegation from before the node was removed gives way to the new one.
+    if (hasDelegationRow(state, actor, node)) removeDelegation(state, actor, node);
     if (tallyOf(state, "delegations", actor) >= delegationsPerAccountMax) return rejected("delegation-limit");
     addDelegation(context, actor, node);
     return applied({});
@@ -34,14 +36,18 @@ export const delegationRevoke = defineKind({
   work: () => 4 * credentialsPerAccountMax,
   scope: actorScope,
   apply: ({ state, forge, actor }, { node }) => {
-    if (!forge.isDelegated(actor, node)) return rejected("not-found");
+    if (!hasDelegationRow(state, actor, node)) return rejected("not-found");
     removeDelegation(state, actor, node);
-    for (const credential of [...forge.credentials(actor)]) {
+    for (const credential of [...forge.storedCredentials(actor)]) {
       if (credential.audience.includes(node)) removeCredential(state, credential);
     }
     return applied({});
   },
 });
+
+function hasDelegationRow(state: Overlay, account: AccountId, node: NodeId): boolean {
+  return readRow(state, tables.delegationTable, { account, node }) !== undefined;
+}
 
 /** Writes the row of a new delegation. */
 export function addDelegation({ state, time, height }: ActContext, account: AccountId, node: NodeId): void {

@@ -8,10 +8,11 @@ import {
   collaboratorRemove,
   collaboratorUpdate,
 } from "./collaborators.ts";
-import { credentialCreate, credentialRevoke } from "./credentials.ts";
+import { credentialCreate, credentialRevoke, credentialShare } from "./credentials.ts";
 import { delegationGrant, delegationRevoke } from "./delegations.ts";
 import { keyAdd, keyRevoke } from "./keys.ts";
 import { networkInvitationCreate } from "./network-invitations.ts";
+import { nodeAdmit, nodeRemove } from "./nodes.ts";
 import { contentRedact } from "./redaction.ts";
 import { refsUpdate } from "./refs.ts";
 import {
@@ -33,9 +34,12 @@ export const KINDS = {
   "key.revoke": keyRevoke,
   "credential.create": credentialCreate,
   "credential.revoke": credentialRevoke,
+  "credential.share": credentialShare,
   "delegation.grant": delegationGrant,
   "delegation.revoke": delegationRevoke,
   "network-invitation.create": networkInvitationCreate,
+  "node.admit": nodeAdmit,
+  "node.remove": nodeRemove,
   "repository.create": repositoryCreate,
   "repository.update": repositoryUpdate,
   "repository.rename": repositoryRename,

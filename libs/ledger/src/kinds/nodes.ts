@@ -1,0 +1,77 @@
+/**
+ * Which nodes take part without voting: only nodes that stand here receive blocks and packs, and admit transactions.
+ *
+ * Removing a node ends at once what it may do, and for ever what it was trusted with: credentials and delegations are good
+ * only while each of their nodes has been admitted without a break since before they were made (`ForgeState.isAdmitted`).
+ * So nothing has to be searched, however many accounts had their home there, and admitting the node again revives nothing.
+ */
+import {
+  isSoundPublicKey,
+  mapped,
+  nodeIdCodec,
+  publicKeyOfNode,
+  struct,
+  text,
+  type Codec,
+  type NodeId,
+} from "@guts/primitives";
+import { validatorNameBytesMax } from "@guts/verifier";
+import { applied, defineKind, rejected, type ActContext } from "../kind.ts";
+import { admittedNodesMax, examinationWork } from "../limits.ts";
+import type { RejectionCode } from "../rejection.ts";
+import { readRow, removeRow, writeRow } from "../table.ts";
+import * as tables from "../tables.ts";
+import { addToTally, tallyOf } from "../tally.ts";
+
+const nodeNameCodec: Codec<string> = mapped(
+  text(validatorNameBytesMax),
+  (name) => (/^[A-Za-z0-9._-]+$/.test(name) ? name : undefined),
+  (name) => name,
+);
+
+/** Admits a node that does not vote. Administrators only. */
+export const nodeAdmit = defineKind({
+  tag: 17,
+  payload: struct({ node: nodeIdCodec, name: nodeNameCodec }),
+  result: struct({}),
+  authority: "manage-credentials",
+  work: () => examinationWork,
+  scope: () => ({ type: "network", id: 0 }),
+  apply: (context, { node, name }) => {
+    const { state, height } = context;
+    if (!isAdministrator(context)) return rejected("forbidden");
+    if (readRow(state, tables.nodeTable, node) !== undefined) return rejected("already-so");
+    if (tallyOf(state, "nodes", 0) >= admittedNodesMax) return rejected("node-limit");
+    if (!isSoundPublicKey(publicKeyOfNode(node))) return rejected("key-unsound");
+    writeRow(state, tables.nodeTable, node, { name, sinceHeight: height });
+    addToTally(state, "nodes", 0, 1);
+    return applied({});
+  },
+});
+
+/** Removes a node that was admitted. Administrators only; validators change with the epoch. */
+export const nodeRemove = defineKind({
+  tag: 18,
+  payload: struct({ node: nodeIdCodec }),
+  result: struct({}),
+  authority: "manage-credentials",
+  scope: () => ({ type: "network", id: 0 }),
+  apply: (context, { node }) => {
+    const refusal = refuseRemoval(context, node);
+    if (refusal !== undefined) return rejected(refusal);
+    removeRow(context.state, tables.nodeTable, node);
+    addToTally(context.state, "nodes", 0, -1);
+    return applied({});
+  },
+});
+
+function refuseRemoval(context: ActContext, node: NodeId): RejectionCode | undefined {
+  const { state, forge } = context;
+  if (!isAdministrator(context)) return "forbidden";
+  if (readRow(state, tables.nodeTable, node) === undefined) return "node-unknown";
+  return forge.network().validators.some(({ nodeId }) => nodeId === node) ? "node-is-validator" : undefined;
+}
+
+function isAdministrator({ state, actor }: ActContext): boolean {
+  return readRow(state, tables.accountTable, actor)!.isAdministrator === "yes";
+}
