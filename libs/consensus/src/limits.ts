@@ -25,6 +25,8 @@ export const otherPeersMax = 256;
 /** Frames of one peer that wait for their turn, and their bytes. */
 export const queuedFramesMax = 2_048;
 export const queuedBytesMax = 2 * frameBytesMax;
+/** The same of all peers. */
+export const queuedBytesTotalMax = 256 * 1024 * 1024;
 /** Inputs of one turn. */
 export const turnInputsMax = 512;
 /** The journal is compacted when so much was appended to it. */
