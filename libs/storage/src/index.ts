@@ -32,6 +32,7 @@ export type { UploadPackOptions } from "./git/upload-pack.ts";
 
 export { findLockHolder, lockDirectory, type DirectoryLock, type LockOutcome } from "./directory-lock.ts";
 export { BlockLog, type LoggedBlock } from "./chain/block-log.ts";
+export { SegmentJournal } from "./chain/journal.ts";
 export { ContentLog } from "./chain/content-log.ts";
 export { makeDirectory, syncDirectory } from "./chain/durable-files.ts";
 export { SegmentLog, type LogPosition, type LogRecord } from "./chain/segment-log.ts";

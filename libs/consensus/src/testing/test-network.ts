@@ -5,7 +5,7 @@ import { ConsensusEngine } from "../engine.ts";
 import type { Evidence } from "../evidence.ts";
 import { freshJournalRecords } from "../journal-record.ts";
 import { decodeMessage, type Message } from "../messages.ts";
-import type { Behind, Journal, Misbehaviour, Peer, VoteSignatures } from "../ports.ts";
+import type { Behind, Execution, Journal, Misbehaviour, Peer, VoteSignatures } from "../ports.ts";
 import { lanTiming, type Timing } from "../timing.ts";
 import type { VotingRules } from "../voting-rules.ts";
 import { networkId, TextChain } from "./text-chain.ts";
@@ -164,7 +164,7 @@ export class TestNetwork {
         ...(rules?.(index) === undefined ? {} : { rules: rules(index)! }),
       },
       {
-        execution: chain,
+        execution: this.#executionOf(node),
         journal,
         clock: this.clock.clockOf({ isAlive: isCurrent, skewMs: skewMs?.(index) ?? 0 }),
         transport: {
@@ -184,6 +184,20 @@ export class TestNetwork {
         },
       },
     );
+  }
+
+  /** As a host does: a commit that empties the pool says so. */
+  #executionOf(node: Omit<TestNode, "engine">): Execution {
+    const { chain } = node;
+    return {
+      build: (place, options) => chain.build(place, options),
+      execute: (proposal) => chain.execute(proposal),
+      discard: (hash) => chain.discard(hash),
+      commit: (proposal, certificate) => {
+        chain.commit(proposal, certificate);
+        this.nodes[node.index]!.engine.setPending(chain.pool.length > 0);
+      },
+    };
   }
 
   #carry(node: Omit<TestNode, "engine">, to: number, frame: Uint8Array): void {

@@ -11,7 +11,17 @@
  * the batch was never promised and is cleared. A bad record below the `synced` of another one had been durable: that is
  * corruption, and opening refuses.
  */
-import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { makeDirectory, syncDirectory, syncFile } from "./durable-files.ts";
@@ -99,6 +109,19 @@ export class SegmentLog {
   sync(): void {
     syncFile(this.#descriptor);
     this.#synced = this.#offset;
+  }
+
+  /** Begins a segment, so that what was appended before can be dropped as a whole. */
+  startSegment(): LogPosition {
+    this.#moveTo({ segment: this.#segment + 1, offset: 0 });
+    return this.tail;
+  }
+
+  /** Removes the segments before `position`, oldest first: what a crash leaves is the end of the log, without a gap. */
+  dropBefore(position: LogPosition): void {
+    const older = segmentsOf(this.#directory).filter((segment) => segment < position.segment);
+    for (const segment of older) unlinkSync(this.#path(segment));
+    syncDirectory(this.#directory);
   }
 
   /** The record at a position that `append` or `read` gave. */
@@ -227,10 +250,15 @@ export class SegmentLog {
 }
 
 function lastSegment(directory: string): number | undefined {
-  const numbers = readdirSync(directory)
+  return segmentsOf(directory).at(-1);
+}
+
+/** The numbers of a log's segments, ascending. */
+export function segmentsOf(directory: string): readonly number[] {
+  return readdirSync(directory)
     .filter((name) => /^\d{8}\.log$/.test(name) && statSync(join(directory, name)).isFile())
-    .map((name) => Number.parseInt(name, 10));
-  return numbers.length === 0 ? undefined : Math.max(...numbers);
+    .map((name) => Number.parseInt(name, 10))
+    .sort((left, right) => left - right);
 }
 
 function segmentsAfter(first: number, last: number): readonly LogPosition[] {
