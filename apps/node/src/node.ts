@@ -21,12 +21,14 @@ import { readGenesis } from "./commands/node-init.ts";
 import type { NodeConfig } from "./config/config.ts";
 import { nodePathsOf, openDataDirectory, type NodePaths } from "./data/data-directory.ts";
 import { holdDirectory } from "./data/hold-directory.ts";
+import { peerAddressOf } from "./keys/peer-id.ts";
 import { readPrivateKeyFile } from "./keys/private-key-file.ts";
 import { AppliedLedger } from "./ledger/applied-ledger.ts";
 import { Chain, type AppliedBlock } from "./ledger/chain.ts";
 import { FinalizedBlocks } from "./ledger/finalized-blocks.ts";
 import { StoredChain } from "./ledger/stored-chain.ts";
 import { SoloSequencer } from "./ledger/sequencer.ts";
+import { soloNetworkView } from "./ledger/solo-network-view.ts";
 import { LedgerTransactions } from "./ledger/submit-transaction.ts";
 import { NodeError } from "./node-error.ts";
 import { openLedgerSnapshot } from "./read-model/ledger-rows.ts";
@@ -100,8 +102,15 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
 
   const privateStore = new PrivateStore(paths.ledger); // (7)
   parts.defer(() => privateStore.close());
+  const network = soloNetworkView({
+    nodeId,
+    addresses: config.p2p.announce.map((address) => peerAddressOf(nodeId, address)),
+    genesis: readGenesis(paths.genesis).bytes,
+    height: () => chain.state.tip.height,
+  });
   const server = parts.use(
     await createServer({
+      network,
       ledger,
       transactions,
       git,

@@ -25,6 +25,7 @@ import type {
   Clock,
   GitEngine,
   Ledger,
+  NetworkView,
   PartProbe,
   PrivateStore,
   ReadModel,
@@ -45,6 +46,7 @@ export interface ServerOptions {
   readonly readModel: ReadModel;
   readonly privateStore: PrivateStore;
   readonly git: GitEngine;
+  readonly network: NetworkView;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;
