@@ -8,6 +8,8 @@ export const frameBytesMax = bodyBytesMax + 64 * 1024;
 export const viewsAheadMax = 4;
 /** How far behind a node gets the missing blocks by hash; beyond it the host syncs. */
 export const nearBlocksMax = 8;
+/** So many peers are asked for a block before the host is to sync. */
+export const fetchTriesMax = 4;
 /** Finalized blocks that are kept for peers that lag a little, and their bytes. */
 export const recentBlocksMax = 2 * nearBlocksMax;
 export const recentBlockBytesMax = 32 * 1024 * 1024;

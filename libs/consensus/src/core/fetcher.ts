@@ -34,6 +34,11 @@ export class Fetcher {
     return this.#searchById.has(id);
   }
 
+  /** How many peers were asked for a block, the one that is to answer included. */
+  triesFor(id: BlockId): number {
+    return this.#searchById.get(id)?.tries ?? 0;
+  }
+
   /** Takes what is missing now; returns whom to ask for what. */
   update(
     wanted: ReadonlyMap<BlockId, WantedBlock>,

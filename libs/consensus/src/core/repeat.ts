@@ -1,7 +1,7 @@
 /** What is sent again, and asked for, because it may have been lost (docs/protocol/consensus.md, "Repair"). */
-import type { Digest } from "@guts/primitives";
+import type { Digest, Height } from "@guts/primitives";
 import type { Certificate } from "@guts/verifier";
-import { repairBytesMax, wantedCertificatesMax } from "../limits.ts";
+import { fetchTriesMax, nearBlocksMax, repairBytesMax, wantedCertificatesMax } from "../limits.ts";
 import { encodeMessage, type CertificateName, type Message } from "../messages.ts";
 import type { SignedVote } from "../evidence.ts";
 import type { Path } from "./block-tree.ts";
@@ -10,19 +10,18 @@ import type { WantedBlock } from "./fetcher.ts";
 import { statusOf } from "./tell-status.ts";
 import { idOf } from "./terms.ts";
 import type { ViewState } from "./view-state.ts";
-import { nearBlocksMax } from "../limits.ts";
 
 /** Sends what is due by the timers. */
 export function repeatWhatIsDue(core: CoreState): void {
-  const { timers, now } = core;
-  if (now.monotonic >= timers.statusAt) tellStatus(core);
+  const { timers, now, restoration } = core;
+  if (now.monotonic >= timers.statusAt(restoration.question)) tellStatus(core);
   if (now.monotonic >= timers.resendAt) resend(core);
   if (now.monotonic >= timers.repairAt) repair(core);
 }
 
 /** Tells every peer where this node is. */
 export function tellStatus(core: CoreState): void {
-  core.timers.onStatusSent(core.now.monotonic);
+  core.timers.onStatusSent(core.restoration.question, core.now.monotonic);
   core.emit({ type: "broadcast", message: statusOf(core) });
 }
 
@@ -121,23 +120,25 @@ function wantNotarized(state: ViewState, want: (hash: Digest, first: number | un
   if (certificate !== undefined) want(certificate.header, state.source);
 }
 
-/** Tells the host when the missing blocks are too many to ask for one by one. */
+/** Tells the host when peers do not have the missing blocks at hand. Returns whether they are too many to ask for one by one. */
 function reportIfBehind(core: CoreState, state: ViewState, certificate: Certificate): boolean {
-  const path = core.blocks.pathTo(certificate.header);
+  const { blocks, fetcher, now, terms } = core;
+  const path = blocks.pathTo(certificate.header);
   if (path.outcome === "whole") return false;
   const height = heightOf(core, state, path);
-  const lowest = path.child?.proposal.header.height ?? height;
-  if (height === undefined || lowest! - core.blocks.floor.height <= nearBlocksMax) return false;
-  const { now, terms } = core;
-  if (now.monotonic - core.behindAt >= terms.timing.fetchMs) {
+  if (height === undefined) return false;
+  const isFar = (path.child?.proposal.header.height ?? height) - blocks.floor.height > nearBlocksMax;
+  const isGone = fetcher.triesFor(idOf(path.hash)) >= fetchTriesMax;
+  if ((isFar || isGone) && now.monotonic - core.behindAt >= terms.timing.fetchMs) {
     core.behindAt = now.monotonic;
-    const from = state.source ?? state.leader;
-    core.emit({ type: "behind", behind: { height: height as never, view: state.view, certificate, from } });
+    const anybody = (state.leader === terms.self ? state.leader + 1 : state.leader) % terms.validatorCount;
+    const from = state.source ?? anybody;
+    core.emit({ type: "behind", behind: { height, view: state.view, certificate, from } });
   }
-  return true;
+  return isFar;
 }
 
-function heightOf(core: CoreState, state: ViewState, path: Path & { readonly outcome: "missing" }): number | undefined {
+function heightOf(core: CoreState, state: ViewState, path: Path & { readonly outcome: "missing" }): Height | undefined {
   const target = core.blocks.get(state.notarized ?? "");
   return target?.proposal.header.height ?? state.finalizedHeight ?? path.child?.proposal.header.height;
 }

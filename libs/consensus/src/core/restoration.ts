@@ -74,10 +74,18 @@ export class Restoration {
       return "voting";
     }
     if (this.#standing !== "amnesiac" || this.#viewByValidator.size < this.#neededAnswers) return "unchanged";
-    const highest = Math.max(floorView, this.#resumeAbove, ...this.#viewByValidator.values());
-    this.#resumeAbove = this.#terms.validatorCount === 1 ? highest : highest + 1;
+    const told = Math.max(0, ...this.#viewByValidator.values());
+    this.#resumeAbove = Math.max(floorView, this.#resumeAbove, told + this.#viewsBeyondTold);
     this.#standing = "voting";
     return { resumeAbove: this.#resumeAbove };
+  }
+
+  /**
+   * A vote can be one view above what others have entered: this validator may have been the first to leave a view. Where every
+   * validator is needed for a quorum nothing it signs can make two contradicting certificates, and nothing goes on without it.
+   */
+  get #viewsBeyondTold(): number {
+    return this.#terms.faultyMax === 0 ? -1 : 1;
   }
 
   /** One of them is correct. */

@@ -38,7 +38,7 @@ export function nextStepAt(core: CoreState): number {
   const { timers, fetcher, restoration, now } = core;
   const untilHeartbeat = isHeartbeatDue(core) ? Infinity : now.monotonic + heartbeatAt(core) - now.wall;
   return Math.min(
-    timers.statusAt,
+    timers.statusAt(restoration.question),
     timers.resendAt,
     timers.repairAt,
     fetcher.retryAt,

@@ -1,4 +1,5 @@
 /** What a node knows of one view. */
+import type { Height } from "@guts/primitives";
 import type { Certificate, VoteKind } from "@guts/verifier";
 import type { Peer } from "../ports.ts";
 import type { BlockId, OwnVotes } from "../voting-rules.ts";
@@ -16,7 +17,7 @@ export class ViewState {
   /** Where the leader says its proposal's parent is. */
   parentView: number | undefined;
   /** The height of the block that the finalization names, once a header has told it. */
-  finalizedHeight: number | undefined;
+  finalizedHeight: Height | undefined;
   /** Who sent the last certificate. */
   source: Peer | undefined;
   readonly #certificates: { [Kind in VoteKind]?: Certificate } = {};

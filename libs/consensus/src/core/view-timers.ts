@@ -14,6 +14,8 @@ export class ViewTimers {
   /** When something was last finalized, work began to wait, or a repair was sent. */
   #movedAt: number;
   #statusAt = -Infinity;
+  /** The question of the last status. */
+  #asked: number | undefined;
 
   constructor(terms: Terms, now: number) {
     this.#terms = terms;
@@ -63,8 +65,11 @@ export class ViewTimers {
     return this.#armedAt === undefined ? Infinity : this.#movedAt + this.#terms.timing.standStillMs;
   }
 
-  get statusAt(): number {
-    return this.#statusAt + this.#terms.timing.statusMs;
+  /** When to tell the peers where this node is: a new question at once, an open one more often. */
+  statusAt(question: number | undefined): number {
+    if (question !== undefined && question !== this.#asked) return -Infinity;
+    const { resendMs, statusMs } = this.#terms.timing;
+    return this.#statusAt + (question === undefined ? statusMs : Math.min(resendMs, statusMs));
   }
 
   onSent(now: number): void {
@@ -75,7 +80,8 @@ export class ViewTimers {
     this.#movedAt = now;
   }
 
-  onStatusSent(now: number): void {
+  onStatusSent(question: number | undefined, now: number): void {
+    this.#asked = question;
     this.#statusAt = now;
   }
 

@@ -72,8 +72,10 @@ export class Views implements CertifiedViews {
 
   /** Moves above a certified view. Returns whether the current view changed. */
   leave(certificate: Certificate): boolean {
-    if (certificate.view < this.#current) return false;
-    this.#entry = certificate;
+    const isHigher = certificate.view >= this.#current;
+    const isWeightier = weightOf(certificate) > weightOf(this.#entry);
+    if (isHigher || (certificate.view === this.#entry?.view && isWeightier)) this.#entry = certificate;
+    if (!isHigher) return false;
     this.#current = certificate.view + 1;
     return true;
   }
@@ -92,4 +94,9 @@ export class Views implements CertifiedViews {
     this.#current = floor.view + 1;
     return true;
   }
+}
+
+/** Of two certificates of a view the one that tells more. */
+function weightOf(certificate: Certificate | undefined): number {
+  return certificate === undefined ? -1 : ["nullify", "notarize", "finalize"].indexOf(certificate.kind);
 }

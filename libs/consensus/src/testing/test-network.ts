@@ -88,6 +88,8 @@ export class TestNetwork {
   readonly validators: readonly Validator[];
   /** Whether a frame arrives. */
   passes: (from: number, to: number, message: Message) => boolean = () => true;
+  /** Whether hosts bring the blocks of a node that is behind. */
+  hasBlockSync = true;
   readonly #options: TestNetworkOptions;
   #nonce = 1;
 
@@ -174,7 +176,7 @@ export class TestNetwork {
           },
         },
         events: {
-          onBehind: (behind) => void node.behind.push(behind),
+          onBehind: (behind) => this.#onBehind(node, behind),
           onEvidence: (evidence) => void node.evidence.push(evidence),
           onMisbehaviour: (from, reason) => void node.misbehaviours.push([from, reason]),
           onDiverged: ({ code }) => void node.diverged.push(code),
@@ -184,6 +186,21 @@ export class TestNetwork {
         },
       },
     );
+  }
+
+  #onBehind(node: Omit<TestNode, "engine">, behind: Behind): void {
+    node.behind.push(behind);
+    if (this.hasBlockSync) this.clock.after(5, () => this.syncFrom(behind.from, node.index));
+  }
+
+  /** Block sync of a host: the blocks that `to` lacks, from the chain of `from`. */
+  syncFrom(from: number, to: number): void {
+    const { chain, engine, isAlive } = this.nodes[to]!;
+    const missing = this.nodes[from]!.chain.blocks.slice(chain.blocks.length);
+    if (!isAlive || missing.length === 0) return;
+    for (const { proposal, certificate } of missing) chain.commit(proposal, certificate);
+    engine.raiseFloor(chain.tip);
+    engine.setPending(chain.pool.length > 0);
   }
 
   /** As a host does: a commit that empties the pool says so. */
