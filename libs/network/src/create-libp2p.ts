@@ -55,7 +55,7 @@ export async function createLibp2p(options: Libp2pOptions): Promise<Libp2p<Netwo
     transports: [tcp({ maxConnections: 2 * limits.connectionCountMax, backlog: 128 })],
     // TLS costs a third less than Noise where both are there (measured on Node 24).
     connectionEncrypters: [tls(), noise()],
-    streamMuxers: [createMuxer()],
+    streamMuxers: [createMuxer(limits)],
     connectionGater: options.gater,
     connectionManager: {
       maxConnections: limits.connectionCountMax,
@@ -80,13 +80,18 @@ export async function createLibp2p(options: Libp2pOptions): Promise<Libp2p<Netwo
   });
 }
 
-function createMuxer(): ReturnType<typeof boundedYamux> {
+function createMuxer({ frameBytesMax }: NetworkLimits): ReturnType<typeof boundedYamux> {
   return boundedYamux(
     {
       maxInboundStreams: 512,
       maxOutboundStreams: 512,
-      // libp2p lets windows grow to 16 MiB while it resets a paused stream that holds 4.
-      streamOptions: { maxStreamWindowSize: windowBytes, maxReadBufferLength: 4 * windowBytes },
+      streamOptions: {
+        // libp2p lets windows grow to 16 MiB while it resets a paused stream that holds 4.
+        maxStreamWindowSize: windowBytes,
+        maxReadBufferLength: 4 * windowBytes,
+        // libp2p's own protocols do not wait for a peer that reads nothing. Ours do, after one whole frame at most.
+        maxWriteBufferLength: frameBytesMax + mebibyte,
+      },
     },
     { frameBytesMax: windowBytes, writeBufferBytesMax: 64 * mebibyte },
   );
