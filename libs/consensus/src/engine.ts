@@ -28,7 +28,7 @@ import { recoverCore, snapshotRecords } from "./recovery.ts";
 export class ConsensusEngine implements Consensus {
   readonly #options: ConsensusOptions;
   readonly #ports: ConsensusPorts;
-  readonly #inbox = new Inbox();
+  readonly #inbox: Inbox;
   #core: CoreState | undefined;
   #cancelTimer: (() => void) | undefined;
   #isInTurn = false;
@@ -37,6 +37,7 @@ export class ConsensusEngine implements Consensus {
   constructor(options: ConsensusOptions, ports: ConsensusPorts) {
     this.#options = options;
     this.#ports = ports;
+    this.#inbox = new Inbox(options.validators.length);
   }
 
   start(): void {

@@ -1,12 +1,12 @@
 /** Frames and calls that wait for the next turn: bounded for each peer and in all, in the order of their arrival. */
 import type { Input } from "./core/effects.ts";
-import { queuedBytesMax, queuedBytesTotalMax, queuedFramesMax } from "./limits.ts";
+import { queuedBytesMax, queuedBytesOfOthersMax, queuedFramesMax } from "./limits.ts";
 import { decodeMessage } from "./messages.ts";
 import type { Peer } from "./ports.ts";
 
 interface Waiting {
-  frames: number;
-  bytes: number;
+  readonly frames: number;
+  readonly bytes: number;
 }
 
 type Entry = { readonly input: Input } | { readonly from: Peer; readonly frame: Uint8Array };
@@ -15,7 +15,12 @@ type Entry = { readonly input: Input } | { readonly from: Peer; readonly frame: 
 export class Inbox {
   #entries: Entry[] = [];
   readonly #waitingByPeer = new Map<Peer, Waiting>();
-  #bytes = 0;
+  readonly #validatorCount: number;
+  #bytesOfOthers = 0;
+
+  constructor(validatorCount: number) {
+    this.#validatorCount = validatorCount;
+  }
 
   get isEmpty(): boolean {
     return this.#entries.length === 0;
@@ -26,14 +31,16 @@ export class Inbox {
     this.#entries.push({ input });
   }
 
-  /** Takes a frame, unless too much of its sender waits already. */
+  /** Takes a frame, unless too much of its sender, or of all that are no validators, waits already. */
   offer(from: Peer, frame: Uint8Array): boolean {
     const waiting = this.#waitingByPeer.get(from) ?? { frames: 0, bytes: 0 };
     const bytes = waiting.bytes + frame.length;
-    if (waiting.frames >= queuedFramesMax || bytes > queuedBytesMax || this.#bytes + frame.length > queuedBytesTotalMax)
-      return false;
+    if (waiting.frames >= queuedFramesMax || bytes > queuedBytesMax) return false;
+    if (from >= this.#validatorCount) {
+      if (this.#bytesOfOthers + frame.length > queuedBytesOfOthersMax) return false;
+      this.#bytesOfOthers += frame.length;
+    }
     this.#waitingByPeer.set(from, { frames: waiting.frames + 1, bytes });
-    this.#bytes += frame.length;
     this.#entries.push({ from, frame });
     return true;
   }
@@ -49,7 +56,7 @@ export class Inbox {
     const waiting = this.#waitingByPeer.get(from)!;
     if (waiting.frames === 1) this.#waitingByPeer.delete(from);
     else this.#waitingByPeer.set(from, { frames: waiting.frames - 1, bytes: waiting.bytes - frame.length });
-    this.#bytes -= frame.length;
+    if (from >= this.#validatorCount) this.#bytesOfOthers -= frame.length;
     const message = decodeMessage(frame);
     return message === undefined ? { type: "malformed", from } : { type: "message", from, message };
   }

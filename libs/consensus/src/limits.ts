@@ -27,8 +27,8 @@ export const otherPeersMax = 256;
 /** Frames of one peer that wait for their turn, and their bytes. */
 export const queuedFramesMax = 2_048;
 export const queuedBytesMax = 2 * frameBytesMax;
-/** The same of all peers. */
-export const queuedBytesTotalMax = 256 * 1024 * 1024;
+/** The same of all peers together that are no validators: they cannot crowd out a vote. */
+export const queuedBytesOfOthersMax = 4 * queuedBytesMax;
 /** Inputs of one turn. */
 export const turnInputsMax = 512;
 /** The journal is compacted when so much was appended to it. */

@@ -116,7 +116,6 @@ export type Misbehaviour =
   | "wrong-certificate"
   | "wrong-header"
   | "wrong-body"
-  | "unsolicited"
   | "flooding"
   | "equivocation";
 

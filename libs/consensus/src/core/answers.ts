@@ -46,14 +46,14 @@ export function onBlockRequest(core: CoreState, from: Peer, { hash }: MessageOf<
 export function onBlockResponse(core: CoreState, from: Peer, { header, body }: MessageOf<"blockResponse">): void {
   const hash = headerHash(header);
   const id = idOf(hash);
-  if (core.blocks.get(id) !== undefined || header.view <= core.views.floor.view) return;
-  if (!core.fetcher.isWanted(id)) return core.report(from, "unsolicited");
+  if (!core.fetcher.isWanted(id) || core.blocks.get(id) !== undefined) return;
   const state = core.views.find(header.view);
-  const isOwnProposal = state?.proposed === id && state.notarized !== id;
-  if (isOwnProposal && from !== leaderOf(header.view, core.terms)) return core.report(from, "unsolicited");
+  // Nothing vouches for a block that only its leader has voted for: another's body for it would look like the leader's.
+  const isUncertified = state?.proposed === id && state.notarized !== id;
+  if (isUncertified && from !== leaderOf(header.view, core.terms)) return;
   core.blocks.add(
     { header, hash, body },
-    { source: from, isVouched: !isOwnProposal, state: "received", isJournaled: false },
+    { source: from, isVouched: !isUncertified, state: "received", isJournaled: false },
   );
 }
 

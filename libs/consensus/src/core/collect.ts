@@ -29,7 +29,7 @@ export function onVote(core: CoreState, from: Peer, vote: SignedVote): void {
   if (vote.view > views.current.view + 1) catchUpWith(core, from);
   if (!views.isInWindow(vote.view)) return;
   const state = views.at(vote.view);
-  if (!isNews(state, vote)) return;
+  if (!isNews(core, state, vote)) return;
   if (!isSigned(core, vote)) return core.report(from, "wrong-signature");
   // Copied: a vote is kept longer than the proposal whose frame it came in.
   const [header, signature] = [vote.header.slice() as Digest, vote.signature.slice() as Signature];
@@ -84,11 +84,12 @@ function helpLaggard(core: CoreState, peer: Peer): void {
   core.emit({ type: "send", to: peer, message: { type: "certificate", certificate } });
 }
 
-/** Whether a vote can change anything: it may complete a certificate, or convict its validator. */
-function isNews(state: ViewState, vote: SignedVote): boolean {
-  const held = state.votes.of(vote.validator, vote.kind);
-  if (held !== undefined) return !equalBytes(held.header, vote.header);
-  return state.certificate(vote.kind) === undefined || state.votes.contradicting(vote) !== undefined;
+/** Whether a vote can change anything: it may complete a certificate, or convict its validator. Others are not even verified. */
+function isNews(core: CoreState, state: ViewState, vote: SignedVote): boolean {
+  const canConvict = !core.evidenceByValidator.has(vote.validator) && state.votes.contradicting(vote) !== undefined;
+  const canCount =
+    state.votes.of(vote.validator, vote.kind) === undefined && state.certificate(vote.kind) === undefined;
+  return canConvict || canCount;
 }
 
 function countVote(core: CoreState, state: ViewState, vote: SignedVote): void {
