@@ -124,6 +124,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       publicUrl: config.http.publicUrl,
       gitLimits: gitLimitsOf(config),
       trustProxy: config.http.isBehindProxy,
+      areMetricsOpen: config.areMetricsOpen,
       parts: [
         { name: "ledger", state: () => ({ state: "ready" }) },
         { name: "lists", state: () => stateOfLists(rows, chain) },

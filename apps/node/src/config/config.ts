@@ -41,6 +41,8 @@ export interface NodeConfig {
     /** `HOST:PORT` as other nodes dial it. */
     readonly announce: string;
   };
+  /** Whether other machines may read `/metrics`. */
+  readonly areMetricsOpen: boolean;
   /** Undefined means the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly logLevel: "error" | "warn" | "info" | "debug" | "silent";
@@ -178,6 +180,7 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
       publicUrl: value("http.publicUrl") ?? `http://${hostAndPort(host, port)}`,
       isBehindProxy: value("http.isBehindProxy"),
     },
+    areMetricsOpen: value("metrics.areOpen"),
     databaseUrl: value("database.url"),
     logLevel: value("log.level"),
     git: {

@@ -72,6 +72,11 @@ export const settings = {
     fallback: undefined,
     hint: "how other nodes reach packs.port, as HOST:PORT; default: packs.host, or the host of http.publicUrl",
   },
+  "metrics.areOpen": {
+    schema: Type.Boolean(),
+    fallback: false,
+    hint: "whether whoever reaches the node may read /metrics; otherwise only programs on the same machine",
+  },
   "database.url": {
     schema: Type.String({ pattern: "^postgres(ql)?://" }),
     fallback: undefined,
