@@ -265,6 +265,7 @@ async function publish(): Promise<readonly Side[]> {
   const copy = join(peer.repositories, "bench.git");
   await git.run(["-C", source, "push", "-q", "--mirror", copy]);
   await git.run(["-C", copy, "repack", "-q", "-a", "-d", "-b"]);
+  await git.run(["-C", copy, "pack-refs", "--all"]);
   await git.run(["-C", copy, "commit-graph", "write", "--reachable"]);
   const guts = { name: "guts", url, publicUrl: url.replace(/\/\/.*@/, "//"), group: gutsGroup } as const;
   const reference = { name: "http-backend", url: peerUrl, publicUrl: peerUrl, group: peerGroup } as const;

@@ -152,11 +152,12 @@ export async function openStores(
 
   await using parts = new AsyncDisposableStack();
   parts.use(holdDirectory(dataDirectory)); // (1)
-  const { binary: gitPath, spawnerCount } = config.git;
+  const { binary: gitPath, spawnerCount, packsBeforeRepack } = config.git;
   const gitOptions = {
     directory: paths.git,
     gitPath,
     spawnerCount,
+    packsBeforeRepack,
     onMaintenanceError: (err: unknown, repository: number) => logger.warn({ err, repository }, "a repack failed"),
   };
   const git = parts.use(await openGitEngine(gitOptions, signal)); // (2)

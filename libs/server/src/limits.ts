@@ -93,3 +93,6 @@ export const signInLimits = {
   /** Passwords that wait to be hashed. */
   hashQueueLengthMax: 64,
 } as const;
+
+/** Commits that an abbreviated id may stand for before their reachability is looked at. */
+export const abbreviationCandidatesMax = 16;

@@ -49,6 +49,7 @@ export interface NodeConfig {
   readonly git: {
     readonly binary: string;
     readonly spawnerCount: number;
+    readonly packsBeforeRepack: number;
     readonly packBytesMax: number;
     readonly inflatedBytesMax: number;
     readonly objectCountMax: number;
@@ -186,6 +187,7 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
     git: {
       binary: value("git.binary"),
       spawnerCount: value("git.spawnerCount"),
+      packsBeforeRepack: value("git.packsBeforeRepack"),
       packBytesMax: value("git.packBytesMax"),
       inflatedBytesMax: value("git.inflatedBytesMax"),
       objectCountMax: value("git.objectCountMax"),

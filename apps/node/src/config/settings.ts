@@ -98,6 +98,11 @@ export const settings = {
     fallback: 2,
     hint: "small processes that start git, so that the node itself never forks",
   },
+  "git.packsBeforeRepack": {
+    schema: Type.Integer({ minimum: 2, maximum: 1000 }),
+    fallback: 30,
+    hint: "a repository with this many packs, one from each push, is put in order; fewer make fetches cheaper and pushes dearer",
+  },
   "git.packBytesMax": {
     schema: Type.Integer({ minimum: mebibyte, maximum: 2 ** 40 }),
     fallback: gitLimits.packBytesMax,

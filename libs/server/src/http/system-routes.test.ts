@@ -29,7 +29,10 @@ describe("metrics are given", () => {
     expect(await statusOf(address, { areMetricsOpen: true })).toBe(200);
   });
 
-  test.each(["x-forwarded-for", "forwarded", "x-real-ip", "via"])("not through a proxy here that says %s", async (name) => {
-    expect(await statusOf("127.0.0.1", { headers: { [name]: "127.0.0.1" } })).toBe(403);
-  });
+  test.each(["x-forwarded-for", "forwarded", "x-real-ip", "via"])(
+    "not through a proxy here that says %s",
+    async (name) => {
+      expect(await statusOf("127.0.0.1", { headers: { [name]: "127.0.0.1" } })).toBe(403);
+    },
+  );
 });

@@ -4,13 +4,14 @@ import { gitEnvironment } from "./environment.ts";
 import { findUnreachable, type FindUnreachableOptions } from "./find-unreachable.ts";
 import type { GitEngine, GitEngineOptions } from "./git-engine.ts";
 import { detectGit } from "./git-version.ts";
-import { unreachableGraceMsDefault } from "./limits.ts";
+import { packsBeforeRepackDefault, unreachableGraceMsDefault } from "./limits.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
 import type { RepackContext } from "./maintenance/repack.ts";
 import { receivePack, type ReceivePackOptions } from "./push/receive-pack.ts";
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
 import { ReachabilityRecord } from "./reachability.ts";
+import { commitsStartingWith } from "./read/abbreviation.ts";
 import { type BlobLocation, Browser, type GitBlob } from "./read/browser.ts";
 import type { GitCommit, GitTag } from "./read/commit.ts";
 import { Differ, type DiffOptions, type GitDiff } from "./read/diff.ts";
@@ -85,6 +86,7 @@ class StockGitEngine implements GitEngine {
       runner,
       record: this.#record,
       locks: this.#locks,
+      packsBeforeRepack: options.packsBeforeRepack ?? packsBeforeRepackDefault,
       unreachableGraceMs: options.unreachableGraceMs ?? unreachableGraceMsDefault,
       onRepacked: (id) => this.#readers.retire(id),
     };
@@ -170,6 +172,13 @@ class StockGitEngine implements GitEngine {
   ): Promise<ReadonlyMap<ObjectId, ObjectId>> {
     signal.throwIfAborted();
     return this.#readers.peel(await this.#place(id), ids);
+  }
+
+  async commitsStartingWith(
+    id: RepositoryId,
+    options: { readonly prefix: string; readonly signal: AbortSignal },
+  ): Promise<readonly ObjectId[]> {
+    return commitsStartingWith(this.#runner, this.#readers, await this.#place(id), options);
   }
 
   async readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined> {
