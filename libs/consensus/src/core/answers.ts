@@ -6,7 +6,7 @@ import type { Peer } from "../ports.ts";
 import { isSigned, onCertificate, recognizeOwnVote } from "./collect.ts";
 import type { CoreState } from "./core-state.ts";
 import { statusOf } from "./tell-status.ts";
-import { idOf, leaderOf } from "./terms.ts";
+import { idOf } from "./terms.ts";
 
 /** Bytes of one certificate without its votes, and of one vote in it. */
 const certificateBytes = 64;
@@ -46,15 +46,12 @@ export function onBlockRequest(core: CoreState, from: Peer, { hash }: MessageOf<
 export function onBlockResponse(core: CoreState, from: Peer, { header, body }: MessageOf<"blockResponse">): void {
   const hash = headerHash(header);
   const id = idOf(hash);
-  if (!core.fetcher.isWanted(id) || core.blocks.get(id) !== undefined) return;
-  const state = core.views.find(header.view);
+  const wanted = core.fetcher.wanted(id);
+  if (wanted === undefined || core.blocks.get(id) !== undefined) return;
   // Nothing vouches for a block that only its leader has voted for: another's body for it would look like the leader's.
-  const isUncertified = state?.proposed === id && state.notarized !== id;
-  if (isUncertified && from !== leaderOf(header.view, core.terms)) return;
-  core.blocks.add(
-    { header, hash, body },
-    { source: from, isVouched: !isUncertified, state: "received", isJournaled: false },
-  );
+  const isVouched = !wanted.isFromFirstOnly || core.views.find(header.view)?.notarized === id;
+  if (!isVouched && from !== wanted.first) return;
+  core.blocks.add({ header, hash, body }, { source: from, isVouched, state: "received", isJournaled: false });
 }
 
 /** Adopts what a status proves; returns the view that it proves its sender to be in. */

@@ -15,9 +15,9 @@ export interface WantedBlock {
 }
 
 interface Search {
+  block: WantedBlock;
   askedAt: number;
   tries: number;
-  peer: Peer | undefined;
 }
 
 /** Searches by block. */
@@ -30,8 +30,9 @@ export class Fetcher {
     this.#terms = terms;
   }
 
-  isWanted(id: BlockId): boolean {
-    return this.#searchById.has(id);
+  /** The block of this id as it is wanted, when it is. */
+  wanted(id: BlockId): WantedBlock | undefined {
+    return this.#searchById.get(id)?.block;
   }
 
   /** How many peers were asked for a block, the one that is to answer included. */
@@ -47,14 +48,15 @@ export class Fetcher {
     for (const id of this.#searchById.keys()) if (!wanted.has(id)) this.#searchById.delete(id);
     const requests: { to: Peer; hash: Digest }[] = [];
     for (const [id, block] of wanted) {
-      const search = this.#searchById.get(id) ?? { askedAt: -Infinity, tries: 0, peer: undefined };
+      const search = this.#searchById.get(id) ?? { block, askedAt: -Infinity, tries: 0 };
       if (!this.#searchById.has(id) && this.#searchById.size >= wantedBlocksMax) continue;
       this.#searchById.set(id, search);
+      search.block = block;
       if (now - search.askedAt < this.#terms.timing.fetchMs) continue;
-      search.peer = this.#nextPeer(block, search);
+      const to = this.#nextPeer(search);
       search.askedAt = now;
       search.tries++;
-      if (search.peer !== undefined) requests.push({ to: search.peer, hash: block.hash });
+      if (to !== undefined) requests.push({ to, hash: block.hash });
     }
     return requests;
   }
@@ -84,11 +86,13 @@ export class Fetcher {
     this.#certificateSearch = undefined;
   }
 
-  #nextPeer({ first, isFromFirstOnly }: WantedBlock, { tries, peer }: Search): Peer | undefined {
+  /** Who is likeliest to have the block, and in between each of the others in turn. */
+  #nextPeer({ block: { first, isFromFirstOnly }, tries }: Search): Peer | undefined {
     if (isFromFirstOnly || (tries % 2 === 0 && first !== undefined)) return first;
     const { self, validatorCount } = this.#terms;
+    const round = first === undefined ? tries : (tries - 1) / 2;
     for (let step = 1; step <= validatorCount; step++) {
-      const next = ((peer ?? first ?? self ?? 0) + step) % validatorCount;
+      const next = ((first ?? self ?? 0) + round + step) % validatorCount;
       if (next !== self) return next;
     }
     return undefined;

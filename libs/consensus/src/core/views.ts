@@ -70,12 +70,15 @@ export class Views implements CertifiedViews {
     return this.ascending().findLast((state) => state.certificate("finalize") !== undefined);
   }
 
-  /** Moves above a certified view. Returns whether the current view changed. */
+  /**
+   * Moves above a certified view. Returns whether the current view changed. A recovered node is in the view of its newest vote before
+   * it has read how it got there: the certificate below is its proof of that.
+   */
   leave(certificate: Certificate): boolean {
-    const isHigher = certificate.view >= this.#current;
+    const entryView = this.#entry?.view ?? 0;
     const isWeightier = weightOf(certificate) > weightOf(this.#entry);
-    if (isHigher || (certificate.view === this.#entry?.view && isWeightier)) this.#entry = certificate;
-    if (!isHigher) return false;
+    if (certificate.view > entryView || (certificate.view === entryView && isWeightier)) this.#entry = certificate;
+    if (certificate.view < this.#current) return false;
     this.#current = certificate.view + 1;
     return true;
   }
