@@ -32,4 +32,4 @@ export const queuedBytesOfOthersMax = 4 * queuedBytesMax;
 /** Inputs of one turn. */
 export const turnInputsMax = 512;
 /** The journal is compacted when so much was appended to it. */
-export const journalBytesMax = 24 * 1024 * 1024;
+export const journalBytesMax = 12 * 1024 * 1024;
