@@ -32,6 +32,8 @@ export class ConsensusEngine implements Consensus {
   #core: CoreState | undefined;
   #cancelTimer: (() => void) | undefined;
   #isInTurn = false;
+  /** The next turn comes as soon as it can. */
+  #isTurnDue = false;
   #isStopped = false;
 
   constructor(options: ConsensusOptions, ports: ConsensusPorts) {
@@ -135,6 +137,7 @@ export class ConsensusEngine implements Consensus {
   /** Runs one turn; whatever fails in it ends the engine: the core may be ahead of the journal then. */
   #guard(turn: () => void): void {
     this.#isInTurn = true;
+    this.#isTurnDue = false;
     try {
       turn();
     } catch (failure) {
@@ -149,10 +152,11 @@ export class ConsensusEngine implements Consensus {
   /** The next turn: at once when something came in, else when the core says. */
   #schedule(): void {
     const core = this.#core;
-    if (core === undefined || this.#isInTurn || this.#isStopped) return;
+    if (core === undefined || this.#isInTurn || this.#isStopped || this.#isTurnDue) return;
     this.#cancelTimer?.();
     const { clock } = this.#ports;
-    const at = this.#inbox.isEmpty ? nextStepAt(core) : -Infinity;
+    this.#isTurnDue = !this.#inbox.isEmpty;
+    const at = this.#isTurnDue ? -Infinity : nextStepAt(core);
     this.#cancelTimer =
       at === Infinity ? undefined : clock.setTimer(Math.max(0, at - clock.monotonic()), () => this.#turn(core));
   }

@@ -68,6 +68,7 @@ export class CoreState {
   /** The timers of a view that was just entered begin. */
   onViewEntered(): void {
     const { current, floor } = this.views;
+    this.views.forgetSkipped();
     this.timers.enter(current.view - floor.view - 2, this.now.monotonic);
     this.shouldBuild = true;
   }

@@ -12,8 +12,9 @@ import type { CoreState } from "./core-state.ts";
 import type { Effect, Input } from "./effects.ts";
 import { commitFinalized, onFinalizedByHost, voteToFinalize } from "./finality.ts";
 import { executeVouched, heartbeatAt, isHeartbeatDue, onProposal, propose, voteForProposal } from "./proposals.ts";
-import { fetchMissing, repeatWhatIsDue, tellStatus } from "./repeat.ts";
+import { fetchMissing, repeatWhatIsDue } from "./repeat.ts";
 import { isWaiting, nullifyView } from "./skip.ts";
+import { statusOf } from "./tell-status.ts";
 import type { Instant } from "./terms.ts";
 
 /** Takes `inputs` in order, at `now`, and returns what follows. `now.monotonic` never goes back. */
@@ -78,7 +79,7 @@ function onInput(core: CoreState, input: Input): void {
       return undefined;
     case "connection":
       core.peers.setConnected(input.peer, input.isConnected, core.now.monotonic);
-      if (input.isConnected) tellStatus(core);
+      if (input.isConnected) core.emit({ type: "send", to: input.peer, message: statusOf(core) });
       return undefined;
     case "finalized":
       return onFinalizedByHost(core, input.finalized);

@@ -83,6 +83,12 @@ export class Views implements CertifiedViews {
     return true;
   }
 
+  /** Drops others' votes of views that were skipped a while ago: their nullifications are all that anybody needs. */
+  forgetSkipped(): void {
+    for (const { view, votes } of this.#stateByView.values())
+      if (view < this.#current - viewsAheadMax && this.isNullified(view)) votes.forgetOthers(this.#terms.self);
+  }
+
   /** A view that this node has voted in is one that it had entered. */
   recoverTo(view: number): void {
     this.#current = Math.max(this.#current, view);

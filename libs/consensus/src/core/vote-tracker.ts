@@ -51,8 +51,11 @@ export class VoteTracker {
     return { ...terms, votes };
   }
 
-  clear(): void {
-    for (const kind of KINDS) this.#voteByKind[kind].clear();
+  /** Drops the votes of everybody else. */
+  forgetOthers(self: number | undefined): void {
+    for (const kind of KINDS)
+      for (const validator of this.#voteByKind[kind].keys())
+        if (validator !== self) this.#voteByKind[kind].delete(validator);
   }
 }
 
