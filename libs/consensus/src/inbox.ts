@@ -9,11 +9,15 @@ interface Waiting {
   readonly bytes: number;
 }
 
-type Entry = { readonly input: Input } | { readonly from: Peer; readonly frame: Uint8Array };
+interface Arrival {
+  readonly from: Peer;
+  readonly frame: Uint8Array;
+}
 
 /** The queue before a core. */
 export class Inbox {
-  #entries: Entry[] = [];
+  #calls: Input[] = [];
+  #arrivals: Arrival[] = [];
   readonly #waitingByPeer = new Map<Peer, Waiting>();
   readonly #validatorCount: number;
   #bytesOfOthers = 0;
@@ -23,12 +27,12 @@ export class Inbox {
   }
 
   get isEmpty(): boolean {
-    return this.#entries.length === 0;
+    return this.#calls.length === 0 && this.#arrivals.length === 0;
   }
 
   /** Takes a call of the host. */
-  push(input: Input): void {
-    this.#entries.push({ input });
+  push(call: Input): void {
+    this.#calls.push(call);
   }
 
   /** Takes a frame, unless too much of its sender, or of all that are no validators, waits already. */
@@ -41,18 +45,20 @@ export class Inbox {
       this.#bytesOfOthers += frame.length;
     }
     this.#waitingByPeer.set(from, { frames: waiting.frames + 1, bytes });
-    this.#entries.push({ from, frame });
+    this.#arrivals.push({ from, frame });
     return true;
   }
 
-  /** The next inputs, at most `countMax`, oldest first. */
+  /** All calls of the host, so that no turn decides on a chain that is another one by now; then at most `countMax` frames. */
   take(countMax: number): readonly Input[] {
-    const taken = this.#entries.slice(0, countMax);
-    this.#entries = this.#entries.slice(countMax);
-    return taken.map((entry) => ("input" in entry ? entry.input : this.#open(entry.from, entry.frame)));
+    const calls = this.#calls;
+    this.#calls = [];
+    const arrivals = this.#arrivals.slice(0, countMax);
+    this.#arrivals = this.#arrivals.slice(countMax);
+    return [...calls, ...arrivals.map((arrival) => this.#open(arrival))];
   }
 
-  #open(from: Peer, frame: Uint8Array): Input {
+  #open({ from, frame }: Arrival): Input {
     const waiting = this.#waitingByPeer.get(from)!;
     if (waiting.frames === 1) this.#waitingByPeer.delete(from);
     else this.#waitingByPeer.set(from, { frames: waiting.frames - 1, bytes: waiting.bytes - frame.length });

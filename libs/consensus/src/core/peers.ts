@@ -26,14 +26,15 @@ export class Peers {
     this.#startedAt = startedAt;
   }
 
+  /** A frame of the peer. Those that were on their way when its connection went down do not say that it is up. */
   hear(peer: Peer, now: number): void {
     const state = this.#at(peer);
     state.heardAt = now;
-    state.disconnectedAt = undefined;
+    if (now - (state.disconnectedAt ?? now) >= this.#terms.timing.disconnectedMs) state.disconnectedAt = undefined;
   }
 
   setConnected(peer: Peer, isConnected: boolean, now: number): void {
-    if (isConnected) this.hear(peer, now);
+    if (isConnected) Object.assign(this.#at(peer), { heardAt: now, disconnectedAt: undefined });
     else if (peer >= this.#terms.validatorCount) this.#stateByPeer.delete(peer);
     else this.#at(peer).disconnectedAt ??= now;
   }
