@@ -33,15 +33,15 @@ export interface PeerView {
   readonly bytesSent: number;
 }
 
-/** Where agreement is. Counts are since this node started. */
+/** Where agreement is. */
 export interface ConsensusView {
   readonly epoch: number;
   readonly view: number;
   /** Who proposes in this view; undefined while the node does not take part. */
   readonly leader: NodeId | undefined;
-  /** Views that ended without a block. */
+  /** Views of this epoch that ended without a block. */
   readonly nullifiedViewCount: number;
-  /** Proofs that a validator contradicted itself. */
+  /** Validators that are proved to have contradicted themselves. */
   readonly evidenceCount: number;
 }
 

@@ -1,7 +1,8 @@
 /** The journal of consensus in segments: what this validator has signed, and what it needs to go on. */
 import { freshJournalRecords, type Journal } from "@guts/consensus";
 import { makeDirectory } from "./durable-files.ts";
-import { SegmentLog, segmentsOf, type LogPosition } from "./segment-log.ts";
+import { SegmentLog, segmentsOf } from "./segment-log.ts";
+import type { LogPosition } from "./segment-reader.ts";
 
 /** Bytes of a segment: the largest block fits, and a new one is made in a few milliseconds. */
 const journalSegmentBytes = 16 * 1024 * 1024;
