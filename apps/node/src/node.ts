@@ -135,11 +135,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
 }
 
 /** Starts the thread that writes the chain, and reads beside it. */
-function startChainThread({
-  config,
-  logger,
-  onFailure,
-}: NodeOptions): OpenChain<{
+function startChainThread({ config, logger, onFailure }: NodeOptions): OpenChain<{
   readonly chain: ChainView;
   readonly host: ChainHost;
   readonly consensusSeed: PrivateSeed;
