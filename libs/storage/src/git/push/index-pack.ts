@@ -4,7 +4,8 @@ import { createReadStream } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { resolveBytesPerSecond, resolveTimeoutMs } from "../limits.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { endOfPackTimeoutMs, resolveBytesPerSecond, resolveTimeoutMs } from "../limits.ts";
 import type { GitExit, GitProcess, GitRunner } from "../spawner/git-process.ts";
 import { GitEngineError } from "../errors.ts";
 import { explainIndexFailure } from "./index-pack-failure.ts";
@@ -121,8 +122,9 @@ async function pump(stream: PackStream, process: GitProcess): Promise<boolean> {
     });
   try {
     for (;;) {
-      const chunk = await exitOr(stream.next());
-      if (hasExited || process.stdin.destroyed) return false;
+      const next = stream.next();
+      const chunk = await exitOr(next);
+      if (hasExited || process.stdin.destroyed) return await endsWithGit(process, next);
       if (chunk === undefined) break;
       if (!process.stdin.write(chunk)) await exitOr(once(process.stdin, "drain").catch(() => undefined));
     }
@@ -136,6 +138,20 @@ async function pump(stream: PackStream, process: GitProcess): Promise<boolean> {
     return false;
   }
   return finish(stream, process);
+}
+
+/**
+ * Whether a pack that git was content with was all there was. Git stops reading at the pack's end, which it may reach before we
+ * have heard that nothing follows.
+ */
+async function endsWithGit(process: GitProcess, next: Promise<Uint8Array | undefined>): Promise<boolean> {
+  const { code } = await process.exited;
+  if (code !== 0) {
+    next.catch(() => {}); // Nobody waits for a piece that git will not read.
+    return false;
+  }
+  const isLate = delay(endOfPackTimeoutMs, "late" as const, { ref: false });
+  return (await Promise.race([next, isLate])) === undefined;
 }
 
 /** All bytes are there: what is left is git's own work, whose time depends on how many they were. */
