@@ -27,17 +27,26 @@ export type { AheadBehind, CommitPair, LogOptions } from "./git/read/history.ts"
 export type { LastCommits, LastCommitsOptions } from "./git/read/last-commits.ts";
 export type { GitTreeEntry } from "./git/read/tree.ts";
 export type { ProjectedRef } from "./git/refs/ref-projection.ts";
+export { openPackFile, type PackFile } from "./git/replication/pack-file.ts";
+export type { PackObjectsOptions } from "./git/replication/pack-objects.ts";
+export type { ReceiveObjectsOptions, ReceiveObjectsOutcome } from "./git/replication/receive-objects.ts";
+export type { StagedRepository } from "./git/replication/staged-repository.ts";
+export type { Verification, VerifyOptions } from "./git/replication/verify.ts";
+export { KeyedMutex } from "./git/keyed-mutex.ts";
 export { openGitEngine } from "./git/stock-git-engine.ts";
 export type { UploadPackOptions } from "./git/upload-pack.ts";
 
 export { findLockHolder, lockDirectory, type DirectoryLock, type LockOutcome } from "./directory-lock.ts";
-export { BlockLog, BlockReader, type LoggedBlock } from "./chain/block-log.ts";
-export { SegmentJournal } from "./chain/journal.ts";
-export { ContentLog, openContentReader, type ContentReader } from "./chain/content-log.ts";
+export { BlockLog, type LoggedBlock } from "./chain/block-log.ts";
+export { ContentLog } from "./chain/content-log.ts";
 export { makeDirectory, syncDirectory } from "./chain/durable-files.ts";
-export { SegmentLog } from "./chain/segment-log.ts";
-export type { LogPosition, LogRecord } from "./chain/segment-reader.ts";
-export { StateStore, type CommitPlace } from "./chain/state-store.ts";
-export { recentChangesBlocks, StateView, type StoredBlock, type StoredResult } from "./chain/state-view.ts";
+export { SegmentLog, type LogPosition, type LogRecord } from "./chain/segment-log.ts";
+export {
+  recentChangesBlocks,
+  StateStore,
+  type CommitPlace,
+  type StoredBlock,
+  type StoredResult,
+} from "./chain/state-store.ts";
 export { StorageError, type StorageErrorCode } from "./errors.ts";
 export { PrivateStore } from "./private-store.ts";

@@ -5,43 +5,25 @@
  * write-ahead log is truncated after a redaction, so that the text is gone from the disk.
  */
 import { join } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { fromHex } from "@guts/primitives";
 import type { Content } from "@guts/ledger";
-import { inTransaction, openDatabase } from "./sqlite.ts";
+import { inTransaction, openDurableDatabase } from "./sqlite.ts";
 
-const fileName = "contents.sqlite";
 const schema = "CREATE TABLE content (digest BLOB PRIMARY KEY, salt BLOB, text BLOB) WITHOUT ROWID, STRICT";
 
-const select = "SELECT salt, text FROM content WHERE digest = ?";
-
-/** Texts by digest. */
-export interface ContentReader {
-  /** The text of a digest; undefined when it was erased or never came. */
-  get(digest: Uint8Array): Content | undefined;
-  close(): void;
-}
-
-/** Opens a reader of the texts beside the log that writes them, which must exist. */
-export function openContentReader(directory: string): ContentReader {
-  const database = new DatabaseSync(join(directory, fileName), { readOnly: true });
-  database.exec("PRAGMA busy_timeout = 5000");
-  const statement = database.prepare(select);
-  return { get: (digest) => contentOf(statement.get(digest)), close: () => database.close() };
-}
-
 /** The texts of one data directory. */
-export class ContentLog implements ContentReader {
+export class ContentLog {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
   readonly #erase: StatementSync;
 
   constructor(directory: string) {
-    this.#database = openDatabase(join(directory, fileName), { version: 1, schema, durability: "commit" });
+    this.#database = openDurableDatabase(join(directory, "contents.sqlite"), { version: 1, schema });
     this.#database.exec("PRAGMA secure_delete = ON");
     this.#insert = this.#database.prepare("INSERT INTO content VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
-    this.#select = this.#database.prepare(select);
+    this.#select = this.#database.prepare("SELECT salt, text FROM content WHERE digest = ?");
     this.#erase = this.#database.prepare("UPDATE content SET salt = NULL, text = NULL WHERE digest = ?");
   }
 
@@ -53,8 +35,11 @@ export class ContentLog implements ContentReader {
     });
   }
 
+  /** The text of a digest; undefined when it was erased or never came. */
   get(digest: Uint8Array): Content | undefined {
-    return contentOf(this.#select.get(digest));
+    const row = this.#select.get(digest);
+    if (row === undefined || row["text"] === null) return undefined;
+    return { salt: row["salt"] as Uint8Array, text: row["text"] as Uint8Array };
   }
 
   /** Erases texts for good. A digest whose text has not come yet is erased in advance. */
@@ -72,9 +57,4 @@ export class ContentLog implements ContentReader {
   close(): void {
     this.#database.close();
   }
-}
-
-function contentOf(row: Record<string, unknown> | undefined): Content | undefined {
-  if (row === undefined || row["text"] === null) return undefined;
-  return { salt: row["salt"] as Uint8Array, text: row["text"] as Uint8Array };
 }

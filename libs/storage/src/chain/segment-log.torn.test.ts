@@ -4,8 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { SegmentLog } from "./segment-log.ts";
-import type { LogPosition } from "./segment-reader.ts";
+import { type LogPosition, SegmentLog } from "./segment-log.ts";
 
 const segmentBytes = 64 * 1024;
 let directory: string;

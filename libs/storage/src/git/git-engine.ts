@@ -10,6 +10,11 @@ import type { DiffOptions, GitDiff } from "./read/diff.ts";
 import type { AheadBehind, CommitPair, LogOptions } from "./read/history.ts";
 import type { LastCommits, LastCommitsOptions } from "./read/last-commits.ts";
 import type { GitTreeEntry } from "./read/tree.ts";
+import type { PackFile } from "./replication/pack-file.ts";
+import type { PackObjectsOptions } from "./replication/pack-objects.ts";
+import type { ReceiveObjectsOptions, ReceiveObjectsOutcome } from "./replication/receive-objects.ts";
+import type { StagedRepository } from "./replication/staged-repository.ts";
+import type { Verification, VerifyOptions } from "./replication/verify.ts";
 import type { UploadPackOptions } from "./upload-pack.ts";
 
 /** How a node runs git. */
@@ -26,10 +31,13 @@ export interface GitEngineOptions {
   readonly spawnerCount?: number;
   /** Disk that kept answers to clones may take. */
   readonly cachedResponseBytesMax?: number;
-  /** Packs of one repository that are due to be joined. */
-  readonly packsBeforeRepack?: number;
   /** How long unreachable objects are kept, in milliseconds. */
   readonly unreachableGraceMs?: number;
+  /**
+   * Blocks for which a storage receipt promises its objects, at most; 0 when no receipts are given. Objects that no ref reaches
+   * are kept until the chain, as told by `followHeight`, has passed that since they came, and for the grace time besides.
+   */
+  readonly holdBlocks?: number;
   /** Told of failures of maintenance, which runs by itself after pushes; repositories stay usable. */
   readonly onMaintenanceError?: MaintenanceErrorHandler;
   /** Overrides of the bounds of git processes. */
@@ -51,6 +59,33 @@ export interface GitEngine extends AsyncDisposable {
 
   /** Takes a repository away; one that is not there is fine. */
   deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void>;
+
+  /** The chain has finalized this height: what receipts promised up to it may go. */
+  followHeight(height: number): void;
+
+  /** Whether the pack with this SHA-256 (hexadecimal) came in since the start and is still there as a file. */
+  hasPack(id: RepositoryId, sha256: string): Promise<boolean>;
+
+  /** That pack's file, which its caller disposes; undefined when it is not there as a file (any more). */
+  openPack(id: RepositoryId, sha256: string): Promise<PackFile | undefined>;
+
+  /** A pack of what the wants reach and the haves do not; each of them must be here. */
+  packObjects(id: RepositoryId, options: PackObjectsOptions): AsyncIterable<Uint8Array>;
+
+  /** Takes a pack that completes what refs of the ledger reach; see {@link receivePack} for pushes. */
+  receiveObjects(id: RepositoryId, options: ReceiveObjectsOptions): Promise<ReceiveObjectsOutcome>;
+
+  /** The ids that are no objects of this repository; all of them when there is no such repository. */
+  findMissing(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<readonly ObjectId[]>;
+
+  /** The refs as they are on disk: what was projected last. None when there is no such repository. */
+  readProjectedRefs(id: RepositoryId, signal: AbortSignal): Promise<ReadonlyMap<RefName, ObjectId>>;
+
+  /** Looks for damage. A repository that is not there is damaged. */
+  verifyRepository(id: RepositoryId, options: VerifyOptions): Promise<Verification>;
+
+  /** Begins a repository anew, beside the one that it will replace. */
+  stageRepository(id: RepositoryId, format: ObjectFormat): Promise<StagedRepository>;
 
   /** Streams a pack into a quarantine, indexes it strictly, and proves what policy needs to know of every command. */
   receivePack(id: RepositoryId, options: ReceivePackOptions): Promise<ReceiveOutcome>;
@@ -94,12 +129,6 @@ export interface GitEngine extends AsyncDisposable {
 
   /** For each annotated tag among `ids`, what it finally points to; other objects have no entry. */
   peel(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<ReadonlyMap<ObjectId, ObjectId>>;
-
-  /** Every commit whose id begins with `prefix`, reachable or not; none when it is shorter than four digits. */
-  commitsStartingWith(
-    id: RepositoryId,
-    options: { readonly prefix: string; readonly signal: AbortSignal },
-  ): Promise<readonly ObjectId[]>;
 
   /** A commit; undefined when there is no commit with this id. */
   readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined>;

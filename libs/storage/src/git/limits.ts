@@ -69,6 +69,9 @@ export const resolveTimeoutMs = 60 * SECOND_MS;
 /** …and one second more for each of this many bytes: a small pack that takes minutes is a bomb. */
 export const resolveBytesPerSecond = 256 * KIB;
 
+/** A client whose pack git has read to its end has this long to end its stream, too. */
+export const endOfPackTimeoutMs = 5 * SECOND_MS;
+
 /** Objects of a push that are neither in its pack nor new: more than this are not looked at one by one. */
 export const foreignObjectsMax = 50_000;
 
@@ -117,9 +120,6 @@ export const treeBytesMax = 16 * MIB;
 /** Tree entries that are kept in memory, of all repositories. */
 export const cachedTreeLinesMax = 200_000;
 
-/** Digits of the shortest abbreviation of an id: git's own minimum. */
-export const abbreviationLengthMin = 4;
-
 /** Commits of one page of a history. */
 export const historyPageMax = 1000;
 
@@ -138,11 +138,8 @@ export const renameCandidatesMax = 400;
 /** How much of a diff is given unless the caller says otherwise. */
 export const diffDefaults = { filesMax: 300, fileBytesMax: 512 * KIB, totalBytesMax: 4 * MIB } as const;
 
-/**
- * A repository with this many packs is repacked. git finds objects among fifty packs quickly (its own gc.autoPackLimit);
- * a repack writes bitmaps and the commit-graph for the whole repository, so doing it often costs more than the pushes.
- */
-export const packsBeforeRepackDefault = 30;
+/** A repository with this many packs is repacked. */
+export const packsBeforeRepack = 10;
 
 /** Full repacks of one repository are at least this far apart. */
 export const fullRepackIntervalMs = 24 * 60 * MINUTE_MS;
@@ -158,6 +155,12 @@ export const cachedResponsesMax = 256;
 
 /** What is read of a kept answer at once. */
 export const responseReadBytes = 256 * KIB;
+
+/** Packs of pushes whose files are remembered by SHA-256, of all repositories. */
+export const knownPacksMax = 10_000;
+
+/** Looking through one repository for damage may take this long. */
+export const verifyTimeoutMs = 120 * MINUTE_MS;
 
 /** Threads of one git that packs or indexes; each costs memory, and many clients are served at once. */
 export const packThreadsMax = 4;

@@ -2,7 +2,7 @@ import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ObjectFormat, RepositoryId } from "@guts/primitives";
 import { isSystemError, randomToken, syncDirectory, writeSyncedFile } from "./durable.ts";
-import { GitEngineError } from "./errors.ts";
+import { GitEngineError, isGitEngineError } from "./errors.ts";
 
 /** A repository on disk. */
 export interface RepositoryPlace {
@@ -41,6 +41,17 @@ export class RepositoryStore {
     return join(this.#repositories, shard, `${id}.git`);
   }
 
+  /** Whether the repository exists. */
+  async has(id: RepositoryId): Promise<boolean> {
+    try {
+      await this.existing(id);
+      return true;
+    } catch (error) {
+      if (isGitEngineError(error, "repository-missing")) return false;
+      throw error;
+    }
+  }
+
   /** The directory of a repository that exists; throws `repository-missing` otherwise. */
   async existing(id: RepositoryId): Promise<string> {
     const path = this.path(id);
@@ -53,6 +64,32 @@ export class RepositoryStore {
     }
     this.#known.add(id);
     return path;
+  }
+
+  /** Makes an empty repository that nobody sees, to {@link replace} one with. */
+  async stage(id: RepositoryId, format: ObjectFormat): Promise<string> {
+    const path = join(this.#temporary, `staged-${id}-${randomToken()}`);
+    await writeEmptyRepository(path, format);
+    return path;
+  }
+
+  /** Removes a staged repository. */
+  async discard(staged: string): Promise<void> {
+    await rm(staged, { recursive: true, force: true });
+  }
+
+  /**
+   * Puts a staged repository in the place of the one with this id, if there is one.
+   *
+   * Two renames: after a crash between them there is none, which its caller finds and repairs again; never a mixture.
+   */
+  async replace(id: RepositoryId, staged: string): Promise<void> {
+    const path = this.path(id);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await syncDirectory(this.#repositories);
+    await this.delete(id);
+    await rename(staged, path);
+    await syncDirectory(dirname(path));
   }
 
   /** Makes an empty repository; one that is there stays as it is. */

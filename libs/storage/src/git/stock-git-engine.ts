@@ -4,14 +4,24 @@ import { gitEnvironment } from "./environment.ts";
 import { findUnreachable, type FindUnreachableOptions } from "./find-unreachable.ts";
 import type { GitEngine, GitEngineOptions } from "./git-engine.ts";
 import { detectGit } from "./git-version.ts";
-import { packsBeforeRepackDefault, unreachableGraceMsDefault } from "./limits.ts";
+import { unreachableGraceMsDefault } from "./limits.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
 import type { RepackContext } from "./maintenance/repack.ts";
-import { receivePack, type ReceivePackOptions } from "./push/receive-pack.ts";
+import { receivePack, type ReceivePackContext, type ReceivePackOptions } from "./push/receive-pack.ts";
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
+import { HeightTimes } from "./maintenance/height-times.ts";
 import { ReachabilityRecord } from "./reachability.ts";
-import { commitsStartingWith } from "./read/abbreviation.ts";
+import { findMissing } from "./find-unreachable.ts";
+import { KnownPacks, openPackFile, type PackFile } from "./replication/pack-file.ts";
+import { packObjects, type PackObjectsOptions } from "./replication/pack-objects.ts";
+import {
+  receiveObjects,
+  type ReceiveObjectsOptions,
+  type ReceiveObjectsOutcome,
+} from "./replication/receive-objects.ts";
+import { type StagedRepository, Staging } from "./replication/staged-repository.ts";
+import { type Verification, verifyRepository, type VerifyOptions } from "./replication/verify.ts";
 import { type BlobLocation, Browser, type GitBlob } from "./read/browser.ts";
 import type { GitCommit, GitTag } from "./read/commit.ts";
 import { Differ, type DiffOptions, type GitDiff } from "./read/diff.ts";
@@ -42,7 +52,8 @@ export async function openGitEngine(options: GitEngineOptions, signal: AbortSign
     const version = await detectGit(runner, signal);
     const store = await RepositoryStore.open(options.directory);
     const responses = await ResponseCache.open(join(options.directory, "responses"), options.cachedResponseBytesMax);
-    return new StockGitEngine({ runner, version, store, responses }, options);
+    const heights = await HeightTimes.open(join(options.directory, "height-times.json"), options.holdBlocks ?? 0);
+    return new StockGitEngine({ runner, version, store, responses, heights }, options);
   } catch (error) {
     await runner[Symbol.asyncDispose]();
     throw error;
@@ -54,7 +65,11 @@ interface EngineParts {
   readonly version: string;
   readonly store: RepositoryStore;
   readonly responses: ResponseCache;
+  readonly heights: HeightTimes;
 }
+
+/** Objects that are looked up by the long-lived reader; for more a process is started. */
+const askedInProcessMax = 1_000;
 
 /** Composes the parts of the engine; each method hands on to one of them. */
 class StockGitEngine implements GitEngine {
@@ -71,9 +86,12 @@ class StockGitEngine implements GitEngine {
   readonly #differ: Differ;
   readonly #maintenance: Maintenance;
   readonly #responses: ResponseCache;
+  readonly #heights: HeightTimes;
+  readonly #knownPacks = new KnownPacks();
 
-  constructor({ runner, version, store, responses }: EngineParts, options: GitEngineOptions) {
+  constructor({ runner, version, store, responses, heights }: EngineParts, options: GitEngineOptions) {
     this.#responses = responses;
+    this.#heights = heights;
     this.#runner = runner;
     this.#store = store;
     this.#readers = new ObjectReaders(runner);
@@ -86,8 +104,8 @@ class StockGitEngine implements GitEngine {
       runner,
       record: this.#record,
       locks: this.#locks,
-      packsBeforeRepack: options.packsBeforeRepack ?? packsBeforeRepackDefault,
       unreachableGraceMs: options.unreachableGraceMs ?? unreachableGraceMsDefault,
+      releasedBeforeMs: () => ((options.holdBlocks ?? 0) === 0 ? Date.now() : heights.releasedBeforeMs()),
       onRepacked: (id) => this.#readers.retire(id),
     };
     this.#maintenance = new Maintenance(context, options.onMaintenanceError ?? (() => undefined));
@@ -101,20 +119,66 @@ class StockGitEngine implements GitEngine {
   async deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void> {
     this.#maintenance.cancel(id);
     await this.#locks.run(id, signal, async () => {
-      this.#record.forget(id);
-      this.#readers.retire(id);
-      this.#projection.retire(id);
-      this.#responses.forget(id);
+      this.#retire(id);
       await this.#store.delete(id);
     });
   }
 
   async receivePack(id: RepositoryId, options: ReceivePackOptions): Promise<ReceiveOutcome> {
-    const repositoryPath = await this.#store.existing(id);
-    return receivePack(
-      { runner: this.#runner, record: this.#record, locks: this.#locks, repository: id, repositoryPath },
-      options,
-    );
+    return receivePack(await this.#receiving(id), options);
+  }
+
+  async receiveObjects(id: RepositoryId, options: ReceiveObjectsOptions): Promise<ReceiveObjectsOutcome> {
+    return receiveObjects(await this.#receiving(id), options);
+  }
+
+  followHeight(height: number): void {
+    this.#heights.follow(height, Date.now());
+  }
+
+  async hasPack(id: RepositoryId, sha256: string): Promise<boolean> {
+    await using pack = await this.openPack(id, sha256);
+    return pack !== undefined;
+  }
+
+  async openPack(id: RepositoryId, sha256: string): Promise<PackFile | undefined> {
+    const path = this.#knownPacks.path(id, this.#store.path(id), sha256);
+    return path === undefined ? undefined : openPackFile(`${path}.pack`);
+  }
+
+  async *packObjects(id: RepositoryId, options: PackObjectsOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* packObjects(this.#runner, await this.#store.existing(id), options);
+  }
+
+  async findMissing(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<readonly ObjectId[]> {
+    if (!(await this.#store.has(id))) return ids;
+    const place = await this.#place(id);
+    if (ids.length > askedInProcessMax)
+      return findMissing(this.#runner, { repositoryPath: place.path, wants: ids, signal });
+    const infos = await this.#readers.infos(place, ids);
+    return ids.filter((_, index) => infos[index] === undefined);
+  }
+
+  async readProjectedRefs(id: RepositoryId, signal: AbortSignal): Promise<ReadonlyMap<RefName, ObjectId>> {
+    if (!(await this.#store.has(id))) return new Map();
+    return this.#projection.read(await this.#place(id), signal);
+  }
+
+  async verifyRepository(id: RepositoryId, options: VerifyOptions): Promise<Verification> {
+    if (!(await this.#store.has(id))) return { outcome: "damaged", detail: "the repository is not there" };
+    return verifyRepository(this.#runner, await this.#store.existing(id), options);
+  }
+
+  async stageRepository(id: RepositoryId, format: ObjectFormat): Promise<StagedRepository> {
+    const replacing = (signal: AbortSignal, work: () => Promise<void>): Promise<void> => {
+      this.#maintenance.cancel(id);
+      return this.#locks.run(id, signal, async () => {
+        this.#retire(id);
+        await work();
+      });
+    };
+    const context = { runner: this.#runner, store: this.#store, replacing };
+    return new Staging(context, id, await this.#store.stage(id, format));
   }
 
   async *uploadPack(id: RepositoryId, options: UploadPackOptions): AsyncGenerator<Uint8Array, void, undefined> {
@@ -172,13 +236,6 @@ class StockGitEngine implements GitEngine {
   ): Promise<ReadonlyMap<ObjectId, ObjectId>> {
     signal.throwIfAborted();
     return this.#readers.peel(await this.#place(id), ids);
-  }
-
-  async commitsStartingWith(
-    id: RepositoryId,
-    options: { readonly prefix: string; readonly signal: AbortSignal },
-  ): Promise<readonly ObjectId[]> {
-    return commitsStartingWith(this.#runner, this.#readers, await this.#place(id), options);
   }
 
   async readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined> {
@@ -249,6 +306,21 @@ class StockGitEngine implements GitEngine {
     this.#readers[Symbol.dispose]();
     await this.#runner[Symbol.asyncDispose]();
     await this.#responses[Symbol.asyncDispose]();
+    await this.#heights.settled();
+  }
+
+  /** Ends and forgets everything that stands for a repository. The caller holds its lock. */
+  #retire(id: RepositoryId): void {
+    this.#record.forget(id);
+    this.#readers.retire(id);
+    this.#projection.retire(id);
+    this.#responses.forget(id);
+  }
+
+  async #receiving(id: RepositoryId): Promise<ReceivePackContext> {
+    const repositoryPath = await this.#store.existing(id);
+    const [runner, record, locks, knownPacks] = [this.#runner, this.#record, this.#locks, this.#knownPacks];
+    return { runner, record, locks, knownPacks, repository: id, repositoryPath };
   }
 
   async #place(id: RepositoryId): Promise<RepositoryPlace> {

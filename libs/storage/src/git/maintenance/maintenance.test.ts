@@ -11,7 +11,6 @@ const errors: unknown[] = [];
 
 beforeAll(async () => {
   engine = await TestEngine.open({
-    packsBeforeRepack: 10,
     unreachableGraceMs: HOUR_MS,
     onMaintenanceError: (error) => errors.push(error),
   });

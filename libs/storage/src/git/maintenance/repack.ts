@@ -18,10 +18,10 @@ export interface RepackContext {
   readonly runner: GitRunner;
   readonly record: ReachabilityRecord;
   readonly locks: KeyedMutex<RepositoryId>;
-  /** Packs of a repository that are due to be joined. */
-  readonly packsBeforeRepack: number;
   /** Objects stay this long after a ref last stopped reaching any. */
   readonly unreachableGraceMs: number;
+  /** Objects from before this moment are promised by no storage receipt; undefined while that is not known of any. */
+  readonly releasedBeforeMs: () => number | undefined;
   /** Called when packs were replaced, so that long-lived readers start anew. */
   readonly onRepacked: (id: RepositoryId) => void;
 }
@@ -77,16 +77,17 @@ const FULL = ["-a", "-d", "-l", "-q", "-i", "--cruft", "--write-bitmap-index"];
  * deltas, and moves the rest aside or, when nothing became unreachable for the grace time, drops it.
  *
  * What is dropped was unreachable for the whole grace time, which no push and no fetch outlives; and what a push brought
- * within that time stays, whether its refs are projected or not. The marker goes when nothing unreachable is left and no
+ * within that time stays, whether its refs are projected or not. Nor is anything dropped that a storage receipt may still
+ * promise, however long ago the clock says that was. The marker goes when nothing unreachable is left and no
  * event came in between.
  */
 async function repackAll(context: RepackContext, place: RepositoryPlace, signal: AbortSignal): Promise<void> {
   const { record, runner, unreachableGraceMs } = context;
   const { id, path } = place;
   const events = record.eventCount(id);
-  const graceIsOver = (await ageMs(record.markerPath(path))) > unreachableGraceMs;
-  const dropBefore = Math.floor((Date.now() - unreachableGraceMs) / 1000);
-  const expiration = graceIsOver ? `@${dropBefore} +0000` : "never";
+  const dropBeforeMs = Math.min(Date.now() - unreachableGraceMs, context.releasedBeforeMs() ?? 0);
+  const graceIsOver = Date.now() - (await ageMs(record.markerPath(path))) < dropBeforeMs;
+  const expiration = graceIsOver ? `@${Math.floor(dropBeforeMs / 1000)} +0000` : "never";
   const args = [...ONE_THREAD, "repack", ...FULL, `--cruft-expiration=${expiration}`];
   await collect(runner, { class: "maintenance", args, repositoryPath: path, signal });
   await touch(join(path, FULL_REPACK_STAMP));

@@ -15,8 +15,8 @@ export interface WalkOptions {
   readonly positives: readonly ObjectId[];
   /** Ids whose whole history is known to be here. */
   readonly negatives: Iterable<ObjectId>;
-  /** The objects that the push brought. */
-  readonly index: PackIndex | undefined;
+  /** The objects that the push brought, by pack. */
+  readonly indexes: readonly PackIndex[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -27,7 +27,7 @@ export interface Walk {
   readonly commitCount: number;
   /** Parents of the listed commits; without entries when there were more than `commitGraphMax`. */
   readonly parentsByCommit: ReadonlyMap<string, readonly string[]>;
-  /** Listed objects that are not in the push's own pack; undefined when there are too many to name. */
+  /** Listed objects that are not in the push's own packs; undefined when there are too many to name. */
   readonly foreign: readonly ObjectId[] | undefined;
 }
 
@@ -50,7 +50,7 @@ export async function walkNewObjects(runner: GitRunner, options: WalkOptions): P
   });
   const negatives = Array.from(options.negatives, (id) => `^${id}\n`);
   process.stdin.end([...options.positives.map((id) => `${id}\n`), ...negatives].join(""));
-  const listing = new Listing(options.index);
+  const listing = new Listing(options.indexes);
   for await (const lines of linesOf(process, Number.POSITIVE_INFINITY)) {
     for (const line of lines) listing.add(line);
   }
@@ -61,22 +61,21 @@ export async function walkNewObjects(runner: GitRunner, options: WalkOptions): P
 }
 
 class Listing {
-  readonly #index: PackIndex | undefined;
+  readonly #indexes: readonly PackIndex[];
   readonly #parents = new Map<string, readonly string[]>();
   readonly #foreign: ObjectId[] = [];
   #commitCount = 0;
 
-  constructor(index: PackIndex | undefined) {
-    this.#index = index;
+  constructor(indexes: readonly PackIndex[]) {
+    this.#indexes = indexes;
   }
 
   add(line: string): void {
     const isCommit = line.startsWith("c ");
     const [id, ...parents] = isCommit ? line.slice(2).trimEnd().split(" ") : [line];
     if (isCommit && ++this.#commitCount <= commitGraphMax) this.#parents.set(id!, parents);
-    if (this.#index?.has(id!) !== true && this.#foreign.length <= foreignObjectsMax) {
-      this.#foreign.push(id as ObjectId);
-    }
+    const isBrought = this.#indexes.some((index) => index.has(id!));
+    if (!isBrought && this.#foreign.length <= foreignObjectsMax) this.#foreign.push(id as ObjectId);
   }
 
   toWalk(): Walk {

@@ -1,13 +1,17 @@
+import { utimes } from "node:fs/promises";
 import { isZeroObjectId, type ObjectId, type RepositoryId } from "@guts/primitives";
 import { GitEngineError } from "../errors.ts";
 import { findUnreachable } from "../find-unreachable.ts";
 import type { KeyedMutex } from "../keyed-mutex.ts";
 import type { ReachabilityRecord } from "../reachability.ts";
 import type { RefUpdate } from "@guts/git";
+import { isSystemError } from "../durable.ts";
+import type { KnownPacks } from "../replication/pack-file.ts";
 import type { GitRunner } from "../spawner/git-process.ts";
 import { proveFacts } from "./command-facts.ts";
-import { type Walk, walkNewObjects } from "./connectivity.ts";
+import { type Walk, walkNewObjects, type WalkOptions } from "./connectivity.ts";
 import { type IndexedPack, indexPack } from "./index-pack.ts";
+import { PackIndex } from "./pack-index.ts";
 import { PackStream } from "./pack-stream.ts";
 import { PushQuarantine } from "./push-quarantine.ts";
 import { QuarantineDirectory } from "./quarantine-directory.ts";
@@ -18,6 +22,11 @@ export interface ReceivePackOptions {
   readonly commands: readonly RefUpdate[];
   /** The bytes after the commands; undefined when the client sends none (deletions). On a refusal it is not drained. */
   readonly pack: AsyncIterable<Uint8Array> | undefined;
+  /**
+   * SHA-256 of packs that came in earlier and whose objects count as brought by this push too, in hexadecimal. One whose file is
+   * not there any more brings nothing.
+   */
+  readonly heldPacks?: readonly string[];
   /** The values of all refs of the repository: the objects that are known to be complete. */
   readonly tips: Iterable<ObjectId>;
   readonly limits: PushLimits;
@@ -33,6 +42,8 @@ export interface ReceivePackContext {
   readonly locks: KeyedMutex<RepositoryId>;
   readonly repository: RepositoryId;
   readonly repositoryPath: string;
+  /** Where packs are noted by their SHA-256; absent for a repository that nobody sees yet. */
+  readonly knownPacks?: KnownPacks;
 }
 
 /**
@@ -65,13 +76,16 @@ export async function receivePack(context: ReceivePackContext, options: ReceiveP
     if (indexed.outcome === "rejected") return indexed;
     if (indexed.outcome === "indexed") pack = indexed.pack;
   }
-  const walk = additions.length === 0 ? undefined : await proveConnected(context, options, directory, pack);
+  const held = await readHeldIndexes(context, options);
+  const indexes = pack === undefined ? held : [pack.index, ...held];
+  const walk =
+    additions.length === 0 ? undefined : await proveConnected(context, options, { quarantine: directory, indexes });
   if (walk?.outcome === "rejected") return walk;
   const facts = await proveFacts({ ...context, quarantine: directory, signal: options.signal }, options.commands, walk);
   const quarantine = new PushQuarantine({
     ...context,
     directory,
-    packName: pack?.name,
+    pack: pack === undefined ? undefined : { name: pack.name, ...pack.stored },
     updates: options.commands.flatMap((command, index) =>
       isZeroObjectId(command.newId) ? [] : [{ ...command, isFastForward: facts[index]!.isFastForward }],
     ),
@@ -86,6 +100,26 @@ function openStream({ pack, limits, commands, signal }: ReceivePackOptions): Pac
   return new PackStream(pack, { bytesMax: limits.packBytesMax, trailerLength: idLengthOf(commands), signal });
 }
 
+/** The objects of packs that came in earlier. */
+async function readHeldIndexes(
+  { knownPacks, repository, repositoryPath }: ReceivePackContext,
+  { heldPacks = [], commands }: ReceivePackOptions,
+): Promise<readonly PackIndex[]> {
+  const indexes: PackIndex[] = [];
+  for (const sha256 of heldPacks) {
+    const path = knownPacks?.path(repository, repositoryPath, sha256);
+    try {
+      if (path === undefined) continue;
+      const now = new Date();
+      await utimes(`${path}.pack`, now, now); // As git does for what is written again: its age counts from now.
+      indexes.push(await PackIndex.read(`${path}.idx`, idLengthOf(commands)));
+    } catch (error) {
+      if (!isSystemError(error, "ENOENT")) throw error; // A repack has joined it with others.
+    }
+  }
+  return indexes;
+}
+
 function idLengthOf(commands: readonly RefUpdate[]): 20 | 32 {
   if (commands.length === 0) throw new TypeError("a push has at least one command");
   return commands[0]!.newId.length === 40 ? 20 : 32;
@@ -98,8 +132,7 @@ function idLengthOf(commands: readonly RefUpdate[]): 20 | 32 {
 async function proveConnected(
   context: ReceivePackContext,
   options: ReceivePackOptions,
-  quarantine: QuarantineDirectory | undefined,
-  pack: IndexedPack | undefined,
+  { quarantine, indexes }: Pick<WalkOptions, "quarantine" | "indexes">,
 ): Promise<Walk | ReceiveRejection> {
   const tips = new Set(options.tips);
   const additions = options.commands.filter(({ newId }) => !isZeroObjectId(newId));
@@ -110,7 +143,7 @@ async function proveConnected(
       quarantine,
       positives: [...new Set(additions.map(({ newId }) => newId))],
       negatives,
-      index: pack?.index,
+      indexes,
       timeoutMs: options.limits.timeoutMs,
       signal: options.signal,
     });

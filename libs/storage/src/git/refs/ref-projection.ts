@@ -75,6 +75,22 @@ export class RefProjection implements Disposable {
     );
   }
 
+  /** The refs as they are on disk. */
+  async read({ path: repositoryPath }: RepositoryPlace, signal: AbortSignal): Promise<ReadonlyMap<RefName, ObjectId>> {
+    const args = ["for-each-ref", "--format=%(objectname) %(refname)"];
+    const process = await this.#runner.run({ class: "read", args, repositoryPath, signal });
+    const refs = new Map<RefName, ObjectId>();
+    for await (const lines of linesOf(process, Number.POSITIVE_INFINITY)) {
+      for (const line of lines) {
+        const space = line.indexOf(" ");
+        refs.set(refNameOf(line.slice(space + 1)), line.slice(0, space) as ObjectId);
+      }
+    }
+    // A ref that cannot be read, because a power loss or a missing object spoilt it, is not there for us.
+    await assertSuccess(process, [0, 1, 128]);
+    return refs;
+  }
+
   /** Makes everything projected until now durable: git syncs the files of refs, not their names. */
   async sync(): Promise<void> {
     const directories = this.#unsynced;
@@ -177,8 +193,12 @@ export class RefProjection implements Disposable {
 /** Whether a line of `for-each-ref` is also among `refs`. */
 function isKept(line: string, refs: ReadonlyMap<RefName, ObjectId>): boolean {
   const space = line.indexOf(" ");
-  const name = Buffer.from(line.slice(space + 1), "latin1").toString("utf8") as RefName;
-  return refs.get(name) === line.slice(0, space);
+  return refs.get(refNameOf(line.slice(space + 1))) === line.slice(0, space);
+}
+
+/** A ref's name from git's output, which is read byte by byte. */
+function refNameOf(latin1: string): RefName {
+  return Buffer.from(latin1, "latin1").toString("utf8") as RefName;
 }
 
 /** Makes HEAD name a ref, born or not. Nothing is written when it does already. */

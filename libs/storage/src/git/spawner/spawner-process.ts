@@ -17,8 +17,7 @@ let socketPath = "";
 let baseEnvironment: Readonly<Record<string, string>> = {};
 
 function report(message: SpawnerReport): void {
-  // A node that ends meanwhile needs no report: `disconnect` follows.
-  if (process.connected) process.send?.(message, () => undefined);
+  if (process.connected) process.send?.(message);
 }
 
 /**
