@@ -11,7 +11,6 @@ export type NodeErrorCode =
   | "genesis-mismatch"
   | "port-busy"
   | "node-did-not-start"
-  | "chain-thread-ended"
   | "demo-accounts-failed"
   | "usage";
 

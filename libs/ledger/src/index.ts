@@ -7,7 +7,6 @@ export {
   type Block,
   type ResultRecord,
 } from "./block.ts";
-export { BlockState } from "./block-state.ts";
 export {
   contentCodec,
   contentRefCodec,

@@ -25,7 +25,6 @@ import type {
   Clock,
   GitEngine,
   Ledger,
-  NetworkView,
   PartProbe,
   PrivateStore,
   ReadModel,
@@ -46,7 +45,6 @@ export interface ServerOptions {
   readonly readModel: ReadModel;
   readonly privateStore: PrivateStore;
   readonly git: GitEngine;
-  readonly network: NetworkView;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;
@@ -62,8 +60,6 @@ export interface ServerOptions {
   readonly webRoot?: string;
   /** Whether a proxy in front sets `X-Forwarded-*`; trusted only then. */
   readonly trustProxy?: boolean;
-  /** Whether other machines may read `/metrics`. */
-  readonly areMetricsOpen?: boolean;
   /** Checks every answer against its declared schema, for tests. */
   readonly checkResponses?: boolean;
 }
@@ -127,8 +123,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       publicUrl,
       checkResponses: options.checkResponses ?? false,
     });
-    const { parts, version, areMetricsOpen = false } = options;
-    registerSystemRoutes(scope, { parts, metrics, version, publicUrl, areMetricsOpen });
+    registerSystemRoutes(scope, { parts: options.parts, metrics, version: options.version, publicUrl });
     registerAvatarRoute(scope);
     registerRawRoutes(scope, services);
     await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });

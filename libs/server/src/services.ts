@@ -8,7 +8,6 @@ import type {
   Clock,
   GitEngine,
   Ledger,
-  NetworkView,
   PartProbe,
   PrivateStore,
   ReadModel,
@@ -26,7 +25,6 @@ export interface Services {
   readonly readModel: ReadModel;
   readonly privateStore: PrivateStore;
   readonly git: GitEngine;
-  readonly network: NetworkView;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly renderer: Renderer;

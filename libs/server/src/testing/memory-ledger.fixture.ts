@@ -74,8 +74,6 @@ type Executed = SubmitOutcome<Uint8Array> & { readonly event?: LedgerEvent };
 export class MemoryLedger implements Ledger, Transactions, ChainReader {
   readonly nodeId: NodeId = nodeIdOf(publicKeyOf(nodeSeed));
   readonly networkId: Digest;
-  /** What the next submission is told, instead of being carried out. */
-  nextOutcome: Exclude<SubmitOutcome<never>, { outcome: "applied" }> | undefined;
   /** Called with each applied event before its answer is given. */
   onApplied: (event: LedgerEvent) => Promise<void> = () => Promise.resolve();
   readonly #state: Overlay;
@@ -85,14 +83,14 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
   #height = 0;
   #time = genesisTime;
 
-  constructor(options: Partial<Pick<Genesis, "registration" | "validators">> = {}) {
+  constructor(options: { readonly registration?: Genesis["registration"] } = {}) {
     const genesis: Genesis = {
       rulesVersion: ledgerLimits.rulesVersion,
       name: "test",
       time: genesisTime as TimeMs,
       registration: options.registration ?? "open",
       administrators: [],
-      validators: options.validators ?? [{ name: "one", nodeId: this.nodeId, consensusKey: publicKeyOf(nodeSeed) }],
+      validators: [{ name: "one", nodeId: this.nodeId, consensusKey: publicKeyOf(nodeSeed) }],
     };
     this.networkId = genesisHash(genesis);
     this.#state = new Overlay({ get: () => undefined, scan: () => [] });
@@ -128,9 +126,6 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     command: LedgerCommand<Kind>,
     options: SubmitOptions,
   ): Promise<SubmitOutcome<ResultOf<Kind>>> {
-    const forced = this.nextOutcome;
-    this.nextOutcome = undefined;
-    if (forced !== undefined) return forced;
     const { by } = options;
     const kind = kindOf(command.kind);
     const body = {
@@ -246,7 +241,6 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
       time: this.time(),
       parent: this.#blocks.at(-1)?.hash ?? this.networkId,
       rulesVersion: ledgerLimits.rulesVersion,
-      proposer: 0,
       transactionsRoot: zeroDigest,
       resultsRoot: zeroDigest,
       stateRoot: zeroDigest,

@@ -1,0 +1,34 @@
+import type { Digest, Height } from "@guts/primitives";
+import type { ChainBlock, ChainReader, ChainTransaction } from "@guts/server";
+
+import type { Chain } from "./chain.ts";
+
+/** Blocks and transactions as the doors show them, read from this node's stores. */
+export class StoredChain implements ChainReader {
+  readonly #chain: Chain;
+
+  constructor(chain: Chain) {
+    this.#chain = chain;
+  }
+
+  block(height: Height): ChainBlock | undefined {
+    return this.#chain.state.block(height);
+  }
+
+  blocksBefore(before: number, limit: number): readonly ChainBlock[] {
+    return this.#chain.state.blocksBefore(before, limit);
+  }
+
+  transactions(height: Height): readonly ChainTransaction[] {
+    const block = this.#chain.state.block(height);
+    if (block === undefined) return [];
+    const records = this.#chain.state.resultsOf(height);
+    return this.#chain
+      .readTransactions(block.position)
+      .map((envelope, index) => ({ envelope, record: records[index]! }));
+  }
+
+  locate(transactionId: Digest): { readonly height: Height; readonly index: number } | undefined {
+    return this.#chain.state.result(transactionId);
+  }
+}
