@@ -2,12 +2,13 @@
  * Guts against `git http-backend` behind nginx: `node bench/git/run.ts [--rounds N] [--commits N] [--only CASE]`.
  *
  * Both serve the same repository; cases run interleaved, round by round, and medians are compared. CPU is that of the whole
- * tree of server processes and is the number to trust on a busy machine. Needs nginx-light, fcgiwrap, wrk and root (for control groups).
+ * tree of server processes, the housekeeping after a push included, and is the number to trust on a busy machine. Needs nginx-light, fcgiwrap, wrk and root (for control groups).
  */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { fastImportStream, largeRepository } from "@guts/testing";
 import { startDevnet } from "../../e2e/harness/devnet.ts";
@@ -23,6 +24,8 @@ interface Side {
   readonly url: string;
   /** The same without. */
   readonly publicUrl: string;
+  /** Makes another, empty repository and resolves to its URL with credentials. */
+  readonly createRepository: (name: string) => Promise<string>;
   readonly group: ProcessGroup;
 }
 
@@ -36,7 +39,12 @@ interface Sample {
 
 interface Case {
   readonly name: string;
+  /** What each run needs and is not measured. */
+  readonly prepare?: (side: Side, round: number) => Promise<void>;
+  /** One measured run; resolves to how many operations it made. */
   readonly run: (side: Side, round: number) => Promise<number>;
+  /** The CPU also counts what goes on after the answer: rows, housekeeping. */
+  readonly hasAftermath?: boolean;
 }
 
 const { values: flags } = parseArgs({
@@ -49,6 +57,9 @@ const { values: flags } = parseArgs({
 });
 
 const rounds = Number(flags.rounds);
+const quietIntervalMs = 400;
+const quietCpuMsMax = 12;
+const quietTriesMax = 1_500;
 using folder = createTemporaryFolder("bench-git");
 const git = createGitRunner(folder.path);
 if (!existsSync("/usr/bin/wrk")) throw new Error("the benchmark needs wrk: apt-get install wrk");
@@ -61,7 +72,7 @@ using peerGroup = new ProcessGroup("peer");
 for (const pid of processesBelow(devnet.node.pid)) gutsGroup.add(pid);
 for (const pid of peer.pids.flatMap(processesBelow)) peerGroup.add(pid);
 const sides = await publish();
-const cases = [fullClone(), ...adverts(), noOpFetch(), ...pushes()].filter(
+const cases = [fullClone(), cloneAfterPush(), cloneOfNew(), ...adverts(), noOpFetch(), ...pushes()].filter(
   ({ name }) => flags.only === undefined || name.includes(flags.only),
 );
 
@@ -70,14 +81,17 @@ console.log(row("case", "guts ms", "peer ms", "speed", "guts CPU ms", "peer CPU 
 for (const measured of cases) await measure(measured);
 await measureMemory();
 
-async function measure({ name, run }: Case): Promise<void> {
+async function measure({ name, prepare, run, hasAftermath = false }: Case): Promise<void> {
   const samples = new Map<Side, Sample[]>(sides.map((side) => [side, []]));
   for (let round = 0; round < rounds; round++) {
     for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+      await prepare?.(side, round);
+      await untilQuiet();
       const cpuBefore = side.group.cpuMs();
       const start = process.hrtime.bigint();
       const operations = await run(side, round);
       const wallMs = Number(process.hrtime.bigint() - start) / 1e6;
+      if (hasAftermath) await untilQuiet();
       samples.get(side)!.push({ wallMs, cpuMs: side.group.cpuMs() - cpuBefore, operations });
     }
   }
@@ -91,6 +105,17 @@ async function measure({ name, run }: Case): Promise<void> {
     guts!.cpuMs / other!.cpuMs,
   ];
   console.log(row(name, ...columns.map((value) => (value >= 100 ? value.toFixed(0) : value.toFixed(2)))));
+}
+
+/** Waits until neither server works any more, so that nobody's housekeeping is charged to the next run. */
+async function untilQuiet(): Promise<void> {
+  const total = (): number => gutsGroup.cpuMs() + peerGroup.cpuMs();
+  for (let tries = 0; tries < quietTriesMax; tries++) {
+    const before = total();
+    await delay(quietIntervalMs);
+    if (total() - before < quietCpuMsMax) return;
+  }
+  throw new Error("the servers do not come to rest");
 }
 
 /** Medians of time and CPU for each operation, in milliseconds. */
@@ -112,6 +137,29 @@ function fullClone(): Case {
       rmSync(target, { recursive: true });
       return 1;
     },
+  };
+}
+
+/** Whoever clones first after a push finds no answer that was made for somebody else. */
+function cloneAfterPush(): Case {
+  const cases = { push: pushOf("change", 0), clone: fullClone() };
+  return {
+    name: "clone after push",
+    prepare: async (side, round) => void (await cases.push.run(side, round)),
+    run: cases.clone.run,
+  };
+}
+
+/** The first clone of a repository that was pushed a moment ago. */
+function cloneOfNew(): Case {
+  const urls = new Map<Side, string>();
+  return {
+    name: "clone of a new one",
+    async prepare(side, round) {
+      urls.set(side, await side.createRepository(`new-${round}`));
+      await git.run(["-C", source, "push", "-q", "--mirror", urls.get(side)!]);
+    },
+    run: (side, round) => fullClone().run({ ...side, publicUrl: urls.get(side)! }, round),
   };
 }
 
@@ -160,20 +208,24 @@ function noOpFetch(): Case {
 }
 
 function pushes(): readonly Case[] {
-  return [pushOf("push one commit", 0), pushOf("push 1 MB", 1024 * 1024), pushOf("push 100 MB", 100 * 1024 * 1024)];
+  return [pushOf("push one commit", 0, 10), pushOf("push 1 MB", 1024 * 1024), pushOf("push 100 MB", 100 * 1024 * 1024)];
 }
 
-function pushOf(name: string, bytes: number): Case {
+/** `count` pushes, one after the other, of one commit with a file of so many random bytes. */
+function pushOf(name: string, bytes: number, count = 1): Case {
   return {
     name,
+    hasAftermath: true,
     async run(side, round) {
       const work = join(folder.path, `push-${side.name}-${bytes}`);
       if (!existsSync(work)) await git.run(["clone", "-q", "--depth", "1", side.publicUrl, work]);
-      writeFileSync(join(work, "pushed"), bytes === 0 ? `round ${round}\n` : randomBytes(bytes));
-      await git.run(["-C", work, "add", "pushed"]);
-      await git.run(["-C", work, "commit", "-q", "-m", `${name} ${round}`]);
-      await git.run(["-C", work, "push", "-q", side.url, `HEAD:refs/heads/pushed-${bytes}`]);
-      return 1;
+      for (let push = 0; push < count; push++) {
+        writeFileSync(join(work, "pushed"), randomBytes(Math.max(bytes, 16)));
+        await git.run(["-C", work, "add", "pushed"]);
+        await git.run(["-C", work, "commit", "-q", "-m", `${name} ${round}`]);
+        await git.run(["-C", work, "push", "-q", side.url, `HEAD:refs/heads/pushed-${bytes}`]);
+      }
+      return count;
     },
   };
 }
@@ -207,29 +259,40 @@ async function makeSource(): Promise<string> {
 
 /** Gives both servers the same repository: Guts by a push, the reference by a copy that is repacked as an administrator would. */
 async function publish(): Promise<readonly Side[]> {
+  const url = await createAtGuts("bench");
+  await git.run(["-C", source, "push", "-q", "--mirror", url]);
+  const peerUrl = await createAtPeer("bench");
+  const copy = join(peer.repositories, "bench.git");
+  await git.run(["-C", source, "push", "-q", "--mirror", copy]);
+  await git.run(["-C", copy, "repack", "-q", "-a", "-d", "-b"]);
+  await git.run(["-C", copy, "pack-refs", "--all"]);
+  await git.run(["-C", copy, "commit-graph", "write", "--reachable"]);
+  const guts = { name: "guts", url, publicUrl: url.replace(/\/\/.*@/, "//"), group: gutsGroup } as const;
+  const reference = { name: "http-backend", url: peerUrl, publicUrl: peerUrl, group: peerGroup } as const;
+  return [
+    { ...guts, createRepository: createAtGuts },
+    { ...reference, createRepository: createAtPeer },
+  ];
+}
+
+async function createAtGuts(name: string): Promise<string> {
   const { httpUrl } = devnet.node;
   const { login, token } = devnet.account("maintainer");
   const created = await fetch(`${httpUrl}/api/v3/user/repos`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ name: "bench" }),
+    body: JSON.stringify({ name }),
   });
   if (created.status !== 201) throw new Error(`creating the repository gave ${created.status}`);
-  const publicUrl = `${httpUrl}/${login}/bench.git`;
-  const url = publicUrl.replace("://", `://x:${token}@`);
-  await git.run(["-C", source, "push", "-q", "--mirror", url]);
-  const copy = join(peer.repositories, "bench.git");
-  mkdirSync(peer.repositories, { recursive: true });
-  await git.run(["clone", "-q", "--mirror", source, copy]);
-  await git.run(["-C", copy, "config", "http.receivepack", "true"]);
-  await git.run(["-C", copy, "config", "receive.fsckObjects", "true"]);
-  await git.run(["-C", copy, "repack", "-q", "-a", "-d", "-b"]);
-  await git.run(["-C", copy, "commit-graph", "write", "--reachable"]);
-  const peerUrl = `${peer.url}/bench.git`;
-  return [
-    { name: "guts", url, publicUrl, group: gutsGroup },
-    { name: "http-backend", url: peerUrl, publicUrl: peerUrl, group: peerGroup },
-  ];
+  return `${httpUrl.replace("://", `://x:${token}@`)}/${login}/${name}.git`;
+}
+
+async function createAtPeer(name: string): Promise<string> {
+  const path = join(peer.repositories, `${name}.git`);
+  await git.run(["init", "-q", "--bare", path]);
+  await git.run(["-C", path, "config", "http.receivepack", "true"]);
+  await git.run(["-C", path, "config", "receive.fsckObjects", "true"]);
+  return `${peer.url}/${name}.git`;
 }
 
 /** A process and everything below it, now. */

@@ -21,7 +21,7 @@ export interface Survivor {
 export async function inspectSurvivor(survivor: Survivor, promises: Promises, where: string): Promise<void> {
   const { dataDirectory, forge, owner } = survivor;
   const { baseUrl, git } = forge;
-  const listed = await owner.client.call("GET /api/v3/user/repos", { query: { per_page: 100 } });
+  const listed = await listRepositories(owner);
   for (const name of promises.repositories()) {
     const url = `${baseUrl}/${owner.login}/${name}.git`;
     const served = parseRefs(await git.run(["ls-remote", url]));
@@ -49,6 +49,19 @@ export async function inspectSurvivor(survivor: Survivor, promises: Promises, wh
   }
   await expect.poll(() => leftoversOf(dataDirectory), { timeout: 20_000, message: where }).toEqual([]);
   await inspectBlocks(survivor, where);
+}
+
+/** All pages: long runs make hundreds of repositories. */
+async function listRepositories({ client }: Person) {
+  const pageSize = 100;
+  for (
+    let listed = await client.call("GET /api/v3/user/repos", { query: { per_page: pageSize } }), page = 2;
+    ;
+    page++
+  ) {
+    if (listed.length < (page - 1) * pageSize) return listed;
+    listed = [...listed, ...(await client.call("GET /api/v3/user/repos", { query: { per_page: pageSize, page } }))];
+  }
 }
 
 /** Every block that the state counts is whole in the block log, one upon the other. */

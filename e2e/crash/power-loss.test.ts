@@ -24,7 +24,8 @@ import {
 } from "./recorder.ts";
 
 const imageCount = byTier({ short: 4, long: 120 });
-/** Enough for a repack in the middle (libs/storage/src/git/limits.ts, packsBeforeRepack). */
+const packsBeforeRepack = 10;
+/** Enough for a repack in the middle. */
 const pushCount = byTier({ short: 14, long: 60 });
 const pusherCount = 2;
 
@@ -43,7 +44,8 @@ async function record(pushes: number, swallow?: string): Promise<Recording> {
     rootPrefix: devnetPrefix,
     ...(swallow === undefined ? {} : { swallow }),
   });
-  const forge = await startForge({ env: recorder.env });
+  const env = { ...recorder.env, GUTS_GIT_PACKS_BEFORE_REPACK: String(packsBeforeRepack) };
+  const forge = await startForge({ env });
   const owner = await forge.signUp();
   using notes = new DiskLogNotes(recorder.logFile);
   const onNote = (note: Note) => notes.add(note);

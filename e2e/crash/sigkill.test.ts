@@ -19,6 +19,8 @@ const repositoryCount = 2;
 const pushersPerRepository = 2;
 /** Several pushes in a row happen within this. */
 const killAfterMsMax = 3_000;
+/** Repacks come often enough to be hit. */
+const env = { GUTS_GIT_PACKS_BEFORE_REPACK: "10" };
 /** The contract with harnesses: this long after a node's death its children are gone and its port is free. */
 const orphanMs = 1_000;
 
@@ -27,7 +29,7 @@ let ada: Person;
 let node: NodeAlone | undefined;
 
 beforeAll(async () => {
-  forge = await startForge();
+  forge = await startForge({ env });
   ada = await forge.signUp();
 });
 afterAll(async () => {
@@ -68,7 +70,7 @@ test(
       await killNode(where);
       acknowledged += (await writers).reduce((sum, count) => sum + count, 0);
       const { startCommand, httpUrl: url, dataDir: dataDirectory } = forge.devnet.node;
-      node = await startNodeAlone(startCommand, { url, dataDirectory }, where);
+      node = await startNodeAlone(startCommand, { url, dataDirectory, env }, where);
       await inspectSurvivor({ dataDirectory, forge, owner: ada }, promises, where);
     }
     expect(acknowledged, `seed ${seed}: no push was acknowledged before a crash`).toBeGreaterThan(0);

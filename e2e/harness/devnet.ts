@@ -3,11 +3,14 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, watch } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { runProgram } from "./git.ts";
 import { findBasePort } from "./ports.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
 
 /** The root of the checkout under test. */
 export const repositoryRoot = join(import.meta.dirname, "..", "..");
+
+const mainFile = join(repositoryRoot, "apps", "node", "src", "main.ts");
 
 /** One node as the ready file describes it. */
 export interface DevnetNode {
@@ -46,6 +49,8 @@ export interface Devnet extends AsyncDisposable {
   account(login: string): DemoAccount;
   /** What devnet has said so far on standard error. */
   output(): string;
+  /** Breaks or mends links, as `guts devnet fault` does; answers what it printed. */
+  fault(...words: readonly string[]): Promise<string>;
   /** Sends SIGTERM, waits until everything is gone, and answers devnet's exit code. The data stays. */
   stop(): Promise<number | null>;
   /** Starts the stopped network again on the same data and ports. */
@@ -54,19 +59,25 @@ export interface Devnet extends AsyncDisposable {
 
 /** How a test's network differs from the usual one. */
 export interface DevnetOptions {
+  /** How many nodes; one when absent. */
+  readonly nodeCount?: number;
+  /** Whether the links between nodes can be broken with `fault`. */
+  readonly hasFaults?: boolean;
   /** Added to the environment of devnet and its nodes, such as DATABASE_URL or a lowered limit. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const startTimeoutMs = 90_000;
 
-/** Starts a network of one node in a temporary folder and waits until it serves. */
+/** Starts a network in a temporary folder and waits until it serves. */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   const folder = createTemporaryFolder("devnet");
   const dataDirectory = join(folder.path, "data");
   const readyFile = join(folder.path, "ready.json");
-  const basePort = await findBasePort();
-  const argv = ["--nodes", "1", "--data", dataDirectory, "--base-port", String(basePort), "--ready-file", readyFile];
+  const { nodeCount = 1, hasFaults = false } = options;
+  const basePort = await findBasePort(nodeCount);
+  const shape = ["--nodes", String(nodeCount), ...(hasFaults ? ["--faults"] : [])];
+  const argv = [...shape, "--data", dataDirectory, "--base-port", String(basePort), "--ready-file", readyFile];
   let running = await launch(argv, readyFile, options);
   return {
     basePort,
@@ -82,6 +93,15 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     },
     account: (login) => running.ready.accounts.find((account) => account.login === login)!,
     output: () => running.output(),
+    async fault(...words) {
+      const command = [mainFile, "devnet", "--data", dataDirectory, "fault", ...words];
+      const { exitCode, stdout, stderr } = await runProgram(process.execPath, command, {
+        cwd: folder.path,
+        env: process.env,
+      });
+      if (exitCode !== 0) throw new Error(`fault ${words.join(" ")}: ${stderr}`);
+      return stdout;
+    },
     stop: () => stopProcess(running.child),
     async start() {
       running = await launch(argv, readyFile, options);
@@ -111,8 +131,7 @@ export function spawnDevnet(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): { readonly child: ChildProcess; readonly output: () => string } {
-  const main = join(repositoryRoot, "apps", "node", "src", "main.ts");
-  const child = spawn(process.execPath, [main, "devnet", ...argv], {
+  const child = spawn(process.execPath, [mainFile, "devnet", ...argv], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });

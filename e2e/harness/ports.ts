@@ -1,24 +1,30 @@
 import { createServer } from "node:net";
 
-/** Ports that test networks use: ten for a node, so a hundred networks of one node. */
-const firstPort = 42_000;
-const networkCount = 100;
+/** The first of a thousand ports that test networks use; another when somebody else's tests run beside. */
+const firstPort = Number(process.env["GUTS_TEST_FIRST_PORT"] ?? 42_000);
 const portsPerNode = 10;
+/** Half of the ports are for networks of one node, half for larger ones of up to ten nodes. */
+const portsPerHalf = 500;
+const nodeCountMax = 10;
 
 /**
- * A base port that nobody uses: every tenth port from 42000, tried in random order.
+ * A base port from which nobody uses the ports of so many nodes, tried in random order.
  *
  * Test files run in two processes at once; each takes only the networks of its own parity, so they cannot race for one.
  */
-export async function findBasePort(): Promise<number> {
+export async function findBasePort(nodeCount = 1): Promise<number> {
+  if (nodeCount > nodeCountMax) throw new RangeError(`no room for a network of ${nodeCount} nodes`);
+  const [first, size] =
+    nodeCount === 1 ? [firstPort, portsPerNode] : [firstPort + portsPerHalf, portsPerNode * nodeCountMax];
+  const networkCount = portsPerHalf / size;
   const worker = Number(process.env["VITEST_POOL_ID"] ?? process.pid) % 2;
   const start = Math.floor(Math.random() * networkCount);
   for (let step = 0; step < networkCount; step++) {
     const network = (start + step) % networkCount;
-    const port = firstPort + network * portsPerNode;
+    const port = first + network * size;
     if (network % 2 === worker && (await isPortFree(port))) return port;
   }
-  throw new Error(`no free port from ${firstPort} to ${firstPort + networkCount * portsPerNode - 1}`);
+  throw new Error(`no free port from ${first} to ${first + portsPerHalf - 1}`);
 }
 
 /** Whether nothing listens on a loopback port. */

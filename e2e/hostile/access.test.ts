@@ -1,5 +1,5 @@
 import { encodeDelimiter, encodeFlush, joinBytes } from "@guts/git";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import type { Person, TestRepository } from "../harness/forge.ts";
 import { type RawAnswer, sendRaw } from "../harness/raw-http.ts";
@@ -337,6 +337,67 @@ describe("a visitor's session is of no use to another site:", () => {
       headers: { origin: "https://evil.example", authorization: `Bearer ${target.victim.token}` },
     });
     expect(headers["access-control-allow-credentials"]).toBe(undefined);
+  });
+});
+
+describe("a token that has expired", () => {
+  let token: string;
+  beforeAll(async () => {
+    const body = { label: "brief", scopes: ["repo" as const, "user" as const], expiresInDays: 5 / secondsPerDay };
+    ({ token } = await target.victim.client.call("POST /api/guts/tokens", { body }));
+    const hasExpired = async () => (await ask("/api/v3/user", `Bearer ${token}`)).status === 401;
+    await vi.waitUntil(hasExpired, { timeout: 30_000, interval: 100 });
+  });
+  const secondsPerDay = 24 * 3600;
+  const ask = (path: string, authorization: string, method = "GET") =>
+    sendRaw(at(path.replace("OWNER", target.victim.login).replace("REPO", secret.name)), {
+      method,
+      headers: { authorization },
+    });
+
+  test.each([
+    ["GET", "/api/v3/user"],
+    ["GET", "/api/v3/user/repos"],
+    ["POST", "/api/v3/user/repos"],
+    ["GET", "/api/v3/repos/OWNER/REPO"],
+    ["PATCH", "/api/v3/repos/OWNER/REPO"],
+    ["DELETE", "/api/v3/repos/OWNER/REPO"],
+    ["GET", "/api/v3/repos/OWNER/REPO/contents/README.md"],
+    ["GET", "/api/guts/tokens"],
+    ["POST", "/api/guts/tokens"],
+    ["GET", "/api/guts/view/repos/OWNER/REPO"],
+    ["GET", "/OWNER/REPO.git/info/refs?service=git-upload-pack"],
+    ["GET", "/OWNER/REPO.git/info/refs?service=git-receive-pack"],
+    ["POST", "/OWNER/REPO.git/git-upload-pack"],
+    ["POST", "/OWNER/REPO.git/git-receive-pack"],
+    ["GET", "/OWNER/REPO/raw/main/README.md"],
+  ])("is refused by %s %s, however it is sent", async (method, path) => {
+    await target.unharmed(async () => {
+      for (const authorization of [`Bearer ${token}`, `token ${token}`, basic(token)]) {
+        const { status, headers } = await ask(path, authorization, method);
+        expect({ status, authorization }).toEqual({ status: 401, authorization });
+        if (path.includes(".git/")) expect(headers["www-authenticate"]).toMatch(/^Basic /);
+      }
+    });
+  });
+
+  test("is refused where everybody may read, so that a script learns of it", async () => {
+    const { login } = target.victim;
+    const { name } = target.repository;
+    for (const path of [`/api/v3/repos/${login}/${name}`, `/${login}/${name}.git/info/refs?service=git-upload-pack`])
+      expect((await target.unharmed(() => ask(path, `Bearer ${token}`))).status).toBe(401);
+  });
+
+  test("neither clones nor pushes with git", async () => {
+    const { forge, victim } = target;
+    const url = secret.urlFor(token);
+    const clone = await forge.git.try(["clone", "-q", url, forge.newFolder()]);
+    expect(clone.stderr).toContain("Authentication failed");
+    await forge.git.commit(secret.workTree, "late.txt", "too late\n");
+    const push = await target.unharmed(() => forge.git.try(["-C", secret.workTree, "push", "-q", url, "main"]));
+    expect(push.stderr).toContain("Authentication failed");
+    await forge.git.run(["-C", secret.workTree, "push", "-q", secret.urlFor(victim), "main"]);
+    secretHead = await forge.git.run(["-C", secret.workTree, "rev-parse", "HEAD"]);
   });
 });
 

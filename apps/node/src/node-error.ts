@@ -11,6 +11,7 @@ export type NodeErrorCode =
   | "genesis-mismatch"
   | "port-busy"
   | "node-did-not-start"
+  | "chain-thread-ended"
   | "demo-accounts-failed"
   | "usage";
 

@@ -1,35 +1,37 @@
 /**
  * The composition root: every part of a node by name, in the order in which they start, and in reverse when it stops.
  *
- * (1) the lock, (2) git's spawners while the process is small, (3) the chain, (4) the read model, (5) what a crash left undone in
- * git and in the rows, (6) the sequencer and the conductor of writes, (7) the doors. A part uses only parts that started before it,
- * so nothing is asked of a part that has stopped.
+ * (1) the lock, (2) git's spawners while the process is small, (3) the thread that has the chain, (4) the read model, (5) what a
+ * crash left undone in git and in the rows, (6) the conductor of writes, and consensus, (7) the doors. A part uses only parts that
+ * started before it, so nothing is asked of a part that has stopped.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { appliedBlockOf, openReadModel, ProjectionFeed, type DatabaseLocation, type ReadModel } from "@guts/database";
-import { nodeIdOf, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
+import { appliedBlockOf, ProjectionFeed, type ReadModel } from "@guts/database";
+import { encode, type PrivateSeed } from "@guts/primitives";
 import { createServer, type GitLimits, type Server } from "@guts/server";
-import { makeDirectory, openGitEngine, PrivateStore, type GitEngine } from "@guts/storage";
-import type { Genesis, LedgerEvent } from "@guts/ledger";
+import { PrivateStore } from "@guts/storage";
+import { genesisCodec, type LedgerEvent } from "@guts/ledger";
 import type { Logger } from "pino";
 
-import { readGenesis } from "./commands/node-init.ts";
+import type { ChainView } from "./chain/chain-view.ts";
+import { StoredChain } from "./chain/stored-chain.ts";
+import type { FinalBlock } from "./chain-thread/contract.ts";
 import type { NodeConfig } from "./config/config.ts";
-import { nodePathsOf, openDataDirectory, type NodePaths } from "./data/data-directory.ts";
-import { holdDirectory } from "./data/hold-directory.ts";
+import { peerAddressOf } from "./keys/peer-id.ts";
 import { readPrivateKeyFile } from "./keys/private-key-file.ts";
 import { AppliedLedger } from "./ledger/applied-ledger.ts";
-import { Chain, type AppliedBlock } from "./ledger/chain.ts";
+import { ChainHost } from "./ledger/chain-host.ts";
 import { FinalizedBlocks } from "./ledger/finalized-blocks.ts";
-import { StoredChain } from "./ledger/stored-chain.ts";
-import { SoloSequencer } from "./ledger/sequencer.ts";
+import { NetworkSequencer } from "./ledger/sequencer.ts";
 import { LedgerTransactions } from "./ledger/submit-transaction.ts";
+import { threadNetworkView } from "./ledger/thread-network-view.ts";
 import { NodeError } from "./node-error.ts";
 import { openLedgerSnapshot } from "./read-model/ledger-rows.ts";
+import { openStores, type NodeStores, type OpenChain } from "./stores.ts";
 import { version } from "./version.ts";
 
 /** What a node is started with. */
@@ -50,58 +52,60 @@ export interface RunningNode extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The parts below the doors: what `guts node rebuild` works with, too. */
-export interface NodeStores extends AsyncDisposable {
-  readonly paths: NodePaths;
-  readonly git: GitEngine;
-  readonly chain: Chain;
-  readonly rows: ReadModel;
-  readonly nodeSeed: PrivateSeed;
-  readonly nodeId: NodeId;
-}
-
 /** Starts a node. Whatever started before a failure is stopped again. */
 export async function startNode(options: NodeOptions, signal: AbortSignal): Promise<RunningNode> {
   const { config, logger, onFailure } = options;
   await using parts = new AsyncDisposableStack();
-  const stores = parts.use(await openStores(options, signal)); // (1) to (4)
-  const { chain, git, rows, paths, nodeId, nodeSeed } = stores;
+  const stores = parts.use(await openStores(options, startChainThread(options), signal)); // (1) to (4)
+  const { chain, host, git, rows, paths, nodeId, nodeSeed, consensusSeed } = stores;
 
   const ledger = new AppliedLedger(chain, nodeId);
-  const listsLogger = logger.child({ component: "lists" });
-  const feed = parts.use(
-    new ProjectionFeed({
-      readModel: rows,
-      openSnapshot: () => openLedgerSnapshot(chain),
-      onFailure: (error) => listsLogger.warn({ err: error }, "lists cannot be written; trying again"),
-      onSnapshot: (how) => listsLogger.info({ how }, "lists are up to date"),
-    }),
-  );
+  const feed = parts.use(feedLists(stores, logger));
   let follow: (events: readonly LedgerEvent[]) => void = () => {}; // The doors, once they are open.
   const finalized = new FinalizedBlocks({
     chain,
     git,
+    notes: host,
     forge: ledger.state(),
-    onRows: (applied: AppliedBlock) => feed.offer(appliedBlockOf(applied.block)),
-    onEvents: (_height, events) => {
+    onRows: ({ block }: FinalBlock) => feed.offer(appliedBlockOf(block)),
+    onEvents: (height, events) => {
       follow(events);
-      ledger.announce();
+      ledger.announce(height);
+      host.served(height);
     },
   });
   await git.sweep(); // (5)
   await finalized.recover();
   await Promise.race([feed.idle(), delay(listsGraceMs, undefined, { ref: false })]);
 
-  const consensusSeed = readPrivateKeyFile(paths.consensusKey);
-  parts.defer(() => finalized.settled()); // (6)
-  const onApplied = (applied: AppliedBlock) => finalized.follow(applied);
-  const sequencer = parts.use(new SoloSequencer({ chain, consensusSeed, now: Date.now, onApplied, onFailure }));
+  const sequencer = new NetworkSequencer(host); // (6)
   const transactions = new LedgerTransactions({ chain, sequencer, nodeId, nodeSeed, consensusSeed, now: Date.now });
+  const followBlock = async (block: FinalBlock): Promise<void> => {
+    await finalized.follow(block);
+    await sequencer.follow(block);
+  };
+  host.follow(
+    (block) => void followBlock(block).catch(onFailure),
+    (height) => sequencer.setPeersServed(height),
+  );
+  parts.defer(async () => {
+    host.follow(ignore, ignore); // What becomes final from now on, the next start projects.
+    await finalized.settled();
+  });
+  await host.begin();
 
   const privateStore = new PrivateStore(paths.ledger); // (7)
   parts.defer(() => privateStore.close());
+  const network = threadNetworkView({
+    nodeId,
+    genesis: chain.state.genesis,
+    genesisBytes: encode(genesisCodec, chain.state.genesis),
+    addresses: config.p2p.announce.map((address) => peerAddressOf(nodeId, address)),
+    status: () => host.status,
+  });
   const server = parts.use(
     await createServer({
+      network,
       ledger,
       transactions,
       git,
@@ -115,6 +119,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       publicUrl: config.http.publicUrl,
       gitLimits: gitLimitsOf(config),
       trustProxy: config.http.isBehindProxy,
+      areMetricsOpen: config.areMetricsOpen,
       parts: [
         { name: "ledger", state: () => ({ state: "ready" }) },
         { name: "lists", state: () => stateOfLists(rows, chain) },
@@ -129,57 +134,50 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/** Opens everything that keeps data: (1) to (4). */
-export async function openStores(
-  { dataDirectory, config, logger }: Omit<NodeOptions, "onFailure">,
-  signal: AbortSignal,
-): Promise<NodeStores> {
-  openDataDirectory(dataDirectory, "node");
-  const paths = nodePathsOf(dataDirectory);
-  const genesis = requireGenesis(paths);
-  const nodeSeed = readPrivateKeyFile(paths.nodeKey);
-  for (const folder of [paths.ledger, paths.git, paths.database]) makeDirectory(folder);
-
-  await using parts = new AsyncDisposableStack();
-  parts.use(holdDirectory(dataDirectory)); // (1)
-  const { binary: gitPath, spawnerCount } = config.git;
-  const gitOptions = {
-    directory: paths.git,
-    gitPath,
-    spawnerCount,
-    onMaintenanceError: (err: unknown, repository: number) => logger.warn({ err, repository }, "a repack failed"),
+/** Starts the thread that writes the chain, and reads beside it. */
+function startChainThread({ config, logger, onFailure }: NodeOptions): OpenChain<{
+  readonly chain: ChainView;
+  readonly host: ChainHost;
+  readonly consensusSeed: PrivateSeed;
+}> {
+  return async ({ paths, genesis, nodeSeed }, parts) => {
+    const consensusSeed = readPrivateKeyFile(paths.consensusKey);
+    const threadLogger = logger.child({ component: "chain" });
+    const host = parts.use(
+      await ChainHost.start({
+        data: {
+          directory: paths.ledger,
+          journalDirectory: paths.consensus,
+          nodeSeed,
+          consensusSeed,
+          version,
+          publicUrl: config.http.publicUrl,
+          p2p: config.p2p,
+        },
+        genesis,
+        log: (level, fields, message) => threadLogger[level](fields, message),
+        onFailure,
+      }),
+    );
+    return { chain: host.chain, host, consensusSeed };
   };
-  const git = parts.use(await openGitEngine(gitOptions, signal)); // (2)
-  const chain = Chain.open(paths.ledger, genesis); // (3)
-  parts.defer(() => chain.close());
-  const rows = await openReadModel({
-    location: locationOf(config, paths),
-    networkId: chain.state.networkId,
-    onQuarantine: (entry) => logger.error({ entry }, "an entry of the ledger gives no row; please report it"),
-  }); // (4)
-  parts.use(rows);
-  const opened = parts.move();
-  const nodeId = nodeIdOf(publicKeyOf(nodeSeed));
-  return { paths, git, chain, rows, nodeSeed, nodeId, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-function requireGenesis(paths: NodePaths): Genesis {
-  if (existsSync(paths.genesis)) return readGenesis(paths.genesis).genesis;
-  const command = `guts node init --data ${paths.root} --genesis FILE`;
-  throw new NodeError(
-    "data-directory-incomplete",
-    `The node in ${paths.root} belongs to no network yet. Join one with: ${command}`,
-  );
+/** Keeps the lists up to date. */
+function feedLists(
+  { chain, rows }: Pick<NodeStores, "rows"> & { readonly chain: ChainView },
+  logger: Logger,
+): ProjectionFeed {
+  const listsLogger = logger.child({ component: "lists" });
+  return new ProjectionFeed({
+    readModel: rows,
+    openSnapshot: () => openLedgerSnapshot(chain),
+    onFailure: (error) => listsLogger.warn({ err: error }, "lists cannot be written; trying again"),
+    onSnapshot: (how) => listsLogger.info({ how }, "lists are up to date"),
+  });
 }
 
-/** A fresh database copied from here is ready in a tenth of the time that making one takes; the first node makes it. */
-const templateDirectory = join(import.meta.dirname, "..", "..", "..", ".cache", "database");
-
-function locationOf({ databaseUrl }: NodeConfig, paths: NodePaths): DatabaseLocation {
-  return databaseUrl === undefined
-    ? { type: "embedded", directory: paths.database, templateDirectory }
-    : { type: "server", url: databaseUrl };
-}
+function ignore(): void {}
 
 function gitLimitsOf({ git }: NodeConfig): Partial<GitLimits> {
   return {
@@ -203,7 +201,7 @@ async function listen(server: Server, { http: { host, port } }: NodeConfig): Pro
 }
 
 /** Lists are ready once they stand for some height: being some blocks behind is their nature. */
-function stateOfLists(rows: ReadModel, chain: Chain) {
+function stateOfLists(rows: ReadModel, chain: ChainView) {
   const behind = chain.state.tip.height - (rows.cursor()?.height ?? -1);
   const isReady = rows.cursor() !== undefined && behind <= blocksBehindMax;
   return isReady ? ({ state: "ready" } as const) : ({ state: "starting", detail: `${behind} blocks behind` } as const);

@@ -38,4 +38,7 @@ export {
   type OwnVotes,
   type VotingRules,
 } from "./voting-rules.ts";
+export { ConsensusEngine } from "./engine.ts";
+export { freshJournalRecords } from "./journal-record.ts";
+export { ed25519Signatures } from "./signatures.ts";
 export { finalizeAlone } from "./solo.ts";

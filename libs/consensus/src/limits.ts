@@ -8,6 +8,8 @@ export const frameBytesMax = bodyBytesMax + 64 * 1024;
 export const viewsAheadMax = 4;
 /** How far behind a node gets the missing blocks by hash; beyond it the host syncs. */
 export const nearBlocksMax = 8;
+/** So many peers are asked for a block before the host is to sync. */
+export const fetchTriesMax = 4;
 /** Finalized blocks that are kept for peers that lag a little, and their bytes. */
 export const recentBlocksMax = 2 * nearBlocksMax;
 export const recentBlockBytesMax = 32 * 1024 * 1024;
@@ -25,7 +27,9 @@ export const otherPeersMax = 256;
 /** Frames of one peer that wait for their turn, and their bytes. */
 export const queuedFramesMax = 2_048;
 export const queuedBytesMax = 2 * frameBytesMax;
+/** The same of all peers together that are no validators: they cannot crowd out a vote. */
+export const queuedBytesOfOthersMax = 4 * queuedBytesMax;
 /** Inputs of one turn. */
 export const turnInputsMax = 512;
 /** The journal is compacted when so much was appended to it. */
-export const journalBytesMax = 24 * 1024 * 1024;
+export const journalBytesMax = 12 * 1024 * 1024;

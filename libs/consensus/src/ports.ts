@@ -75,7 +75,7 @@ export interface Journal {
 export interface Clock {
   now(): number;
   monotonic(): number;
-  /** Calls `fire` once after `delayMs`, never within this call. Returns what cancels it. */
+  /** Calls `fire` once after `delayMs`, never within this call; 0 is as soon as the event loop comes round. Returns what cancels it. */
   setTimer(delayMs: number, fire: () => void): () => void;
 }
 
@@ -92,7 +92,7 @@ export interface FinalizedBlock {
   readonly view: number;
   readonly time: TimeMs;
   readonly header?: Header | undefined;
-  /** Finalizes it or a descendant. */
+  /** Finalizes it or a descendant. Only genesis, and the last block of the epoch before, are without: those are in view 0. */
   readonly certificate?: Certificate | undefined;
 }
 
@@ -116,7 +116,6 @@ export type Misbehaviour =
   | "wrong-certificate"
   | "wrong-header"
   | "wrong-body"
-  | "unsolicited"
   | "flooding"
   | "equivocation";
 

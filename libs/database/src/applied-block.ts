@@ -8,7 +8,7 @@ import type { AppliedBlock } from "./read-model.ts";
  * A block that was executed from the log, and not when it was finalized, carries no texts: its rows show them after
  * the next snapshot alone, so hand such blocks over as a snapshot.
  */
-export function appliedBlockOf(block: ExecutedBlock): AppliedBlock {
+export function appliedBlockOf(block: Omit<ExecutedBlock, "tree">): AppliedBlock {
   return {
     height: block.header.height,
     headerHash: block.hash,

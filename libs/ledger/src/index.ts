@@ -7,6 +7,7 @@ export {
   type Block,
   type ResultRecord,
 } from "./block.ts";
+export { BlockState } from "./block-state.ts";
 export {
   contentCodec,
   contentRefCodec,

@@ -32,10 +32,28 @@ export function boundedYamux(init: YamuxMuxerInit, bounds: YamuxBounds): () => S
           for (const chunk of data instanceof Uint8Array ? [data] : data)
             if (!guard.accepts(chunk)) return connection.abort(new Error("a yamux frame above every window"));
         });
-        return factory.createStreamMuxer(connection);
+        return surviving(factory.createStreamMuxer(connection), connection);
       },
     };
   };
+}
+
+/**
+ * A muxer that ends its connection instead of throwing when it cannot write. It sends a new stream's first frame from
+ * a microtask of its own, where nobody can catch: a peer that hung up at that moment would end our process.
+ */
+function surviving(muxer: StreamMuxer, connection: MultiaddrConnection): StreamMuxer {
+  const sending = muxer as StreamMuxer & { send(data: Uint8Array): boolean };
+  const send = sending.send.bind(sending);
+  sending.send = (data) => {
+    try {
+      return send(data);
+    } catch (error) {
+      connection.abort(error instanceof Error ? error : new Error("the connection takes no bytes"));
+      return false;
+    }
+  };
+  return muxer;
 }
 
 /** Follows the headers of yamux frames through a stream of bytes. */

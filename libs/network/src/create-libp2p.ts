@@ -5,14 +5,13 @@ import type { GossipSub, GossipSubComponents } from "@libp2p/gossipsub";
 import { identify, type Identify } from "@libp2p/identify";
 import type { ConnectionGater, Libp2p, PrivateKey } from "@libp2p/interface";
 import type { KadDHT, KadDHTComponents } from "@libp2p/kad-dht";
-import { noise } from "@libp2p/noise";
 import { ping, type Ping } from "@libp2p/ping";
 import { tcp } from "@libp2p/tcp";
-import { tls } from "@libp2p/tls";
-import { createLibp2p as create } from "libp2p";
+import { createLibp2p as create, type Libp2pOptions as Init } from "libp2p";
 
 import { BoundedDatastore } from "./bounded-datastore.ts";
 import { boundedYamux } from "./bounded-yamux.ts";
+import { lazyEncrypter } from "./lazy-encrypter.ts";
 import type { NetworkLimits } from "./limits.ts";
 import type { NodeId } from "@guts/primitives";
 
@@ -38,6 +37,9 @@ export interface Libp2pOptions {
   readonly limits: NetworkLimits;
 }
 
+/** What libp2p hands to the parts that it is made of. */
+type Components = Parameters<NonNullable<Init["connectionEncrypters"]>[number]>[0];
+
 const mebibyte = 1024 * 1024;
 const windowBytes = mebibyte;
 
@@ -54,8 +56,11 @@ export async function createLibp2p(options: Libp2pOptions): Promise<Libp2p<Netwo
     datastore: new BoundedDatastore(options.isAdmitted, limits.providerRecordCountMax),
     transports: [tcp({ maxConnections: 2 * limits.connectionCountMax, backlog: 128 })],
     // TLS costs a third less than Noise where both are there (measured on Node 24).
-    connectionEncrypters: [tls(), noise()],
-    streamMuxers: [createMuxer()],
+    connectionEncrypters: [
+      lazyEncrypter<Components>("/tls/1.0.0", async () => (await import("@libp2p/tls")).tls()),
+      lazyEncrypter<Components>("/noise", async () => (await import("@libp2p/noise")).noise()),
+    ],
+    streamMuxers: [createMuxer(limits)],
     connectionGater: options.gater,
     connectionManager: {
       maxConnections: limits.connectionCountMax,
@@ -80,13 +85,18 @@ export async function createLibp2p(options: Libp2pOptions): Promise<Libp2p<Netwo
   });
 }
 
-function createMuxer(): ReturnType<typeof boundedYamux> {
+function createMuxer({ frameBytesMax }: NetworkLimits): ReturnType<typeof boundedYamux> {
   return boundedYamux(
     {
       maxInboundStreams: 512,
       maxOutboundStreams: 512,
-      // libp2p lets windows grow to 16 MiB while it resets a paused stream that holds 4.
-      streamOptions: { maxStreamWindowSize: windowBytes, maxReadBufferLength: 4 * windowBytes },
+      streamOptions: {
+        // libp2p lets windows grow to 16 MiB while it resets a paused stream that holds 4.
+        maxStreamWindowSize: windowBytes,
+        maxReadBufferLength: 4 * windowBytes,
+        // libp2p's own protocols do not wait for a peer that reads nothing. Ours do, after one whole frame at most.
+        maxWriteBufferLength: frameBytesMax + mebibyte,
+      },
     },
     { frameBytesMax: windowBytes, writeBufferBytesMax: 64 * mebibyte },
   );

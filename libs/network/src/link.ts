@@ -53,6 +53,8 @@ export class Link {
   readonly #byteRate: TokenBucket;
   readonly #frameRate: TokenBucket;
   readonly #heartbeat: Heartbeat;
+  /** Bytes that left the queue, with their headers. */
+  #takenBytes = 0;
   #isClosed = false;
   #isFlushPlanned = false;
   #resumeTimer: NodeJS.Timeout | undefined;
@@ -76,7 +78,7 @@ export class Link {
     this.#heartbeat = new Heartbeat({
       limits,
       send: (frame) => this.#offer(heartbeatChannel, frame),
-      deliveredBytes: () => this.#deliveredBytes(),
+      deliveredBytes: () => this.#takenBytes - stream.writeBufferLength,
       queuedBytes: () => this.queuedBytes,
       onLost: (reason) => this.close(reason),
     });
@@ -120,11 +122,6 @@ export class Link {
     return this.#options.channels.get(channel)?.frameBytesMax;
   }
 
-  /** Bytes that have left for the connection so far. */
-  #deliveredBytes(): number {
-    return this.traffic.bytesOut - this.queuedBytes;
-  }
-
   #offer(channel: number, payload: Uint8Array): boolean {
     if (this.#isClosed || !this.#queue.offer(channel, payload, this.#stream.writeBufferLength)) return false;
     this.traffic.framesOut += 1;
@@ -143,6 +140,7 @@ export class Link {
     while (!this.#isClosed && !this.#stream.writableNeedsDrain && this.#stream.writeStatus === "writable") {
       const batch = this.#queue.take(batchBytes);
       if (batch === undefined) return;
+      this.#takenBytes += batch.length;
       this.#stream.send(batch);
     }
   };

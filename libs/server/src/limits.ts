@@ -36,14 +36,15 @@ export const gitLimits = {
   requestTimeoutMs: 120_000,
   /** Time for one fetch. */
   uploadTimeoutMs: 60 * 60 * 1000,
-  /** Fetches that run git at the same time on this node, and of one client. */
+  /** Fetches that run git at the same time on this node, and of one client; its next ones wait their turn. */
   uploadConcurrencyMax: 64,
   uploadConcurrencyPerClientMax: 16,
   /** Pushes at the same time on this node, and of one client. */
   receiveConcurrencyMax: 32,
   receiveConcurrencyPerClientMax: 8,
-  /** Fetches and pushes that wait for a place; one more is told to come back. */
+  /** Fetches and pushes that wait for a place, and of one client; one more is told to come back. */
   queueLengthMax: 256,
+  queueLengthPerClientMax: 64,
   /** Longest wait for a place. */
   queueWaitMs: 30_000,
   /** Between two empty packets that keep a waiting push alive. */
@@ -92,3 +93,6 @@ export const signInLimits = {
   /** Passwords that wait to be hashed. */
   hashQueueLengthMax: 64,
 } as const;
+
+/** Commits that an abbreviated id may stand for before their reachability is looked at. */
+export const abbreviationCandidatesMax = 16;

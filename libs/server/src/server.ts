@@ -25,6 +25,7 @@ import type {
   Clock,
   GitEngine,
   Ledger,
+  NetworkView,
   PartProbe,
   PrivateStore,
   ReadModel,
@@ -45,6 +46,7 @@ export interface ServerOptions {
   readonly readModel: ReadModel;
   readonly privateStore: PrivateStore;
   readonly git: GitEngine;
+  readonly network: NetworkView;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;
@@ -60,6 +62,8 @@ export interface ServerOptions {
   readonly webRoot?: string;
   /** Whether a proxy in front sets `X-Forwarded-*`; trusted only then. */
   readonly trustProxy?: boolean;
+  /** Whether other machines may read `/metrics`. */
+  readonly areMetricsOpen?: boolean;
   /** Checks every answer against its declared schema, for tests. */
   readonly checkResponses?: boolean;
 }
@@ -123,7 +127,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       publicUrl,
       checkResponses: options.checkResponses ?? false,
     });
-    registerSystemRoutes(scope, { parts: options.parts, metrics, version: options.version, publicUrl });
+    const { parts, version, areMetricsOpen = false } = options;
+    registerSystemRoutes(scope, { parts, metrics, version, publicUrl, areMetricsOpen });
     registerAvatarRoute(scope);
     registerRawRoutes(scope, services);
     await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });

@@ -8,6 +8,7 @@ import type {
   Clock,
   GitEngine,
   Ledger,
+  NetworkView,
   PartProbe,
   PrivateStore,
   ReadModel,
@@ -25,6 +26,7 @@ export interface Services {
   readonly readModel: ReadModel;
   readonly privateStore: PrivateStore;
   readonly git: GitEngine;
+  readonly network: NetworkView;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly renderer: Renderer;

@@ -37,16 +37,13 @@ export { openGitEngine } from "./git/stock-git-engine.ts";
 export type { UploadPackOptions } from "./git/upload-pack.ts";
 
 export { findLockHolder, lockDirectory, type DirectoryLock, type LockOutcome } from "./directory-lock.ts";
-export { BlockLog, type LoggedBlock } from "./chain/block-log.ts";
-export { ContentLog } from "./chain/content-log.ts";
+export { BlockLog, BlockReader, type LoggedBlock } from "./chain/block-log.ts";
+export { SegmentJournal } from "./chain/journal.ts";
+export { ContentLog, openContentReader, type ContentReader } from "./chain/content-log.ts";
 export { makeDirectory, syncDirectory } from "./chain/durable-files.ts";
-export { SegmentLog, type LogPosition, type LogRecord } from "./chain/segment-log.ts";
-export {
-  recentChangesBlocks,
-  StateStore,
-  type CommitPlace,
-  type StoredBlock,
-  type StoredResult,
-} from "./chain/state-store.ts";
+export { SegmentLog } from "./chain/segment-log.ts";
+export type { LogPosition, LogRecord } from "./chain/segment-reader.ts";
+export { StateStore, type CommitPlace } from "./chain/state-store.ts";
+export { recentChangesBlocks, StateView, type StoredBlock, type StoredResult } from "./chain/state-view.ts";
 export { StorageError, type StorageErrorCode } from "./errors.ts";
 export { PrivateStore } from "./private-store.ts";

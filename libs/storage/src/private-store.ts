@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Digest, TimeMs } from "@guts/primitives";
-import { openDurableDatabase } from "./chain/sqlite.ts";
+import { openDatabase } from "./chain/sqlite.ts";
 
 const schema = `
   CREATE TABLE password (account INTEGER PRIMARY KEY, hash TEXT NOT NULL) STRICT;
@@ -25,7 +25,7 @@ export class PrivateStore {
   readonly #recent = new Map<string, number>();
 
   constructor(directory: string) {
-    this.#database = openDurableDatabase(join(directory, "private.sqlite"), { version: 1, schema });
+    this.#database = openDatabase(join(directory, "private.sqlite"), { version: 1, schema, durability: "commit" });
     this.#select = this.#database.prepare("SELECT hash FROM password WHERE account = ?");
     this.#upsert = this.#database.prepare(
       "INSERT INTO password VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET hash = excluded.hash",

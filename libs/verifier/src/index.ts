@@ -9,6 +9,7 @@ export {
   type VoteKind,
   type VoteStatement,
 } from "./certificate.ts";
+export { descendantsMax, finalityCodec, refuseFinality, type Finality, type FinalityRefusal } from "./finality.ts";
 export { headerCodec, headerHash, type Header } from "./header.ts";
 export {
   appendLeaf,

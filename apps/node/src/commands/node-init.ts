@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { genesisHash, parseGenesis, type Genesis } from "@guts/ledger";
 import { nodeIdOf, publicKeyOf, toHex, type NodeId, type PublicKey } from "@guts/primitives";
 
+import { SegmentJournal } from "@guts/storage";
+
 import { configFileName, readConfig } from "../config/config.ts";
 import { createDataDirectory, nodePathsOf, writeFileDurably } from "../data/data-directory.ts";
 import { formatPublicNode } from "../keys/node-public-file.ts";
@@ -49,6 +51,8 @@ export function initializeNode(options: NodeInitOptions): InitializedNode {
   createDataDirectory(dataDirectory, "node");
   const paths = nodePathsOf(dataDirectory);
   const nodeId = nodeIdOf(ensureKey(paths.nodeKey));
+  // Only with its key can a journal be fresh: without one, votes of an earlier life of the key would be forgotten.
+  if (!existsSync(paths.consensusKey)) SegmentJournal.create(paths.consensus);
   const consensusKey = ensureKey(paths.consensusKey);
   const peers = (options.p2p?.peers ?? []).flatMap(readPeer);
   if (!existsSync(join(dataDirectory, configFileName))) writeConfig(options, peers);

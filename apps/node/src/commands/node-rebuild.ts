@@ -5,7 +5,8 @@ import { nodePathsOf, openDataDirectory } from "../data/data-directory.ts";
 import { AppliedLedger } from "../ledger/applied-ledger.ts";
 import { reprojectSince } from "../ledger/project-git.ts";
 import { createLogger } from "../logging/logger.ts";
-import { openStores } from "../node.ts";
+import { Chain } from "../chain/chain.ts";
+import { openStores, type OpenChain } from "../stores.ts";
 import { openLedgerSnapshot } from "../read-model/ledger-rows.ts";
 import type { Height } from "@guts/primitives";
 
@@ -26,7 +27,7 @@ export async function rebuildNode({ dataDirectory, print }: NodeRebuildOptions):
   const { log } = nodePathsOf(dataDirectory);
   const logger = createLogger({ nodeName: config.name, level: config.logLevel, file: log, alsoToStderr: false });
   const { signal } = new AbortController();
-  await using stores = await openStores({ dataDirectory, config, logger }, signal);
+  await using stores = await openStores({ dataDirectory, config, logger }, openHere, signal);
   const { chain, git, rows, nodeId } = stores;
   using snapshot = openLedgerSnapshot(chain);
   await rows.rebuild(snapshot, signal);
@@ -38,3 +39,10 @@ export async function rebuildNode({ dataDirectory, print }: NodeRebuildOptions):
   print(`height   ${chain.state.tip.height}`);
   print(`root     ${toHex(chain.state.root())}`);
 }
+
+/** Nobody else writes while a node is rebuilt. */
+const openHere: OpenChain<{ readonly chain: Chain }> = async ({ paths, genesis }, parts) => {
+  const chain = Chain.openForWriting(paths.ledger, genesis);
+  parts.defer(() => chain.close());
+  return { chain };
+};

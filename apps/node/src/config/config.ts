@@ -41,12 +41,15 @@ export interface NodeConfig {
     /** `HOST:PORT` as other nodes dial it. */
     readonly announce: string;
   };
+  /** Whether other machines may read `/metrics`. */
+  readonly areMetricsOpen: boolean;
   /** Undefined means the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly logLevel: "error" | "warn" | "info" | "debug" | "silent";
   readonly git: {
     readonly binary: string;
     readonly spawnerCount: number;
+    readonly packsBeforeRepack: number;
     readonly packBytesMax: number;
     readonly inflatedBytesMax: number;
     readonly objectCountMax: number;
@@ -178,11 +181,13 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
       publicUrl: value("http.publicUrl") ?? `http://${hostAndPort(host, port)}`,
       isBehindProxy: value("http.isBehindProxy"),
     },
+    areMetricsOpen: value("metrics.areOpen"),
     databaseUrl: value("database.url"),
     logLevel: value("log.level"),
     git: {
       binary: value("git.binary"),
       spawnerCount: value("git.spawnerCount"),
+      packsBeforeRepack: value("git.packsBeforeRepack"),
       packBytesMax: value("git.packBytesMax"),
       inflatedBytesMax: value("git.inflatedBytesMax"),
       objectCountMax: value("git.objectCountMax"),

@@ -72,6 +72,11 @@ export const settings = {
     fallback: undefined,
     hint: "how other nodes reach packs.port, as HOST:PORT; default: packs.host, or the host of http.publicUrl",
   },
+  "metrics.areOpen": {
+    schema: Type.Boolean(),
+    fallback: false,
+    hint: "whether whoever reaches the node may read /metrics; otherwise only programs on the same machine",
+  },
   "database.url": {
     schema: Type.String({ pattern: "^postgres(ql)?://" }),
     fallback: undefined,
@@ -92,6 +97,11 @@ export const settings = {
     schema: Type.Integer({ minimum: 1, maximum: 16 }),
     fallback: 2,
     hint: "small processes that start git, so that the node itself never forks",
+  },
+  "git.packsBeforeRepack": {
+    schema: Type.Integer({ minimum: 2, maximum: 1000 }),
+    fallback: 30,
+    hint: "a repository with this many packs, one from each push, is put in order; fewer make fetches cheaper and pushes dearer",
   },
   "git.packBytesMax": {
     schema: Type.Integer({ minimum: mebibyte, maximum: 2 ** 40 }),

@@ -4,14 +4,15 @@ import { dirname } from "node:path";
 
 import { ApiError, createClient, type ApiClient } from "@guts/api/client";
 import { signCommand, type KindName, type LedgerCommand } from "@guts/ledger";
-import { parseHandle, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
+import { fromHex, parseDigest, parseHandle, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
 
 import { writeFileDurably } from "../data/data-directory.ts";
 import { createSeed, readPrivateKeyFile, writePrivateKeyFile } from "../keys/private-key-file.ts";
 import { NodeError } from "../node-error.ts";
-import { accountFilesOf, demoLogins, type DemoLogin } from "./layout.ts";
+import { accountFilesOf, demoLogins, type DemoLogin, type NodePlace } from "./layout.ts";
+import { untilHeight } from "./quorum.ts";
 
-/** A demo account as the ready file lists it. */
+/** A demo account as the ready file lists it. Its token is good at every node. */
 export interface DemoAccount {
   readonly login: DemoLogin;
   readonly token: string;
@@ -22,23 +23,26 @@ export interface DemoAccount {
 const allScopes = ["repo", "public_repo", "repo:read", "user", "delete_repo", "admin:credentials"] as const;
 
 /**
- * Makes sure that the demo accounts exist, the way a person would: a root key made here, a sign-up at the node, a token.
+ * Makes sure that the demo accounts exist, the way a person would: a root key made here, a sign-up at the first node, a token;
+ * then the other nodes as further homes, by the root key's word, and the token good at them too. Every node knows of it all.
  *
- * Safe to repeat after any interruption: the key is on disk before the sign-up, so an account whose token was never stored gets
- * another by its key.
+ * Safe to repeat after any interruption: the key is on disk before the sign-up, and the token's file is written last.
  */
 export async function ensureDemoAccounts(
   root: string,
-  nodeUrl: string,
+  places: readonly NodePlace[],
   signal: AbortSignal,
 ): Promise<readonly DemoAccount[]> {
+  const client = createClient({ baseUrl: places[0]!.httpUrl });
   const accounts: DemoAccount[] = [];
   for (const login of demoLogins) {
     const files = accountFilesOf(root, login);
     mkdirSync(dirname(files.token), { recursive: true, mode: 0o700 });
-    if (!existsSync(files.token)) await issueToken(login, files, createClient({ baseUrl: nodeUrl }), signal);
+    if (!existsSync(files.token)) await issueToken(login, files, client, signal);
     accounts.push({ login, token: readFileSync(files.token, "utf8").trim(), privateKeyFile: files.privateKey });
   }
+  const { height } = await client.call("GET /api/guts/network", { signal });
+  await untilHeight(places, height, signal);
   return accounts;
 }
 
@@ -49,10 +53,19 @@ async function issueToken(
   signal: AbortSignal,
 ): Promise<void> {
   if (!existsSync(files.privateKey)) writePrivateKeyFile(files.privateKey, createSeed());
-  const session = await enter(login, readPrivateKeyFile(files.privateKey), client, signal);
+  const seed = readPrivateKeyFile(files.privateKey);
+  const session = await enter(login, seed, client, signal);
   const signedIn = createClient({ baseUrl: client.baseUrl, token: session });
   const body = { label: "devnet", scopes: [...allScopes] };
-  const { token } = await signedIn.call("POST /api/guts/tokens", { body, signal });
+  const { nodes, nodeId } = await client.call("GET /api/guts/network", { signal });
+  const others = nodes.flatMap((node) => (node.nodeId === nodeId ? [] : [node.nodeId as NodeId]));
+  const account = (await findAccount(login, client, signal))!;
+  const submit = (command: LedgerCommand) => submitSigned(client, command, { account, seed, signal });
+  // The token is made after the homes: it is good only at nodes that were admitted before it.
+  await Promise.all(others.map((node) => submit({ kind: "delegation.grant", payload: { node } })));
+  const { token, id } = await signedIn.call("POST /api/guts/tokens", { body, signal });
+  if (others.length > 0)
+    await submit({ kind: "credential.share", payload: { id: parseDigest(fromHex(id)!)!, nodes: others } });
   writeFileDurably(files.token, `${token}\n`, 0o600);
 }
 
@@ -61,18 +74,16 @@ async function enter(login: DemoLogin, seed: PrivateSeed, client: ApiClient, sig
   const network = await client.call("GET /api/guts/network", { signal });
   const homeNode = network.nodeId as NodeId;
   const account = await findAccount(login, client, signal);
-  const terms = { ...network, timeMs: Date.parse(network.time), idempotencyKey: Uint8Array.from(randomBytes(16)) };
-  const envelopeOf = <Name extends KindName>(command: LedgerCommand<Name>) =>
-    Buffer.from(signCommand(command, { ...terms, account: account ?? 0 }, seed)).toString("base64");
+  const envelopeOf = (command: LedgerCommand) => signNow(client, command, { account: account ?? 0, seed, signal });
   const { token } =
     account === undefined
       ? await client.call("POST /api/guts/signup", {
-          body: { envelope: envelopeOf(accountCreate(login, seed, homeNode)), session: "token" },
+          body: { envelope: await envelopeOf(accountCreate(login, seed, homeNode)), session: "token" },
           signal,
         })
       : await client.call("POST /api/guts/recover", {
           body: {
-            envelope: envelopeOf({ kind: "delegation.grant", payload: { node: homeNode } }),
+            envelope: await envelopeOf({ kind: "delegation.grant", payload: { node: homeNode } }),
             password: randomBytes(24).toString("base64url"),
             session: "token",
           },
@@ -86,6 +97,35 @@ function accountCreate(login: DemoLogin, seed: PrivateSeed, homeNode: NodeId): L
   const rootKey = publicKeyOf(seed);
   const payload = { handle: parseHandle(login)!, rootKey, deviceKey: undefined, homeNode, invitation: undefined };
   return { kind: "account.create", payload };
+}
+
+interface Signing {
+  readonly account: number;
+  readonly seed: PrivateSeed;
+  readonly signal: AbortSignal;
+}
+
+/** Submits what the root key signs. That it is so already is fine. */
+async function submitSigned(client: ApiClient, command: LedgerCommand, signing: Signing): Promise<void> {
+  const body = { envelope: await signNow(client, command, signing) };
+  try {
+    const { outcome, rejection } = await client.call("POST /api/guts/transactions", { body, signal: signing.signal });
+    if (outcome === "applied" || rejection?.code === "already-so") return;
+    throw new NodeError("demo-accounts-failed", rejection?.message ?? "the network did not decide in time");
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.reason !== "already-so") throw error;
+  }
+}
+
+async function signNow<Name extends KindName>(
+  client: ApiClient,
+  command: LedgerCommand<Name>,
+  { account, seed, signal }: Signing,
+): Promise<string> {
+  const network = await client.call("GET /api/guts/network", { signal });
+  const idempotencyKey = Uint8Array.from(randomBytes(16));
+  const terms = { ...network, timeMs: Date.parse(network.time), account, idempotencyKey };
+  return Buffer.from(signCommand(command, terms, seed)).toString("base64");
 }
 
 async function findAccount(login: DemoLogin, client: ApiClient, signal: AbortSignal): Promise<number | undefined> {

@@ -4,32 +4,34 @@
  * It only composes what an operator would type (`guts node init`, `guts network create`, `guts node start`). A node that dies is
  * reported and stays dead; its `startCommand` starts it alone.
  */
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { TimeMs } from "@guts/primitives";
 import { findLockHolder } from "@guts/storage";
 
-import { createNetwork } from "../commands/network-create.ts";
-import { initializeNode, readGenesisId } from "../commands/node-init.ts";
 import { createDataDirectory, nodePathsOf } from "../data/data-directory.ts";
 import { holdDirectory } from "../data/hold-directory.ts";
 import { NodeError } from "../node-error.ts";
 import { ensureDemoAccounts, type DemoAccount } from "./demo-accounts.ts";
 import { deleteDevnet, hasDevnet } from "./fresh.ts";
-import { assertDevnetShape, nodePlaceOf, type NodePlace } from "./layout.ts";
+import { startFaults } from "./faults/start-faults.ts";
+import { assertNodeCount, foundedNodeCount, foundNetwork } from "./found-network.ts";
+import { assertDevnetShape, nodeCountDefault, nodePlaceOf, portsOf, type NodePlace } from "./layout.ts";
+import { untilQuorum } from "./quorum.ts";
 import { describeExit, NodeProcess, startCommandOf } from "./node-process.ts";
 import { findPortOwner, isPortFree } from "./port-owner.ts";
 import { readyNodeOf, removeReadyFile, writeReadyFile, type ReadyFile } from "./ready-file.ts";
 
 /** What the caller of `guts devnet` chose. */
 export interface DevnetOptions {
-  readonly nodeCount: number;
+  /** Undefined: as many as the network in the directory has, or the default for a new one. */
+  readonly nodeCount: number | undefined;
   readonly dataDirectory: string;
   readonly basePort: number;
   readonly readyFile: string | undefined;
   readonly isFresh: boolean;
+  /** Whether links between nodes pass proxies that `guts devnet fault` controls. */
+  readonly hasFaults: boolean;
   /** Says one line to the person at the terminal. */
   readonly say: (line: string) => void;
 }
@@ -46,26 +48,31 @@ const startTimeoutMs = 120_000;
 const pollMs = 50;
 
 /**
- * Starts a devnet: lock, ports, data, nodes, accounts, ready file, in this order, so that whatever is refused is refused before
- * anything was written, and the ready file appears when all of it is true.
+ * Starts a devnet: ports, lock, data, links, nodes, quorum, accounts, ready file, in this order, so that whatever is refused is
+ * refused before anything was written, and the ready file appears when all of it is true.
  */
 export async function startDevnet(options: DevnetOptions, signal: AbortSignal): Promise<RunningDevnet> {
-  assertDevnetShape(options.nodeCount, options.basePort);
+  const { basePort, hasFaults } = options;
   const root = resolve(options.dataDirectory);
-  const places = Array.from({ length: options.nodeCount }, (_, index) => nodePlaceOf(root, options.basePort, index));
+  const nodeCount = options.nodeCount ?? (options.isFresh ? undefined : foundedNodeCount(root)) ?? nodeCountDefault;
+  assertDevnetShape(nodeCount, basePort);
+  const places = Array.from({ length: nodeCount }, (_, index) => nodePlaceOf({ root, basePort, hasFaults }, index));
   if (options.readyFile !== undefined) removeReadyFile(options.readyFile);
   if (options.isFresh && hasDevnet(root)) deleteDevnet(root);
+  assertNodeCount(root, nodeCount);
   await assertPortsFree(places);
   await using started = new AsyncDisposableStack();
   createDataDirectory(root, "devnet");
   started.use(holdDirectory(root)); // Two devnets on one directory would start the same nodes.
   const network = foundNetwork(root, places);
+  if (hasFaults) started.use(await startFaults(root, places)); // Before the nodes: they dial as soon as they run.
   options.say(`Starting ${places.map(({ name }) => name).join(", ")} ...`);
   const nodes = places.map((place) => startNode(place, started, options.say));
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]);
   await Promise.all(
     places.map((place, index) => nodes[index]!.untilReady(nodePathsOf(place.dataDirectory).log, deadline)),
   );
+  await untilQuorum(places, deadline);
   const accounts = await makeAccounts(root, places, deadline);
   const ready: ReadyFile = {
     network,
@@ -82,36 +89,15 @@ export async function startDevnet(options: DevnetOptions, signal: AbortSignal): 
 }
 
 async function assertPortsFree(places: readonly NodePlace[]): Promise<void> {
-  for (const { httpPort } of places) {
-    if (await isPortFree("127.0.0.1", httpPort)) continue;
-    const owner = findPortOwner(httpPort);
+  for (const port of places.flatMap(portsOf)) {
+    if (await isPortFree("127.0.0.1", port)) continue;
+    const owner = findPortOwner(port);
     const by = owner === undefined ? "another program" : `process ${owner.pid} (${owner.command})`;
     throw new NodeError(
       "port-busy",
-      `Port ${httpPort} is in use, probably by ${by}. Stop it, or choose other ports with --base-port.`,
+      `Port ${port} is in use, probably by ${by}. Stop it, or choose other ports with --base-port.`,
     );
   }
-}
-
-/** Makes every node's directory and the network's genesis once; later starts find them. Answers the network's id. */
-function foundNetwork(root: string, places: readonly NodePlace[]): string {
-  const genesisFile = join(root, "genesis.guts");
-  const initialize = (place: NodePlace) =>
-    initializeNode({
-      dataDirectory: place.dataDirectory,
-      name: place.name,
-      httpHost: "127.0.0.1",
-      httpPort: place.httpPort,
-      publicUrl: undefined,
-      genesisFile: existsSync(genesisFile) ? genesisFile : undefined,
-    });
-  if (!existsSync(genesisFile)) {
-    const validators = places.map((place) => initialize(place).validator);
-    const network = { name: "devnet", registration: "open", administrators: [], validators, out: genesisFile } as const;
-    createNetwork(network, Date.now() as TimeMs);
-  }
-  for (const place of places) initialize(place);
-  return readGenesisId(genesisFile);
 }
 
 /** Starts one node; when it ends unasked, says so and what starts it again. */
@@ -151,7 +137,7 @@ async function makeAccounts(
   signal: AbortSignal,
 ): Promise<readonly DemoAccount[]> {
   try {
-    return await ensureDemoAccounts(root, places[0]!.httpUrl, signal);
+    return await ensureDemoAccounts(root, places, signal);
   } catch (cause) {
     signal.throwIfAborted();
     const log = nodePathsOf(places[0]!.dataDirectory).log;

@@ -10,8 +10,11 @@ export type DemoLogin = (typeof demoLogins)[number];
 /** Ports of one node of a devnet: ten numbers each. */
 export const portsPerNode = 10;
 
-/** Most nodes of one devnet. */
-export const nodeCountMax = 1;
+/** Nodes of a new devnet when nobody says how many. */
+export const nodeCountDefault = 1;
+
+/** Most nodes of one devnet: a demo account has them all as homes. */
+export const nodeCountMax = 16;
 
 /** One node's place in a devnet. */
 export interface NodePlace {
@@ -19,13 +22,33 @@ export interface NodePlace {
   readonly dataDirectory: string;
   readonly httpPort: number;
   readonly httpUrl: string;
+  readonly p2pPort: number;
+  readonly packsPort: number;
+  /** Where the other nodes dial: the same ports, or those of the links that `--faults` puts in between. */
+  readonly announcedPorts: { readonly p2p: number; readonly packs: number };
 }
 
-/** Where node `index` of the devnet in `root` keeps its data and listens. */
-export function nodePlaceOf(root: string, basePort: number, index: number): NodePlace {
+/** Where node `index` of a devnet keeps its data and listens. */
+export function nodePlaceOf(
+  { root, basePort, hasFaults }: { readonly root: string; readonly basePort: number; readonly hasFaults: boolean },
+  index: number,
+): NodePlace {
   const name = `node${index}`;
   const httpPort = basePort + portsPerNode * index;
-  return { name, dataDirectory: join(root, name), httpPort, httpUrl: `http://127.0.0.1:${httpPort}` };
+  const [p2pPort, packsPort] = [httpPort + 3, httpPort + 4];
+  const announcedPorts = hasFaults ? { p2p: httpPort + 5, packs: httpPort + 6 } : { p2p: p2pPort, packs: packsPort };
+  const httpUrl = `http://127.0.0.1:${httpPort}`;
+  return { name, dataDirectory: join(root, name), httpPort, httpUrl, p2pPort, packsPort, announcedPorts };
+}
+
+/** Every port that a node of a devnet, or a link to it, listens on. */
+export function portsOf({ httpPort, p2pPort, packsPort, announcedPorts }: NodePlace): readonly number[] {
+  return [...new Set([httpPort, p2pPort, packsPort, announcedPorts.p2p, announcedPorts.packs])];
+}
+
+/** The genesis document of the devnet in `root`. */
+export function genesisFileOf(root: string): string {
+  return join(root, "genesis.guts");
 }
 
 /** Where a demo account's secrets are: both files are readable by their owner only. */
@@ -37,13 +60,10 @@ export function accountFilesOf(
   return { token: join(folder, `${login}.token`), privateKey: join(folder, `${login}.pem`) };
 }
 
-/** Refuses what this release cannot do, and ports that do not exist. */
+/** Refuses more nodes than there may be, and ports that do not exist. */
 export function assertDevnetShape(nodeCount: number, basePort: number): void {
-  if (nodeCount !== nodeCountMax)
-    throw new NodeError(
-      "usage",
-      `A devnet of ${nodeCount} nodes needs consensus among validators, which this release does not have yet; use --nodes 1.`,
-    );
+  if (nodeCount > nodeCountMax)
+    throw new NodeError("usage", `A devnet has at most ${nodeCountMax} nodes, not ${nodeCount}. Choose with --nodes.`);
   const last = basePort + portsPerNode * nodeCount - 1;
   if (basePort < 1 || last > 65_535)
     throw new NodeError(

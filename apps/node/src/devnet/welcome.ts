@@ -19,11 +19,13 @@ export function welcomeLines(
   isTerminal: boolean,
 ): readonly string[] {
   const { httpUrl } = ready.nodes[0]!;
+  const others = ready.nodes.slice(1);
   const { login, token } = ready.accounts[0]!;
   const tokenFile = relativeToHere(accountFilesOf(dataDirectory, login).token);
   return [
     "",
     `  Web      ${httpUrl}`,
+    ...others.map(({ httpUrl: url }, index) => `${index === 0 ? "  and at   " : "           "}${url}`),
     `  Git      ${httpUrl}/OWNER/REPO.git`,
     `  Account  ${login}`,
     `  Token    ${isTerminal ? token : `in ${tokenFile}`}`,

@@ -2,29 +2,32 @@
 import { ForgeState, type ContentRef } from "@guts/ledger";
 import { fromUtf8, type Digest, type Height, type NodeId, type TimeMs } from "@guts/primitives";
 import type { Ledger } from "@guts/server";
-import type { Chain } from "./chain.ts";
+import type { ChainView } from "../chain/chain-view.ts";
 
 /** Reads of one node's applied state. */
 export class AppliedLedger implements Ledger {
   readonly networkId: Digest;
   readonly nodeId: NodeId;
-  readonly #chain: Chain;
+  readonly #chain: ChainView;
   readonly #state: ForgeState;
+  #height: Height;
   readonly #waiting = new Set<{ readonly height: Height; readonly resolve: () => void }>();
 
-  constructor(chain: Chain, nodeId: NodeId) {
+  constructor(chain: ChainView, nodeId: NodeId) {
     this.#chain = chain;
     this.#state = new ForgeState(chain.state);
     this.networkId = chain.state.networkId;
     this.nodeId = nodeId;
+    this.#height = chain.state.tip.height;
   }
 
   state(): ForgeState {
     return this.#state;
   }
 
+  /** The state may be ahead of it by what git and the doors do not show yet. */
   height(): Height {
-    return this.#chain.state.tip.height;
+    return this.#height;
   }
 
   time(): TimeMs {
@@ -52,8 +55,9 @@ export class AppliedLedger implements Ledger {
     return content === undefined ? undefined : fromUtf8(content.text);
   }
 
-  /** Wakes those who wait for heights up to the tip. */
-  announce(): void {
-    for (const waiter of this.#waiting) if (waiter.height <= this.height()) waiter.resolve();
+  /** This node serves a height now: wakes those who wait for it. */
+  announce(height: Height): void {
+    this.#height = height;
+    for (const waiter of this.#waiting) if (waiter.height <= height) waiter.resolve();
   }
 }

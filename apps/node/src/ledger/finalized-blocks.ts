@@ -4,16 +4,26 @@
  */
 import type { ForgeState, LedgerEvent } from "@guts/ledger";
 import { parseHeight, type Height } from "@guts/primitives";
-import type { AppliedBlock, Chain } from "./chain.ts";
+import type { ChainView } from "../chain/chain-view.ts";
+import type { FinalBlock } from "../chain-thread/contract.ts";
 import { gitHeightNote, heightNote, projectEvents, reprojectSince, type GitProjection } from "./project-git.ts";
+
+/** Keeps how far git has come, beside the state. */
+export interface NoteKeeper {
+  /** Durable when it resolves. */
+  setNote(name: string, value: Uint8Array): Promise<void> | void;
+  /** Durable with the next block. */
+  deferNote(name: string, value: Uint8Array): void;
+}
 
 /** The parts that follow the chain. */
 export interface FinalizedBlocksOptions {
-  readonly chain: Chain;
+  readonly chain: ChainView;
+  readonly notes: NoteKeeper;
   readonly forge: ForgeState;
   readonly git: GitProjection;
   /** Rows; may lag, so answers do not wait for it. */
-  readonly onRows: (applied: AppliedBlock) => void;
+  readonly onRows: (applied: FinalBlock) => void;
   /** Everybody who listens: doors' caches, live updates. */
   readonly onEvents: (height: Height, events: readonly LedgerEvent[]) => void;
 }
@@ -26,6 +36,7 @@ export class FinalizedBlocks {
   readonly #options: FinalizedBlocksOptions;
   #last: Promise<void> = Promise.resolve();
   #syncedHeight = 0;
+  #followedHeight = 0 as Height;
 
   constructor(options: FinalizedBlocksOptions) {
     this.#options = options;
@@ -33,16 +44,17 @@ export class FinalizedBlocks {
 
   /** Repairs what a stop left half done. Before the doors open. */
   async recover(): Promise<void> {
-    const { chain, forge, git } = this.#options;
+    const { chain, forge, git, notes } = this.#options;
     const note = chain.state.note(gitHeightNote);
     const height = parseHeight(note === undefined ? 0 : Number(new TextDecoder().decode(note))) ?? (0 as Height);
     await reprojectSince(git, forge, chain.state.eventsAbove(height));
-    chain.state.setNote(gitHeightNote, heightNote(chain.state.tip.height));
+    await notes.setNote(gitHeightNote, heightNote(chain.state.tip.height));
     this.#syncedHeight = chain.state.tip.height;
+    this.#followedHeight = chain.state.tip.height;
   }
 
   /** Resolves when the block shows in git and has been announced. Blocks are followed one after the other. */
-  follow(applied: AppliedBlock): Promise<void> {
+  follow(applied: FinalBlock): Promise<void> {
     this.#last = this.#last.then(() => this.#followOne(applied));
     return this.#last;
   }
@@ -50,15 +62,16 @@ export class FinalizedBlocks {
   /** Resolves when nothing is under way and the refs on disk are durable, so that the next start repairs nothing. */
   async settled(): Promise<void> {
     await this.#last;
-    const { chain, git } = this.#options;
+    const { git, notes } = this.#options;
     await git.syncRefs();
-    chain.state.setNote(gitHeightNote, heightNote(chain.state.tip.height));
+    await notes.setNote(gitHeightNote, heightNote(this.#followedHeight));
   }
 
-  async #followOne(applied: AppliedBlock): Promise<void> {
+  async #followOne(applied: FinalBlock): Promise<void> {
     const { forge, git, onRows, onEvents } = this.#options;
     const { header, events } = applied.block;
     await projectEvents(git, forge, events);
+    this.#followedHeight = header.height;
     await this.#noteProgress(header.height);
     onRows(applied);
     onEvents(header.height, events);
@@ -67,9 +80,9 @@ export class FinalizedBlocks {
   /** The cursor counts only refs that a power loss cannot take back; syncing them for every block would slow every push. */
   async #noteProgress(height: Height): Promise<void> {
     if (height - this.#syncedHeight < refSyncIntervalBlocks) return;
-    const { chain, git } = this.#options;
+    const { notes, git } = this.#options;
     await git.syncRefs();
-    chain.state.deferNote(gitHeightNote, heightNote(height));
+    notes.deferNote(gitHeightNote, heightNote(height));
     this.#syncedHeight = height;
   }
 }

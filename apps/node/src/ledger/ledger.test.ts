@@ -37,13 +37,13 @@ import {
   type RepositoryId,
   type TimeMs,
 } from "@guts/primitives";
-import { refuseCertificate, verifyStateProof } from "@guts/verifier";
+import { refuseFinality, verifyStateProof } from "@guts/verifier";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { AppliedLedger } from "./applied-ledger.ts";
-import { Chain } from "./chain.ts";
 import { FinalizedBlocks } from "./finalized-blocks.ts";
-import { SoloSequencer } from "./sequencer.ts";
+import { LocalChain } from "./local-chain.fixture.ts";
+import { NetworkSequencer } from "./sequencer.ts";
 import { LedgerTransactions } from "./submit-transaction.ts";
 
 const seedOf = (byte: number): PrivateSeed => parsePrivateSeed(new Uint8Array(32).fill(byte))!;
@@ -68,39 +68,41 @@ const noGit = {
 
 /** A node's ledger without doors, on a real directory. */
 class TestLedger implements Disposable {
-  readonly chain: Chain;
   readonly transactions: LedgerTransactions;
   readonly ledger: AppliedLedger;
   readonly failures: unknown[] = [];
   now = startTime + 1_000;
-  readonly #sequencer: SoloSequencer;
+  readonly #local: LocalChain;
 
   constructor(directory: string) {
-    this.chain = Chain.open(directory, genesis);
-    this.ledger = new AppliedLedger(this.chain, nodeId);
-    const following = new FinalizedBlocks({
-      chain: this.chain,
+    const sequencer = new NetworkSequencer({ submit: (raw, contents) => this.#local.submit(raw, contents) });
+    const now = (): number => this.now;
+    const onFailure = (failure: unknown): void => void this.failures.push(failure);
+    let following: FinalizedBlocks | undefined;
+    this.#local = new LocalChain({
+      directory,
+      genesis,
+      seed: nodeSeed,
+      now,
+      onFailure,
+      onApplied: (applied) => void following?.follow(applied).then(() => sequencer.follow(applied), onFailure),
+    });
+    const { chain } = this.#local;
+    this.ledger = new AppliedLedger(chain, nodeId);
+    following = new FinalizedBlocks({
+      chain,
+      notes: chain.state,
       forge: this.ledger.state(),
       git: noGit,
       onRows: () => {},
-      onEvents: () => this.ledger.announce(),
+      onEvents: (height) => this.ledger.announce(height),
     });
-    const now = (): number => this.now;
     const seeds = { nodeSeed, consensusSeed: nodeSeed };
-    this.#sequencer = new SoloSequencer({
-      chain: this.chain,
-      consensusSeed: nodeSeed,
-      now,
-      onApplied: (applied) => following.follow(applied),
-      onFailure: (failure) => this.failures.push(failure),
-    });
-    this.transactions = new LedgerTransactions({
-      chain: this.chain,
-      sequencer: this.#sequencer,
-      nodeId,
-      now,
-      ...seeds,
-    });
+    this.transactions = new LedgerTransactions({ chain, sequencer, nodeId, now, ...seeds });
+  }
+
+  get chain(): LocalChain["chain"] {
+    return this.#local.chain;
   }
 
   /** Submits a command that `seed` signs. */
@@ -183,8 +185,7 @@ class TestLedger implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#sequencer[Symbol.dispose]();
-    this.chain.close();
+    this.#local[Symbol.dispose]();
   }
 }
 
@@ -215,7 +216,7 @@ describe("the ledger of one node", () => {
     const { networkId } = node.chain.state;
     for (let height = 1; height <= 4; height++) {
       const block = node.chain.state.block(height as Height)!;
-      expect(refuseCertificate(block.certificate, networkId, genesis.validators)).toBeUndefined();
+      expect(refuseFinality(block.hash, block.finality, networkId, genesis.validators)).toBeUndefined();
     }
     const proof = proveState(node.chain.state, rowKey(tables.accountTable, account));
     expect(verifyStateProof(node.chain.state.block(4 as Height)!.header.stateRoot, proof)).toBe(true);
@@ -318,7 +319,7 @@ describe("the ledger of one node", () => {
     expect(existsSync(join(directory, "state.sqlite.damaged"))).toBe(true);
   });
 
-  test("passes over a torn block at the end of the log", async () => {
+  test("passes over a torn block at the end of the log, which the journal makes final again", async () => {
     const directory = temporaryDirectory();
     const beforeState = temporaryDirectory();
     {
@@ -334,9 +335,14 @@ describe("the ledger of one node", () => {
     const log = join(directory, "blocks", "00000000.log");
     truncateSync(log, 1_200);
     using node = new TestLedger(directory);
-    expect(node.chain.state.tip.height).toBe(1);
-    await node.signUp("bob", seedOf(9));
     expect(node.chain.state.tip.height).toBe(2);
+    await node.signUp("bob", seedOf(9));
+    expect(node.chain.state.tip.height).toBe(3);
+    expect([...node.chain.state.eventsAbove(0 as Height)].map(({ kind }) => kind)).toEqual([
+      "account.create",
+      "credential.create",
+      "account.create",
+    ]);
   });
 
   test("erases a redacted text and still opens from the log", async () => {

@@ -1,27 +1,14 @@
-/**
- * Puts admitted transactions into blocks: the ordering of a network of one validator.
- *
- * Whatever waits when the event loop comes round makes one block, so a busy node batches by itself. A network without
- * transactions makes a heartbeat block a minute: expiry moves, and a freeze shows.
- */
-import { finalizeAlone } from "@guts/consensus";
-import { toHex, type Digest, type Height, type PrivateSeed, type TimeMs } from "@guts/primitives";
-import {
-  BlockExecution,
-  type AddRefusal,
-  type BlockPlace,
-  type Content,
-  type LedgerEvent,
-  type RejectionCode,
-} from "@guts/ledger";
-import type { AppliedBlock, Chain } from "./chain.ts";
+/** Waits, for the conductor of writes, until the network has put a transaction in order and this node serves its block. */
+import { toHex, type Digest, type Height } from "@guts/primitives";
+import type { Content, RejectionCode } from "@guts/ledger";
+import type { FinalBlock, SubmitReceipt } from "../chain-thread/contract.ts";
 
 /** What became of a transaction that was put in order. */
 export type Sequenced =
-  | { readonly outcome: "applied"; readonly height: Height; readonly event: LedgerEvent }
+  | { readonly outcome: "applied"; readonly height: Height; readonly result: Uint8Array }
   | { readonly outcome: "rejected"; readonly height: Height; readonly code: RejectionCode }
-  /** No block holds it and none will: this node was the only one that had it. */
-  | { readonly outcome: "dropped"; readonly code: AddRefusal };
+  /** It was not submitted, so no block will hold it. */
+  | Exclude<SubmitReceipt, { readonly outcome: "queued" }>;
 
 /** A transaction that waits for its block. Its signatures have been verified. */
 export interface Candidate {
@@ -32,151 +19,85 @@ export interface Candidate {
 
 /** Puts transactions in order. */
 export interface Sequencer {
-  /** Resolves when the block that holds the transaction is applied. Refuses at once when too many wait. */
-  submit(candidate: Candidate): Promise<Sequenced> | "queue-full";
+  /** Resolves when the block that holds the transaction is served here, or when it was not submitted. */
+  submit(candidate: Candidate): Promise<Sequenced>;
+  /** Nobody waits for a transaction any more; a block may still hold it. */
+  forget(id: Digest): void;
 }
 
-/** Transactions that may wait for a block, and their bytes. */
-export const pendingTransactionsMax = 10_000;
-export const pendingBytesMax = 64 * 1024 * 1024;
+/** Longest that an answer waits for the other validators to serve its height, in milliseconds (DESIGN D1). */
+export const answerGraceMs = 250;
 
-/** How long a quiet network goes without a block. */
-export const heartbeatMs = 60_000;
+/** Where transactions go. */
+export interface Submission {
+  submit(raw: Uint8Array, contents: ReadonlyMap<string, Content>): Promise<SubmitReceipt>;
+}
 
-interface Pending {
-  readonly candidate: Candidate;
+interface Waiting {
+  readonly promise: Promise<Sequenced>;
   readonly resolve: (sequenced: Sequenced) => void;
-  readonly reject: (failure: unknown) => void;
 }
 
-/** What the sequencer needs of its node. */
-export interface SequencerOptions {
-  readonly chain: Chain;
-  readonly consensusSeed: PrivateSeed;
-  readonly now: () => number;
-  /** Brings git and the read model to a block; answers wait for it. */
-  readonly onApplied: (applied: AppliedBlock) => Promise<void>;
-  /** A block could not be made or applied: the node must stop, or it would answer from a state it cannot keep. */
-  readonly onFailure: (failure: unknown) => void;
-}
+/** The ordering by the network's validators. */
+export class NetworkSequencer implements Sequencer {
+  readonly #submission: Submission;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #graces = new Set<{ readonly height: number; readonly resolve: () => void }>();
+  #peersServed = Number.MAX_SAFE_INTEGER;
 
-/** The ordering of a network of one. */
-export class SoloSequencer implements Sequencer, Disposable {
-  readonly #options: SequencerOptions;
-  readonly #pending: Pending[] = [];
-  readonly #pendingById = new Map<string, Promise<Sequenced>>();
-  readonly #heartbeat: NodeJS.Timeout;
-  #pendingBytes = 0;
-  #isScheduled = false;
-  #isStopped = false;
-
-  constructor(options: SequencerOptions) {
-    this.#options = options;
-    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
-    this.#heartbeat.unref();
+  constructor(submission: Submission) {
+    this.#submission = submission;
   }
 
-  submit(candidate: Candidate): Promise<Sequenced> | "queue-full" {
-    const name = toHex(candidate.id);
-    const earlier = this.#pendingById.get(name);
-    if (earlier !== undefined) return earlier;
-    const isFull =
-      this.#pending.length >= pendingTransactionsMax || this.#pendingBytes + candidate.raw.length > pendingBytesMax;
-    if (isFull || this.#isStopped) return "queue-full";
+  submit({ id, raw, contents }: Candidate): Promise<Sequenced> {
+    const name = toHex(id);
+    const earlier = this.#waiting.get(name);
+    if (earlier !== undefined) return earlier.promise;
     const { promise, resolve, reject } = Promise.withResolvers<Sequenced>();
-    this.#pending.push({ candidate, resolve, reject });
-    this.#pendingBytes += candidate.raw.length;
-    this.#pendingById.set(name, promise);
-    const forget = (): void => void this.#pendingById.delete(name);
+    this.#waiting.set(name, { promise, resolve });
+    const forget = (): void => void this.#waiting.delete(name);
     promise.then(forget, forget);
-    this.#schedule();
+    this.#submission.submit(raw, contents).then((receipt) => {
+      if (receipt.outcome !== "queued") resolve(receipt);
+    }, reject);
     return promise;
   }
 
-  [Symbol.dispose](): void {
-    this.#isStopped = true;
-    clearInterval(this.#heartbeat);
+  forget(id: Digest): void {
+    this.#waiting.delete(toHex(id));
   }
 
-  #schedule(): void {
-    if (this.#isScheduled || this.#isStopped) return;
-    this.#isScheduled = true;
-    setImmediate(() => {
-      this.#isScheduled = false;
-      this.#produce({ isHeartbeat: false });
-      if (this.#pending.length > 0) this.#schedule();
+  /** This node serves a block: those who wait for its transactions are answered, after the grace. */
+  async follow({ block }: FinalBlock): Promise<void> {
+    const { height } = block.header;
+    const settled = block.results.flatMap(({ transactionId, verdict }): readonly (readonly [Waiting, Sequenced])[] => {
+      const waiting = this.#waiting.get(toHex(transactionId));
+      if (waiting === undefined) return [];
+      const sequenced: Sequenced =
+        verdict.type === "applied"
+          ? { outcome: "applied", height, result: verdict.result }
+          : { outcome: "rejected", height, code: verdict.code };
+      return [[waiting, sequenced]];
     });
+    if (settled.length === 0) return;
+    await this.#untilPeersServe(height);
+    for (const [waiting, sequenced] of settled) waiting.resolve(sequenced);
   }
 
-  #beat(): void {
-    const { chain, now } = this.#options;
-    if (now() - chain.state.tip.time >= heartbeatMs) this.#produce({ isHeartbeat: true });
+  /** Every connected, healthy validator serves up to this height. */
+  setPeersServed(height: number): void {
+    this.#peersServed = height;
+    for (const grace of this.#graces) if (grace.height <= height) grace.resolve();
   }
 
-  /** Makes one block of what waits. What does not fit waits for the next one. */
-  #produce({ isHeartbeat }: { readonly isHeartbeat: boolean }): void {
-    if (this.#isStopped) return;
-    const taken = this.#pending.splice(0);
-    this.#pendingBytes = 0;
-    try {
-      const settle = this.#fillBlock(taken, isHeartbeat);
-      settle();
-    } catch (failure) {
-      this.#isStopped = true;
-      for (const { reject } of taken) reject(failure);
-      this.#options.onFailure(failure);
-    }
-  }
-
-  #fillBlock(taken: readonly Pending[], isHeartbeat: boolean): () => void {
-    const execution = new BlockExecution(this.#options.chain.state, this.#nextPlace());
-    const included: (readonly [Pending, Exclude<Sequenced, { outcome: "dropped" }>])[] = [];
-    const height = (this.#options.chain.state.tip.height + 1) as Height;
-    for (const pending of taken) {
-      const outcome = execution.add(pending.candidate.raw, pending.candidate.contents, true);
-      if (outcome.outcome === "applied") included.push([pending, { outcome: "applied", height, event: outcome.event }]);
-      else if (outcome.outcome === "rejected")
-        included.push([pending, { outcome: "rejected", height, code: outcome.code }]);
-      else if (outcome.code === "block-full") this.#requeue(pending);
-      else pending.resolve({ outcome: "dropped", code: outcome.code });
-    }
-    if (included.length === 0 && !isHeartbeat) return () => {};
-    const applied = this.#finalize(execution);
-    return () => this.#answerWhenApplied(applied, included);
-  }
-
-  #finalize(execution: BlockExecution): AppliedBlock {
-    const { chain, consensusSeed } = this.#options;
-    const block = execution.seal();
-    const { epoch, view } = block.header;
-    const { networkId, genesis } = chain.state;
-    const network = { networkId, validators: genesis.validators, seed: consensusSeed };
-    const applied = { block, certificate: finalizeAlone(network, { epoch, view, header: block.hash }) };
-    chain.append(applied);
-    return applied;
-  }
-
-  #answerWhenApplied(applied: AppliedBlock, included: readonly (readonly [Pending, Sequenced])[]): void {
-    this.#options.onApplied(applied).then(
-      () => {
-        for (const [{ resolve }, sequenced] of included) resolve(sequenced);
-      },
-      (failure: unknown) => {
-        for (const [{ reject }] of included) reject(failure);
-        this.#options.onFailure(failure);
-      },
-    );
-  }
-
-  #requeue(pending: Pending): void {
-    this.#pending.push(pending);
-    this.#pendingBytes += pending.candidate.raw.length;
-  }
-
-  #nextPlace(): BlockPlace {
-    const { chain, now } = this.#options;
-    const parent = chain.state.tip;
-    const time = Math.max(now(), parent.time + 1) as TimeMs;
-    return { networkId: chain.state.networkId, epoch: 0, view: parent.height + 1, proposer: 0, time, parent };
+  async #untilPeersServe(height: Height): Promise<void> {
+    if (this.#peersServed >= height) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const grace = { height, resolve };
+    const timer = setTimeout(resolve, answerGraceMs);
+    this.#graces.add(grace);
+    await promise;
+    this.#graces.delete(grace);
+    clearTimeout(timer);
   }
 }

@@ -7,7 +7,7 @@ import {
   type PackRef,
   type PayloadOf,
 } from "@guts/ledger";
-import type { StateStore } from "@guts/storage";
+import type { StateView } from "@guts/storage";
 
 /** Blocks for which a receipt holds: signers keep the named packs at least as long. */
 export const receiptLifeBlocks = 10_000;
@@ -25,7 +25,7 @@ export interface StoredPush {
  * The caller has made the objects durable before: the signature says so.
  */
 export function issueReceipt(
-  state: StateStore,
+  state: Pick<StateView, "networkId" | "tip">,
   push: StoredPush,
   consensusSeed: PrivateSeed,
 ): PayloadOf<"refs.update">["receipt"] {

@@ -55,7 +55,7 @@ import type {
   SubmitRejection,
   Transactions,
 } from "@guts/server";
-import type { Chain } from "./chain.ts";
+import type { ChainView } from "../chain/chain-view.ts";
 import { issueReceipt } from "./storage-receipt.ts";
 import type { Sequenced, Sequencer } from "./sequencer.ts";
 
@@ -63,10 +63,12 @@ import type { Sequenced, Sequencer } from "./sequencer.ts";
 export const transactionLifeMs = 60_000;
 /** And for how many blocks. */
 export const transactionLifeBlocks = 10_000;
+/** How long an answer waits for the transaction's block; a network that works takes a fraction of a second. */
+export const answerPatienceMs = 20_000;
 
 /** What the conductor works with. */
 export interface TransactionsOptions {
-  readonly chain: Chain;
+  readonly chain: ChainView;
   readonly sequencer: Sequencer;
   readonly nodeId: NodeId;
   readonly nodeSeed: PrivateSeed;
@@ -163,9 +165,11 @@ export class LedgerTransactions implements Transactions {
     const id = transactionId(envelope.body);
     const named = new Map(contents.map((content) => [toHex(contentRefOf(content).digest), content]));
     const sequenced = this.#options.sequencer.submit({ id, raw: encode(envelopeCodec, envelope), contents: named });
-    if (sequenced === "queue-full") return { outcome: "refused", rejection: "node-busy" };
-    const unknown: Answer = { outcome: "unknown", transactionId: id, untilTime: envelope.body.expiresTime };
-    return answerOf(await untilAborted(sequenced, signal), id) ?? unknown;
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(answerPatienceMs)]);
+    const outcome = await untilAborted(sequenced, patience);
+    if (outcome !== undefined) return answerOf(outcome, id);
+    this.#options.sequencer.forget(id);
+    return { outcome: "unknown", transactionId: id, untilTime: envelope.body.expiresTime };
   }
 
   /** The answer that an earlier submission of the same idempotency key got, if it was included. */
@@ -238,30 +242,16 @@ function keyBytes(idempotencyKey: string): Uint8Array {
   return new Uint8Array(createHash("sha256").update(idempotencyKey, "utf8").digest().subarray(0, 16));
 }
 
-function answerOf(sequenced: Sequenced | undefined, id: Digest): Answer | undefined {
-  if (sequenced === undefined) return undefined;
-  if (sequenced.outcome === "applied") {
-    return { outcome: "applied", height: sequenced.height, transactionId: id, result: sequenced.event.result };
-  }
-  if (sequenced.outcome === "rejected") {
-    return { outcome: "rejected", height: sequenced.height, transactionId: id, rejection: sequenced.code };
-  }
-  return { outcome: "refused", rejection: dropReason(sequenced.code) };
-}
-
-function dropReason(code: Extract<Sequenced, { outcome: "dropped" }>["code"]): SubmitRejection {
-  switch (code) {
-    case "block-full":
-      return "node-busy";
-    case "malformed-envelope":
-      return "malformed";
-    case "wrong-signature":
-      return "signature-invalid";
-    case "content-missing":
-    case "content-inadmissible":
-      return "contents-mismatch";
+function answerOf(sequenced: Sequenced, id: Digest): Answer {
+  switch (sequenced.outcome) {
+    case "applied":
+      return { outcome: "applied", height: sequenced.height, transactionId: id, result: sequenced.result };
+    case "rejected":
+      return { outcome: "rejected", height: sequenced.height, transactionId: id, rejection: sequenced.code };
+    case "validators-missing":
+      return { outcome: "refused", rejection: "validators-missing", quorum: sequenced.quorum };
     default:
-      return code;
+      return { outcome: "refused", rejection: "node-busy" };
   }
 }
 

@@ -9,7 +9,7 @@ import { recentChangesBlocks } from "@guts/storage";
 import { RandomUsers, SimulatedLedger } from "@guts/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Chain } from "../ledger/chain.ts";
+import { Chain } from "../chain/chain.ts";
 import { openLedgerSnapshot } from "./ledger-rows.ts";
 
 const blockCount = 20;
@@ -23,7 +23,7 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "guts-rows-"));
   ledger = new SimulatedLedger(5);
   const users = new RandomUsers(ledger);
-  chain = Chain.open(directory, ledger.genesis);
+  chain = Chain.openForWriting(directory, ledger.genesis);
   entriesAt.push(entriesNow());
   for (let count = 0; count < blockCount; count++) {
     append(users.appendBlock(8));
@@ -38,7 +38,8 @@ afterAll(() => {
 
 function append(block: ExecutedBlock): void {
   const { hash, header } = block;
-  chain.append({ block, certificate: { epoch: 0, kind: "finalize", view: header.view, header: hash, votes: [] } });
+  const certificate = { epoch: 0, kind: "finalize", view: header.view, header: hash, votes: [] } as const;
+  chain.append({ block, finality: { certificate, descendants: [] } });
 }
 
 function entriesNow(): ReadonlyMap<string, string> {

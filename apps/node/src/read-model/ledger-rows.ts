@@ -2,12 +2,12 @@
 import type { ContentEntry, Cursor, LedgerPart, LedgerSnapshot, ProjectedBlock } from "@guts/database";
 import { decodeRowKey, scanRows, tables } from "@guts/ledger";
 import { equalBytes, fromUtf8, toHex, type Digest, type Height } from "@guts/primitives";
-import type { StateStore, StoredBlock } from "@guts/storage";
+import type { StateView, StoredBlock } from "@guts/storage";
 
-import type { Chain } from "../ledger/chain.ts";
+import type { ChainView } from "../chain/chain-view.ts";
 
 /** Everything that rows are made of, as of the newest block; blocks applied while it is read do not show in it. */
-export function openLedgerSnapshot({ state: store, contents: texts }: Chain): LedgerSnapshot & Disposable {
+export function openLedgerSnapshot({ state: store, contents: texts }: ChainView): LedgerSnapshot & Disposable {
   const state = store.openSnapshot();
   const { height, hash } = state.tip;
   const textOf = (digest: Digest): ContentEntry => {
@@ -33,11 +33,7 @@ export function openLedgerSnapshot({ state: store, contents: texts }: Chain): Le
 }
 
 /** What came after the cursor, if its block is one of this chain and the store still knows what changed since. */
-function partSince(
-  state: StateStore,
-  cursor: Cursor,
-  textOf: (digest: Digest) => ContentEntry,
-): LedgerPart | undefined {
+function partSince(state: StateView, cursor: Cursor, textOf: (digest: Digest) => ContentEntry): LedgerPart | undefined {
   const at = cursor.height === 0 ? state.networkId : state.block(cursor.height)?.hash;
   const changes = state.changesSince(cursor.height);
   if (at === undefined || !equalBytes(at, cursor.headerHash) || changes === undefined) return undefined;
@@ -50,7 +46,7 @@ function partSince(
   };
 }
 
-function* blocksAbove(state: StateStore, height: number): Iterable<ProjectedBlock> {
+function* blocksAbove(state: StateView, height: number): Iterable<ProjectedBlock> {
   for (let next = height + 1; next <= state.tip.height; next++) yield projectedBlock(state.block(next as Height)!);
 }
 

@@ -8,6 +8,7 @@ const block = (height: number, transactionCount: number): BlockSummary => ({
   id: String(height),
   time: "2026-11-20T12:00:00Z",
   transactionCount,
+  proposer: null,
 });
 
 describe("groupQuietBlocks", () => {

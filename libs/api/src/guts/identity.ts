@@ -88,7 +88,8 @@ export type Token = Static<typeof Token>;
 export const TokenCreation = Type.Object({
   label: Type.String({ minLength: 1, maxLength: 100 }),
   scopes: Type.Array(OneOf(...tokenScopes), { minItems: 1, maxItems: tokenScopes.length, uniqueItems: true }),
-  expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),
+  /** Days, or a fraction of one for a script that needs minutes. Without it the token lives until it is revoked. */
+  expiresInDays: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 366 })),
 });
 export type TokenCreation = Static<typeof TokenCreation>;
 

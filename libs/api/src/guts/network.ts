@@ -2,12 +2,55 @@ import { Type, type Static } from "typebox";
 
 import { Nullable, OneOf, Timestamp } from "../schema.ts";
 
-/** A node that the ledger knows. */
+/**
+ * A node that the ledger knows, and what the answering node sees of it. `height`, `version` and `url` are the node's own
+ * words; null before it has said them. `lag` counts the blocks that it is behind the answering node, at least 0.
+ */
 export const NetworkNode = Type.Object(
-  { nodeId: Type.String(), name: Nullable(Type.String()), url: Nullable(Type.String()), isValidator: Type.Boolean() },
+  {
+    nodeId: Type.String(),
+    name: Nullable(Type.String()),
+    url: Nullable(Type.String()),
+    isValidator: Type.Boolean(),
+    /** Whether it is the node that answers. */
+    isSelf: Type.Boolean(),
+    isConnected: Type.Boolean(),
+    height: Nullable(Type.Integer()),
+    lag: Nullable(Type.Integer()),
+    version: Nullable(Type.String()),
+    rttMs: Nullable(Type.Number()),
+    lastSeenAt: Nullable(Timestamp()),
+  },
   { title: "NetworkNode" },
 );
 export type NetworkNode = Static<typeof NetworkNode>;
+
+/** A validator: a node that votes. */
+export const Validator = Type.Object(
+  { ...NetworkNode.properties, consensusKey: Type.String(), isLeader: Type.Boolean() },
+  { title: "Validator" },
+);
+export type Validator = Static<typeof Validator>;
+
+/** How many validators there are, how many are at work as the answering node sees it, and how many must agree. */
+export const Quorum = Type.Object(
+  {
+    validatorCount: Type.Integer(),
+    upCount: Type.Integer(),
+    neededCount: Type.Integer(),
+    /** One line such as "3 of 4 validators up; none more may fail". */
+    summary: Type.String(),
+  },
+  { title: "Quorum" },
+);
+export type Quorum = Static<typeof Quorum>;
+
+/** Whether the answering node is where the network is; `target` is the height that it catches up to. */
+export const Sync = Type.Object(
+  { state: OneOf("current", "catching-up", "not-admitted", "alone"), target: Nullable(Type.Integer()) },
+  { title: "Sync" },
+);
+export type Sync = Static<typeof Sync>;
 
 /** The network and how far this node has followed it. `networkId` is the hash of genesis in hexadecimal. */
 export const Network = Type.Object(
@@ -20,6 +63,11 @@ export const Network = Type.Object(
     time: Timestamp(),
     registration: OneOf("open", "invite", "closed"),
     nodeId: Type.String(),
+    /** Multiaddrs of the answering node: what a node that joins connects to. */
+    addresses: Type.Array(Type.String()),
+    quorum: Quorum,
+    sync: Sync,
+    consensus: Type.Object({ epoch: Type.Integer(), view: Type.Integer(), leader: Nullable(Type.String()) }),
     nodes: Type.Array(NetworkNode),
   },
   { title: "Network" },
@@ -74,7 +122,16 @@ export type Transaction = Static<typeof Transaction>;
 
 /** A block of the ledger without its transactions. Ids and roots are hexadecimal. */
 export const BlockSummary = Type.Object(
-  { height: Type.Integer(), id: Type.String(), time: Timestamp(), transactionCount: Type.Integer() },
+  {
+    height: Type.Integer(),
+    id: Type.String(),
+    time: Timestamp(),
+    transactionCount: Type.Integer(),
+    /** The name of the validator that proposed it. */
+    proposer: Nullable(Type.String()),
+    /** What its first transactions did, in the forge's words; absent unless asked for, or when there is too much to tell. */
+    deeds: Type.Optional(Type.Array(Type.String())),
+  },
   { title: "BlockSummary" },
 );
 export type BlockSummary = Static<typeof BlockSummary>;
@@ -98,6 +155,8 @@ export type Block = Static<typeof Block>;
 export const BlockQuery = Type.Object({
   before: Type.Optional(Type.Integer({ minimum: 0 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 30 })),
+  /** Whether to say what each block did. */
+  deeds: Type.Optional(Type.Boolean({ default: false })),
 });
 export type BlockQuery = Static<typeof BlockQuery>;
 

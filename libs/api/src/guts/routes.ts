@@ -24,6 +24,7 @@ import {
   SignedTransaction,
   Transaction,
   TransactionOutcome,
+  Validator,
 } from "./network.ts";
 import {
   AccountView,
@@ -46,6 +47,18 @@ const network = defineRoutes({
     summary: "The network, its nodes and the newest block",
     access: "anyone",
     responses: { 200: Network },
+  },
+  "GET /api/guts/genesis": {
+    operationId: "network/get-genesis",
+    summary: "The genesis document as it is (application/octet-stream); its digest is the network's id",
+    access: "anyone",
+    responses: { 200: Type.String() },
+  },
+  "GET /api/guts/validators": {
+    operationId: "network/list-validators",
+    summary: "The nodes that vote, in their order",
+    access: "anyone",
+    responses: { 200: Type.Array(Validator) },
   },
   "GET /api/guts/status": {
     operationId: "network/get-status",

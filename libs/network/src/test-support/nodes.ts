@@ -42,7 +42,7 @@ export interface TestNode {
 /** Opens nodes that know each other's roles and closes them all. */
 export class TestNetwork implements AsyncDisposable {
   readonly roleByNode = new Map<NodeId, NodeRole>();
-  readonly #open: TestNode[] = [];
+  readonly #open: AsyncDisposable[] = [];
 
   /** Gives a node a role. */
   admit(name: string, role: NodeRole = "validator"): void {
@@ -67,8 +67,14 @@ export class TestNetwork implements AsyncDisposable {
       AbortSignal.timeout(20_000),
     );
     const node = { name, network, id: network.nodeId, address: network.addresses[0] ?? "", misbehaviour };
-    this.#open.push(node);
+    this.#open.push(network);
     return node;
+  }
+
+  /** Closes the item with the nodes. */
+  owned<Item extends AsyncDisposable>(item: Item): Item {
+    this.#open.push(item);
+    return item;
   }
 
   /** A pair of connected validators, the one with the lower id first. */
@@ -83,7 +89,7 @@ export class TestNetwork implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#open.map(async ({ network }) => network[Symbol.asyncDispose]()));
+    await Promise.all(this.#open.map(async (item) => item[Symbol.asyncDispose]()));
   }
 }
 

@@ -94,7 +94,11 @@ class GitDoor {
     this.#options = options;
     this.#services = { git: options.git, agent: options.agent, refs: options.refs };
     const { limits } = options;
-    const waiting = { queueLengthMax: limits.queueLengthMax, waitMs: limits.queueWaitMs };
+    const waiting = {
+      queueLengthMax: limits.queueLengthMax,
+      perClientQueueLengthMax: limits.queueLengthPerClientMax,
+      waitMs: limits.queueWaitMs,
+    };
     const { uploadConcurrencyMax, uploadConcurrencyPerClientMax } = limits;
     this.#uploads = createGate({
       activeMax: uploadConcurrencyMax,

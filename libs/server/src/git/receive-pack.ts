@@ -27,18 +27,20 @@ import { fromHex, isZeroObjectId, shortRefName, type Height, type RefName } from
 import { authorityOf, type SignedInActor } from "../auth/actor.ts";
 import type { Refusal } from "../errors.ts";
 import type { GitLimits } from "../limits.ts";
-import type { GitEngine, Ledger, ReceiveOutcome, Transactions } from "../ports/index.ts";
+import type { GitEngine, Ledger, NetworkView, ReceiveOutcome, Transactions } from "../ports/index.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
 import type { RefCache } from "../use-cases/ref-cache.ts";
+import { quorumState } from "../use-cases/quorum.ts";
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
-import { atomicRefusalWords, unpackRefusalWords, updateRefusalWords } from "./words.ts";
+import { atomicRefusalWords, finalWords, outcomeWords, unpackRefusalWords, updateRefusalWords } from "./words.ts";
 
 /** What serving pushes needs. */
 export interface ReceivePackServices {
   readonly git: GitEngine;
   readonly ledger: Ledger;
   readonly transactions: Transactions;
+  readonly network: NetworkView;
   readonly refs: RefCache;
   readonly limits: GitLimits;
 }
@@ -97,7 +99,7 @@ export async function receivePush(
   // 6. Submit and wait.
   const height = await submit(services, push, { agreed, packs: packsOf(received), refusals });
   // 7. Report.
-  sayResult(push, { agreed: agreed.filter(({ name }) => !refusals.has(name)), height, response });
+  sayResult(services, push, { agreed: agreed.filter(({ name }) => !refusals.has(name)), height, response });
   return report(request, refusals);
 }
 
@@ -197,10 +199,7 @@ async function submit(
         if (refusal !== undefined) refusals.set(name, updateRefusalWords(refusal));
       }
     } else {
-      const words =
-        outcome.outcome === "unknown"
-          ? "not known yet whether this was applied: fetch in a minute to see before you push again"
-          : updateRefusalWords(outcome.rejection);
+      const words = outcomeWords(outcome);
       for (const { name } of updates) refusals.set(name, words);
     }
   }
@@ -208,6 +207,7 @@ async function submit(
 }
 
 function sayResult(
+  { ledger, network }: ReceivePackServices,
   { located, baseUrl }: Push,
   {
     agreed,
@@ -216,7 +216,7 @@ function sayResult(
   }: { agreed: readonly CertifiedUpdate[]; height: Height | undefined; response: PushResponse },
 ): void {
   if (height === undefined) return;
-  response.say(`Final at height ${height}.`);
+  response.say(finalWords(height, quorumState(ledger.state(), network, ledger.nodeId)));
   const isNewBranch = ({ name, oldId, newId }: CertifiedUpdate): boolean =>
     name.startsWith("refs/heads/") && isZeroObjectId(oldId) && !isZeroObjectId(newId);
   for (const { name } of agreed.filter(isNewBranch).slice(0, 3)) {

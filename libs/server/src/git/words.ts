@@ -1,8 +1,10 @@
 /** What git's users read: refusals and progress, in words that say what to do next. */
 import { scopesThatAllow, type RepositoryRefusal } from "@guts/governance";
-import { assertNever } from "@guts/primitives";
+import { assertNever, toHex, type Height } from "@guts/primitives";
 
-import type { SubmitRejection } from "../ports/index.ts";
+import type { QuorumState, SubmitOutcome, SubmitRejection } from "../ports/index.ts";
+import { tooFewValidatorsWords } from "../use-cases/quorum.ts";
+import { clockTime } from "../use-cases/rejection.ts";
 
 /** Why a whole git request is refused, for a repository that its client may read. */
 export function refusalWords(refusal: RepositoryRefusal, name: string, baseUrl: string): string {
@@ -51,6 +53,27 @@ export function unpackRefusalWords(
 
 /** The reason beside a ref of an atomic push whose other refs were refused; git's own words. */
 export const atomicRefusalWords = "atomic push failure";
+
+/** The reason beside the refs of a transaction that was not applied, or not yet. */
+export function outcomeWords(outcome: Exclude<SubmitOutcome<unknown>, { outcome: "applied" }>): string {
+  if (outcome.outcome === "unknown") {
+    const id = toHex(outcome.transactionId).slice(0, 16);
+    return (
+      `not known yet whether this is applied: it may be until ${clockTime(outcome.untilTime)} (transaction ${id}); ` +
+      "fetch then to see, before you push again"
+    );
+  }
+  return outcome.rejection === "validators-missing"
+    ? tooFewValidatorsWords(outcome.quorum)
+    : updateRefusalWords(outcome.rejection);
+}
+
+/** The line that a push ends with: where its refs are final, and who stands behind that. */
+export function finalWords(height: Height, quorum: QuorumState): string {
+  if (quorum.validatorCount === 1) return `Final at height ${height}.`;
+  const { validatorCount, upCount } = quorum;
+  return `Final at height ${height}, ${upCount} of ${validatorCount} validators up.`;
+}
 
 /** The reason beside one ref. The ones that git has words for are git's, because tools look for them. */
 export function updateRefusalWords(code: SubmitRejection): string {

@@ -56,6 +56,9 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
   const check = options.checkResponses ? responseChecker(name, route) : undefined;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { headers } = request;
+    const signal = clientSignal(reply, serverLimits.requestTimeoutMs);
+    // Before the actor is known: a credential that was made elsewhere is there from its height on.
+    await waitForHeight(headers["x-guts-min-height"], options.ledger, signal);
     const actor = actorOf(request, route, options);
     const call = {
       path: pathOf(request.params as Record<string, string>, wildcard),
@@ -67,9 +70,8 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
       address: request.ip,
       baseUrl: options.publicUrl ?? `${request.protocol}://${request.host}`,
       url: request.url,
-      signal: clientSignal(reply, serverLimits.requestTimeoutMs),
+      signal,
     } as AnyCall;
-    await waitForHeight(headers["x-guts-min-height"], options.ledger, call.signal);
     const answer = await handler(call);
     check?.(answer);
     return send(reply, answer);

@@ -5,13 +5,20 @@ export interface GateOptions {
   readonly activeMax: number;
   /** Jobs that wait for a place; one more is refused as `busy`. */
   readonly queueLengthMax: number;
-  /** Longest wait for a place; then the job is refused as `busy`. */
+  /** Longest wait for a place; then the job is refused. */
   readonly waitMs?: number;
-  /** Jobs of one client at the same time; one more is refused as `rate-limited`. */
+  /** Jobs of one client at the same time; the next waits for one of them, though other places may be free. */
   readonly perClientMax?: number;
+  /** Jobs of one client that wait; one more is refused as `rate-limited`. */
+  readonly perClientQueueLengthMax?: number;
 }
 
-/** A bound on work done at the same time, with a bounded queue, first come first served. */
+/**
+ * A bound on work done at the same time, with a bounded queue.
+ *
+ * A free place goes to the waiting client that was served longest ago, and within a client to who came first: somebody who
+ * asks for a hundred things delays others by one.
+ */
 export interface Gate {
   readonly active: number;
   /** Runs the job in its turn. Throws `Refusal` when it gets none, the signal's reason when aborted meanwhile. */
@@ -20,59 +27,28 @@ export interface Gate {
   enter(signal: AbortSignal, client?: string): Promise<Disposable>;
 }
 
+/** Jobs without a client's name share the gate's limits only. */
+interface Client {
+  readonly name: string | undefined;
+  readonly activeMax: number;
+  readonly waiting: Waiter[];
+  active: number;
+}
+
 interface Waiter {
   readonly admit: () => void;
 }
 
 /** A gate of this process. */
 export function createGate(options: GateOptions): Gate {
-  const { activeMax, perClientMax = Number.POSITIVE_INFINITY } = options;
-  const countByClient = new Map<string, number>();
-  const queue: Waiter[] = [];
-  let active = 0;
-
-  const leave = (client: string | undefined): void => {
-    if (client !== undefined) {
-      const count = (countByClient.get(client) ?? 1) - 1;
-      if (count === 0) countByClient.delete(client);
-      else countByClient.set(client, count);
-    }
-    const next = queue.shift();
-    if (next === undefined) active--;
-    else next.admit();
-  };
-
-  const enter = async (signal: AbortSignal, client?: string): Promise<Disposable> => {
-    signal.throwIfAborted();
-    const clientCount = client === undefined ? 0 : (countByClient.get(client) ?? 0);
-    if (clientCount >= perClientMax)
-      throw new Refusal("rate-limited", "Too many requests of yours are running. Wait for one to end.", {
-        retryAfterSeconds: 5,
-      });
-    if (client !== undefined) countByClient.set(client, clientCount + 1);
-    try {
-      if (active < activeMax) active++;
-      else await waitForPlace(queue, options, signal);
-    } catch (error) {
-      if (client !== undefined) countByClient.set(client, (countByClient.get(client) ?? 1) - 1);
-      throw error;
-    }
-    let isOpen = true;
-    return {
-      [Symbol.dispose]: () => {
-        if (isOpen) leave(client);
-        isOpen = false;
-      },
-    };
-  };
-
+  const gate = new FairGate(options);
   return {
     get active() {
-      return active;
+      return gate.active;
     },
-    enter,
-    async run(signal, job, client) {
-      const place = await enter(signal, client);
+    enter: (signal, name) => gate.enter(signal, name),
+    async run(signal, job, name) {
+      const place = await gate.enter(signal, name);
       try {
         return await job();
       } finally {
@@ -82,25 +58,108 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
-function waitForPlace(queue: Waiter[], options: GateOptions, signal: AbortSignal): Promise<void> {
-  const busy = new Refusal("busy", "This node is busy. Try again in a moment.", { retryAfterSeconds: 5 });
-  if (queue.length >= options.queueLengthMax) throw busy;
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void): void => {
+class FairGate {
+  readonly #options: GateOptions;
+  /** Clients that have or want a place; who was served last stands last. */
+  readonly #clients = new Map<string | undefined, Client>();
+  #waitingCount = 0;
+  active = 0;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  async enter(signal: AbortSignal, name: string | undefined): Promise<Disposable> {
+    signal.throwIfAborted();
+    const client = this.#clientOf(name);
+    // Nobody waits for a place that is free: `#admitNext` has seen to that.
+    if (this.active < this.#options.activeMax && client.active < client.activeMax) this.#admit(client);
+    else await this.#wait(client, signal);
+    let isOpen = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isOpen) this.#leave(client);
+        isOpen = false;
+      },
+    };
+  }
+
+  #clientOf(name: string | undefined): Client {
+    const known = this.#clients.get(name);
+    if (known !== undefined) return known;
+    const { perClientMax = Number.POSITIVE_INFINITY } = this.#options;
+    const activeMax = name === undefined ? Number.POSITIVE_INFINITY : perClientMax;
+    const client = { name, activeMax, waiting: [], active: 0 };
+    this.#clients.set(name, client);
+    return client;
+  }
+
+  #admit(client: Client): void {
+    this.active++;
+    client.active++;
+    this.#clients.delete(client.name);
+    this.#clients.set(client.name, client);
+  }
+
+  #leave(client: Client): void {
+    this.active--;
+    client.active--;
+    this.#admitNext();
+    this.#forgetIdle(client);
+  }
+
+  #admitNext(): void {
+    for (const client of this.#clients.values()) {
+      if (client.waiting.length === 0 || client.active >= client.activeMax) continue;
+      this.#waitingCount--;
+      const waiter = client.waiting.shift()!;
+      this.#admit(client);
+      return waiter.admit();
+    }
+  }
+
+  #forgetIdle({ name, active, waiting }: Client): void {
+    if (active === 0 && waiting.length === 0) this.#clients.delete(name);
+  }
+
+  #wait(client: Client, signal: AbortSignal): Promise<void> {
+    const { queueLengthMax, perClientQueueLengthMax = Number.POSITIVE_INFINITY, waitMs } = this.#options;
+    if (client.waiting.length >= perClientQueueLengthMax) throw tooManyOfYours();
+    if (this.#waitingCount >= queueLengthMax) {
+      this.#forgetIdle(client);
+      throw busy();
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter: Waiter = { admit: resolve };
+    const giveUp = (reason: unknown): void => {
+      const index = client.waiting.indexOf(waiter);
+      if (index === -1) return;
+      client.waiting.splice(index, 1);
+      this.#waitingCount--;
+      this.#forgetIdle(client);
+      reject(reason);
+    };
+    const onTimeout = (): void => giveUp(client.active >= client.activeMax ? tooManyOfYours() : busy());
+    const onAbort = (): void => giveUp(signal.reason);
+    const timer = waitMs === undefined ? undefined : setTimeout(onTimeout, waitMs);
+    signal.addEventListener("abort", onAbort, { once: true });
+    client.waiting.push(waiter);
+    this.#waitingCount++;
+    return promise.finally(() => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
-      finish();
-    };
-    const giveUp = (reason: unknown): void => {
-      const index = queue.indexOf(waiter);
-      if (index !== -1) queue.splice(index, 1);
-      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- an abort's reason is passed on as it is
-      settle(() => reject(reason));
-    };
-    const waiter: Waiter = { admit: () => settle(resolve) };
-    const onAbort = (): void => giveUp(signal.reason);
-    const timer = options.waitMs === undefined ? undefined : setTimeout(() => giveUp(busy), options.waitMs);
-    signal.addEventListener("abort", onAbort, { once: true });
-    queue.push(waiter);
+    });
+  }
+}
+
+const retryAfterSeconds = 5;
+
+function busy(): Refusal {
+  return new Refusal("busy", "This node is busy. Try again in a moment.", { retryAfterSeconds });
+}
+
+function tooManyOfYours(): Refusal {
+  return new Refusal("rate-limited", "Too many requests of yours are running. Wait for one to end.", {
+    retryAfterSeconds,
   });
 }

@@ -6,6 +6,8 @@ export interface ChainHeader {
   readonly height: Height;
   readonly time: TimeMs;
   readonly parent: Digest;
+  /** Index of the validator that proposed it. */
+  readonly proposer: number;
   readonly rulesVersion: number;
   readonly transactionsRoot: Digest;
   readonly resultsRoot: Digest;

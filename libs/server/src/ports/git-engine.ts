@@ -141,6 +141,11 @@ export interface GitEngine {
     },
   ): Promise<ReceiveOutcome>;
   peel(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<ReadonlyMap<ObjectId, ObjectId>>;
+  /** Every commit whose id begins with `prefix`, reachable or not; none when it is shorter than four digits. */
+  commitsStartingWith(
+    id: RepositoryId,
+    options: { readonly prefix: string; readonly signal: AbortSignal },
+  ): Promise<readonly ObjectId[]>;
   readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined>;
   readTag(id: RepositoryId, tag: ObjectId, signal: AbortSignal): Promise<GitTag | undefined>;
   listTree(

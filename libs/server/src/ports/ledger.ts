@@ -12,6 +12,8 @@ import type {
 } from "@guts/ledger";
 import type { AccountId, Digest, Height, NodeId, RepositoryId, TimeMs } from "@guts/primitives";
 
+import type { QuorumState } from "./network.ts";
+
 /** The ledger as this node has applied it. Reads are synchronous and see one height. */
 export interface Ledger {
   readonly networkId: Digest;
@@ -49,6 +51,8 @@ export interface SubmitOptions {
 export type SubmitOutcome<Result> =
   | { readonly outcome: "applied"; readonly height: Height; readonly transactionId: Digest; readonly result: Result }
   | { readonly outcome: "refused"; readonly rejection: SubmitRejection }
+  /** Also decided early: too few validators are up, so nothing was submitted. */
+  | { readonly outcome: "refused"; readonly rejection: "validators-missing"; readonly quorum: QuorumState }
   | {
       readonly outcome: "rejected";
       readonly height: Height;

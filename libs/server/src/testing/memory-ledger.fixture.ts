@@ -74,6 +74,8 @@ type Executed = SubmitOutcome<Uint8Array> & { readonly event?: LedgerEvent };
 export class MemoryLedger implements Ledger, Transactions, ChainReader {
   readonly nodeId: NodeId = nodeIdOf(publicKeyOf(nodeSeed));
   readonly networkId: Digest;
+  /** What the next submission is told, instead of being carried out. */
+  nextOutcome: Exclude<SubmitOutcome<never>, { outcome: "applied" }> | undefined;
   /** Called with each applied event before its answer is given. */
   onApplied: (event: LedgerEvent) => Promise<void> = () => Promise.resolve();
   readonly #state: Overlay;
@@ -83,14 +85,14 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
   #height = 0;
   #time = genesisTime;
 
-  constructor(options: { readonly registration?: Genesis["registration"] } = {}) {
+  constructor(options: Partial<Pick<Genesis, "registration" | "validators">> = {}) {
     const genesis: Genesis = {
       rulesVersion: ledgerLimits.rulesVersion,
       name: "test",
       time: genesisTime as TimeMs,
       registration: options.registration ?? "open",
       administrators: [],
-      validators: [{ name: "one", nodeId: this.nodeId, consensusKey: publicKeyOf(nodeSeed) }],
+      validators: options.validators ?? [{ name: "one", nodeId: this.nodeId, consensusKey: publicKeyOf(nodeSeed) }],
     };
     this.networkId = genesisHash(genesis);
     this.#state = new Overlay({ get: () => undefined, scan: () => [] });
@@ -126,6 +128,9 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     command: LedgerCommand<Kind>,
     options: SubmitOptions,
   ): Promise<SubmitOutcome<ResultOf<Kind>>> {
+    const forced = this.nextOutcome;
+    this.nextOutcome = undefined;
+    if (forced !== undefined) return forced;
     const { by } = options;
     const kind = kindOf(command.kind);
     const body = {
@@ -241,6 +246,7 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
       time: this.time(),
       parent: this.#blocks.at(-1)?.hash ?? this.networkId,
       rulesVersion: ledgerLimits.rulesVersion,
+      proposer: 0,
       transactionsRoot: zeroDigest,
       resultsRoot: zeroDigest,
       stateRoot: zeroDigest,

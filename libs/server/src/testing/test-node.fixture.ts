@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createClient, type ApiClient } from "@guts/api";
-import { KINDS, signCommand, type LedgerEvent } from "@guts/ledger";
+import { KINDS, signCommand, type Genesis, type LedgerEvent } from "@guts/ledger";
 import {
   decode,
   parseHandle,
@@ -22,7 +22,7 @@ import { openGitEngine, type GitEngine } from "@guts/storage";
 import { pino, type Logger } from "pino";
 
 import { createLogger } from "../http/logger.ts";
-import type { PrivateStore } from "../ports/index.ts";
+import type { NetworkView, PrivateStore } from "../ports/index.ts";
 import { createServer, type Server, type ServerOptions } from "../server.ts";
 import { MemoryLedger } from "./memory-ledger.fixture.ts";
 import { MemoryReadModel } from "./memory-read-model.fixture.ts";
@@ -51,6 +51,9 @@ export class MemoryPrivateStore implements PrivateStore {
 
 export type TestNodeOptions = Partial<Pick<ServerOptions, "webRoot" | "clock" | "publicUrl">> & {
   readonly registration?: "open" | "invite" | "closed";
+  /** What the node sees of others; by default nobody. */
+  readonly network?: (ledger: MemoryLedger) => NetworkView;
+  readonly validators?: Genesis["validators"];
   /** Collects log lines instead of dropping them. */
   readonly logLines?: string[];
 };
@@ -96,6 +99,7 @@ export class TestNode implements AsyncDisposable {
       readModel: new MemoryReadModel(ledger),
       privateStore: new MemoryPrivateStore(),
       git,
+      network: options.network?.(ledger) ?? aloneNetwork(ledger),
       clock: options.clock ?? { nowMs: () => ledger.time() },
       random: (length) => new Uint8Array(randomBytes(length)),
       logger: loggerOf(options.logLines),
@@ -155,6 +159,23 @@ export class TestNode implements AsyncDisposable {
     await this.git[Symbol.asyncDispose]();
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** What a node sees that has no others. */
+export function aloneNetwork(ledger: MemoryLedger): NetworkView {
+  return {
+    addresses: () => ["/ip4/127.0.0.1/tcp/3003/p2p/12D3KooWtest"],
+    peers: () => [],
+    consensus: () => ({
+      epoch: 0,
+      view: ledger.height(),
+      leader: ledger.nodeId,
+      nullifiedViewCount: 0,
+      evidenceCount: 0,
+    }),
+    sync: () => ({ state: "current" }),
+    genesis: () => Uint8Array.of(1, 2, 3),
+  };
 }
 
 /** What a node does with git once a transaction is applied. */

@@ -1,7 +1,7 @@
 import { RefAdvertisement, type LsRefsRequest } from "@guts/git";
 import { isPublicRef } from "@guts/governance";
 import { KINDS, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
-import { decode, type ObjectId, type RefName, type RepositoryId, type TimeMs } from "@guts/primitives";
+import { decode, isZeroObjectId, type ObjectId, type RefName, type RepositoryId, type TimeMs } from "@guts/primitives";
 import { LRUCache } from "lru-cache";
 
 import { gitLimits } from "../limits.ts";
@@ -28,7 +28,10 @@ export interface RefCache {
     question: LsRefsQuestion,
     signal: AbortSignal,
   ): Promise<Uint8Array>;
-  /** Where the public refs point, and what annotated tags among them finally point to as far as that is known. */
+  /**
+   * Where the public refs point, what annotated tags among them finally point to as far as that is known, and perhaps
+   * commits that these reach. The set follows later events.
+   */
   tips(state: ForgeState, repository: Repository): ReadonlySet<ObjectId>;
   /** Applies what the ledger applied: all events of one block. */
   follow(state: ForgeState, events: readonly LedgerEvent[]): void;
@@ -44,7 +47,7 @@ interface Entry {
   generation: TimeMs;
   readonly list: RefList;
   advertisement: Promise<RefAdvertisement> | undefined;
-  tips: ReadonlySet<ObjectId> | undefined;
+  tips: Set<ObjectId> | undefined;
   /** Answers to `ls-refs` by the request's bytes. */
   readonly answers: LRUCache<string, Uint8Array>;
   readonly sizeBytes: number;
@@ -55,6 +58,8 @@ const bytesPerRef = 1_000;
 /** Answers to `ls-refs` that are kept for one repository, and bytes of a request that is of a kind that repeats. */
 const keptAnswersMax = 4;
 const keptRequestBytesMax = 1_024;
+/** Commits that are kept among the tips of a small repository though refs have moved on. */
+const passedTipsMax = 1_000;
 /** Annotated tags whose targets are remembered. */
 const peeledCountMax = 200_000;
 
@@ -159,9 +164,9 @@ class EventedRefCache implements RefCache {
     entry.generation = event.time;
     const moved = event.kind === "refs.update" ? movedRefs(event) : [];
     for (const { name, newId } of moved) entry.list.move(name, newId);
-    if (moved.length > 0) entry.tips = undefined;
+    entry.tips = followTips(entry, moved);
     // A new tag may have to be peeled, which waits for git; the next reader builds the advertisement anew.
-    if (moved.some(({ name }) => name.startsWith("refs/tags/"))) entry.advertisement = undefined;
+    if (moved.some(({ name }) => isTag(name))) entry.advertisement = undefined;
     const names = moved.map(({ name }) => name);
     entry.answers.clear();
     entry.advertisement?.then(
@@ -174,24 +179,28 @@ class EventedRefCache implements RefCache {
     );
   }
 
-  async #advertise({ id, objectFormat, defaultBranch }: Repository, { list }: Entry): Promise<RefAdvertisement> {
-    const refs = [...list];
-    const tags = refs.filter(({ name }) => name.startsWith("refs/tags/"));
+  async #advertise({ id, objectFormat, defaultBranch }: Repository, entry: Entry): Promise<RefAdvertisement> {
+    const refs = [...entry.list];
+    const tags = refs.filter(({ name }) => isTag(name));
     const unknown = [...new Set(tags.map((tag) => tag.id))].filter((tag) => !this.#peeled.has(tag));
     // Others wait for the same building, so no single client may abort it.
     const found = unknown.length === 0 ? undefined : await this.#git.peel(id, unknown, new AbortController().signal);
     for (const tag of unknown) this.#peeled.set(tag, found?.get(tag) ?? tag);
+    if (unknown.length > 0) entry.tips = undefined;
     const peeledOf = (tag: ObjectId): ObjectId | undefined => {
       const target = this.#peeled.get(tag);
       return target === tag ? undefined : target;
     };
-    const isTag = (name: RefName): boolean => name.startsWith("refs/tags/");
     return new RefAdvertisement({
       objectFormat,
       head: { target: defaultBranch },
       refs: refs.map((ref) => (isTag(ref.name) ? { ...ref, peeled: peeledOf(ref.id) } : ref)),
     });
   }
+}
+
+function isTag(name: RefName): boolean {
+  return name.startsWith("refs/tags/");
 }
 
 /** Brings the named refs of an advertisement to what the list has. */
@@ -206,6 +215,19 @@ function update(
     else advertisement.set({ name, id });
   }
   advertisement.setHead({ target: head });
+}
+
+/**
+ * The tips after these moves, if they are still known. A tip that was moved forward is reached as before and stays, until
+ * there are too many; a move that may lose objects has the tips collected anew, which takes milliseconds for 5,000 refs.
+ */
+function followTips({ tips, list }: Entry, moved: ReturnType<typeof movedRefs>): Set<ObjectId> | undefined {
+  if (tips === undefined || tips.size > 2 * list.size + passedTipsMax) return undefined;
+  const mayLose = ({ oldId, newId, isFastForward }: (typeof moved)[number]): boolean =>
+    isZeroObjectId(newId) || !(isFastForward || isZeroObjectId(oldId));
+  if (moved.some((update) => mayLose(update) || isTag(update.name))) return undefined;
+  for (const { newId } of moved) tips.add(newId);
+  return tips;
 }
 
 /** The refs that a push moved. */

@@ -1,7 +1,8 @@
-import { toHex } from "@guts/primitives";
+import { toHex, type TimeMs } from "@guts/primitives";
 
 import { invalidField, Refusal, type InvalidField, type RefusalCode } from "../errors.ts";
 import type { SubmitOutcome, SubmitRejection } from "../ports/index.ts";
+import { tooFewValidatorsWords } from "./quorum.ts";
 
 /** An applied transaction. */
 export type Applied<Result> = Extract<SubmitOutcome<Result>, { outcome: "applied" }>;
@@ -13,15 +14,32 @@ export function requireApplied<Result>(outcome: SubmitOutcome<Result>): Applied<
       return outcome;
     case "refused":
     case "rejected":
-      throw refusalOfRejection(outcome.rejection);
+      throw refusalOfOutcome(outcome);
     case "unknown":
     default:
       throw new Refusal(
         "outcome-unknown",
-        "Not known yet whether this was applied. Repeat it with the same Idempotency-Key, or look up the transaction.",
+        `Not known yet whether this is applied: it may be until ${clockTime(outcome.untilTime)}. Repeat it with the same ` +
+          `Idempotency-Key, or look up transaction ${toHex(outcome.transactionId)}.`,
         { transactionId: toHex(outcome.transactionId) },
       );
   }
+}
+
+/** What was refused before it was submitted, or rejected by the ledger, as clients get it. */
+export function refusalOfOutcome(
+  outcome: Extract<SubmitOutcome<unknown>, { outcome: "refused" | "rejected" }>,
+): Refusal {
+  if (outcome.rejection !== "validators-missing") return refusalOfRejection(outcome.rejection);
+  return new Refusal("busy", tooFewValidatorsWords(outcome.quorum), {
+    reason: outcome.rejection,
+    retryAfterSeconds: 5,
+  });
+}
+
+/** A time as people read it who may be anywhere: `17:03:20 UTC`. */
+export function clockTime(time: TimeMs): string {
+  return `${new Date(time).toISOString().slice(11, 19)} UTC`;
 }
 
 /** A rejection of the ledger as clients get it: GitHub's shapes for what GitHub has, our code in `code`. */

@@ -1,7 +1,8 @@
 import { isPublicRef } from "@guts/governance";
 import { parseObjectId, parseRefName, shortRefName, type ObjectId, type RefName } from "@guts/primitives";
 
-import { notFound } from "../errors.ts";
+import { notFound, Refusal } from "../errors.ts";
+import { abbreviationCandidatesMax } from "../limits.ts";
 import type { GitCommit } from "../ports/index.ts";
 import type { Services } from "../services.ts";
 import type { OpenedRepository } from "./open-repository.ts";
@@ -78,6 +79,35 @@ export async function requireReachable(
   return id;
 }
 
+/**
+ * A commit's id, whole or abbreviated. An abbreviation counts among what refs reach: a commit that is hidden neither
+ * answers to it nor makes it ambiguous. Throws `Refusal` `not-found`, or `invalid` when it stands for several.
+ */
+export async function requireCommitId(
+  needs: Needs,
+  opened: OpenedRepository,
+  { idText, signal }: { readonly idText: string; readonly signal: AbortSignal },
+): Promise<ObjectId> {
+  const prefix = idText.toLowerCase();
+  const isWhole = parseObjectId(prefix, opened.repository.objectFormat) !== undefined;
+  if (isWhole) return requireReachable(needs, opened, { idText, signal });
+  const { state, repository } = opened;
+  const candidates = await needs.git.commitsStartingWith(repository.id, { prefix, signal });
+  if (candidates.length > abbreviationCandidatesMax) throw ambiguous(idText);
+  const reachable: ObjectId[] = [];
+  for (const id of candidates)
+    if (await needs.reachability.isReachable(state, repository, id, signal)) reachable.push(id);
+  if (reachable.length > 1) throw ambiguous(idText);
+  if (reachable.length === 0) throw notFound();
+  return reachable[0]!;
+}
+
+function ambiguous(idText: string): Refusal {
+  return new Refusal("invalid", `The short commit id ${idText} stands for several commits. Give more of it.`, {
+    reason: "ambiguous-id",
+  });
+}
+
 /** A path within a tree: relative, without empty parts, `.` and `..`. */
 export function requirePath(parts: readonly string[]): string {
   if (parts.some((part) => part === "." || part === ".." || part.includes("\0"))) throw notFound();
@@ -120,7 +150,7 @@ async function resolveIdPath(
   { parts, signal }: { readonly parts: readonly string[]; readonly signal: AbortSignal },
 ): Promise<ResolvedPath> {
   const [idText = "", ...rest] = parts;
-  const id = await requireReachable(needs, opened, { idText, signal });
+  const id = await requireCommitId(needs, opened, { idText, signal });
   const commit = await peelToCommit(needs, opened, { id, signal });
   return { kind: "commit", name: commit, commit, path: requirePath(rest) };
 }

@@ -30,7 +30,7 @@ export async function createPersonalToken(
     kind: "token" as const,
     scopes: scopeSet(body.scopes),
     label: body.label,
-    expiresTime: body.expiresInDays === undefined ? undefined : ((now + body.expiresInDays * dayMs) as TimeMs),
+    expiresTime: body.expiresInDays === undefined ? undefined : (Math.ceil(now + body.expiresInDays * dayMs) as TimeMs),
     audience: [ledger.nodeId],
   };
   // A new secret each time: a repetition under one idempotency key would be another command.

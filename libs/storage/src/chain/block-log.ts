@@ -1,17 +1,32 @@
-/** Blocks and their finalizations in the order in which they became durable. The chain's own truth: state can be rebuilt from it. */
+/** Blocks and why they are final, in the order in which they became durable. The chain's own truth: state can be rebuilt from it. */
 import { decode, encode } from "@guts/primitives";
 import { blockCodec, type Block } from "@guts/ledger";
-import { certificateCodec, type Certificate } from "@guts/verifier";
-import { SegmentLog, type LogPosition } from "./segment-log.ts";
+import { finalityCodec, type Finality } from "@guts/verifier";
+import { SegmentLog } from "./segment-log.ts";
+import { SegmentReader, type LogPosition, type LogRecord } from "./segment-reader.ts";
 
-const TAGS = { block: 1, finalization: 2 } as const;
+const TAGS = { block: 1, finality: 2 } as const;
 
-/** A finalized block with its certificate and where the log has them. */
+/** A finalized block and where the log has it. */
 export interface LoggedBlock {
   readonly block: Block;
-  readonly certificate: Certificate;
+  readonly finality: Finality;
   readonly position: LogPosition;
   readonly next: LogPosition;
+}
+
+/** Reads the block log of a data directory, also while its writer is at work. */
+export class BlockReader {
+  readonly #reader: SegmentReader;
+
+  constructor(directory: string, options: { readonly segmentBytes?: number } = {}) {
+    this.#reader = new SegmentReader(directory, options);
+  }
+
+  /** The finalized block at a position. */
+  readAt(position: LogPosition): LoggedBlock | undefined {
+    return finalizedIn(this.#reader.read(position)).next().value;
+  }
 }
 
 /** The block log of one data directory. */
@@ -22,14 +37,11 @@ export class BlockLog {
     this.#log = new SegmentLog(directory, options);
   }
 
-  /** Writes a block. It must be synced before this node votes for it. */
-  appendBlock(block: Block): LogPosition {
-    return this.#log.append(TAGS.block, encode(blockCodec, block));
-  }
-
-  /** Writes the certificate that finalizes the block appended last. */
-  appendFinalization(certificate: Certificate): void {
-    this.#log.append(TAGS.finalization, encode(certificateCodec, certificate));
+  /** Writes a finalized block; durable after the next `sync`. */
+  append(block: Block, finality: Finality): LogPosition {
+    const position = this.#log.append(TAGS.block, encode(blockCodec, block));
+    this.#log.append(TAGS.finality, encode(finalityCodec, finality));
+    return position;
   }
 
   /** Makes everything appended durable. */
@@ -42,24 +54,23 @@ export class BlockLog {
     return this.#log.tail;
   }
 
-  /** The finalized block at a position. */
-  readAt(position: LogPosition): LoggedBlock | undefined {
-    return this.finalizedFrom(position).next().value;
-  }
-
-  /** Finalized blocks from a position on. A block whose finalization did not become durable is passed over. */
-  *finalizedFrom(from: LogPosition): Generator<LoggedBlock, undefined> {
-    let pending: { readonly block: Block; readonly position: LogPosition } | undefined;
-    for (const record of this.#log.read(from)) {
-      if (record.tag === TAGS.block) pending = { block: decode(blockCodec, record.payload), position: record.position };
-      else if (pending !== undefined) {
-        yield { ...pending, certificate: decode(certificateCodec, record.payload), next: record.next };
-        pending = undefined;
-      }
-    }
+  /** Finalized blocks from a position on. A block whose finality did not become durable is passed over. */
+  finalizedFrom(from: LogPosition): Generator<LoggedBlock, undefined> {
+    return finalizedIn(this.#log.read(from));
   }
 
   close(): void {
     this.#log.close();
+  }
+}
+
+function* finalizedIn(records: Iterable<LogRecord>): Generator<LoggedBlock, undefined> {
+  let pending: { readonly block: Block; readonly position: LogPosition } | undefined;
+  for (const record of records) {
+    if (record.tag === TAGS.block) pending = { block: decode(blockCodec, record.payload), position: record.position };
+    else if (pending !== undefined) {
+      yield { ...pending, finality: decode(finalityCodec, record.payload), next: record.next };
+      pending = undefined;
+    }
   }
 }

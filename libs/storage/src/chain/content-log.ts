@@ -5,25 +5,43 @@
  * write-ahead log is truncated after a redaction, so that the text is gone from the disk.
  */
 import { join } from "node:path";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { fromHex } from "@guts/primitives";
 import type { Content } from "@guts/ledger";
-import { inTransaction, openDurableDatabase } from "./sqlite.ts";
+import { inTransaction, openDatabase } from "./sqlite.ts";
 
+const fileName = "contents.sqlite";
 const schema = "CREATE TABLE content (digest BLOB PRIMARY KEY, salt BLOB, text BLOB) WITHOUT ROWID, STRICT";
 
+const select = "SELECT salt, text FROM content WHERE digest = ?";
+
+/** Texts by digest. */
+export interface ContentReader {
+  /** The text of a digest; undefined when it was erased or never came. */
+  get(digest: Uint8Array): Content | undefined;
+  close(): void;
+}
+
+/** Opens a reader of the texts beside the log that writes them, which must exist. */
+export function openContentReader(directory: string): ContentReader {
+  const database = new DatabaseSync(join(directory, fileName), { readOnly: true });
+  database.exec("PRAGMA busy_timeout = 5000");
+  const statement = database.prepare(select);
+  return { get: (digest) => contentOf(statement.get(digest)), close: () => database.close() };
+}
+
 /** The texts of one data directory. */
-export class ContentLog {
+export class ContentLog implements ContentReader {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #select: StatementSync;
   readonly #erase: StatementSync;
 
   constructor(directory: string) {
-    this.#database = openDurableDatabase(join(directory, "contents.sqlite"), { version: 1, schema });
+    this.#database = openDatabase(join(directory, fileName), { version: 1, schema, durability: "commit" });
     this.#database.exec("PRAGMA secure_delete = ON");
     this.#insert = this.#database.prepare("INSERT INTO content VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
-    this.#select = this.#database.prepare("SELECT salt, text FROM content WHERE digest = ?");
+    this.#select = this.#database.prepare(select);
     this.#erase = this.#database.prepare("UPDATE content SET salt = NULL, text = NULL WHERE digest = ?");
   }
 
@@ -35,11 +53,8 @@ export class ContentLog {
     });
   }
 
-  /** The text of a digest; undefined when it was erased or never came. */
   get(digest: Uint8Array): Content | undefined {
-    const row = this.#select.get(digest);
-    if (row === undefined || row["text"] === null) return undefined;
-    return { salt: row["salt"] as Uint8Array, text: row["text"] as Uint8Array };
+    return contentOf(this.#select.get(digest));
   }
 
   /** Erases texts for good. A digest whose text has not come yet is erased in advance. */
@@ -57,4 +72,9 @@ export class ContentLog {
   close(): void {
     this.#database.close();
   }
+}
+
+function contentOf(row: Record<string, unknown> | undefined): Content | undefined {
+  if (row === undefined || row["text"] === null) return undefined;
+  return { salt: row["salt"] as Uint8Array, text: row["text"] as Uint8Array };
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { type LogPosition, SegmentLog } from "./segment-log.ts";
+import { SegmentLog } from "./segment-log.ts";
+import type { LogPosition } from "./segment-reader.ts";
 
 const segmentBytes = 64 * 1024;
 let directory: string;

@@ -11,42 +11,38 @@
  * the batch was never promised and is cleared. A bad record below the `synced` of another one had been durable: that is
  * corruption, and opening refuses.
  */
-import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { makeDirectory, syncDirectory, syncFile } from "./durable-files.ts";
 import { StorageError } from "../errors.ts";
+import {
+  recordBytesMax,
+  recordHeaderBytes,
+  recordLengthMax,
+  segmentBytes,
+  SegmentReader,
+  type LogPosition,
+  type LogRecord,
+} from "./segment-reader.ts";
 
-/** Bytes of one segment. */
-export const segmentBytes = 32 * 1024 * 1024;
-/** Bytes of one record's payload: a block with its certificate fits many times. */
-export const recordBytesMax = 16 * 1024 * 1024;
-
-const headerBytes = 13;
-/** What the length field says of the largest record. */
-const recordLengthMax = recordBytesMax + headerBytes - 8;
 const preallocationChunk = new Uint8Array(1024 * 1024);
-
-/** Where a record begins. */
-export interface LogPosition {
-  readonly segment: number;
-  readonly offset: number;
-}
-
-/** One record with the position behind it. */
-export interface LogRecord {
-  readonly tag: number;
-  /** Below this offset the segment was durable when the record was written. */
-  readonly synced: number;
-  readonly payload: Uint8Array;
-  readonly position: LogPosition;
-  readonly next: LogPosition;
-}
 
 /** The log in one directory. One writer; `sync` makes everything appended before it durable. */
 export class SegmentLog {
   readonly #directory: string;
   readonly #segmentBytes: number;
+  readonly #reader: SegmentReader;
   #segment: number;
   #descriptor: number;
   #offset: number;
@@ -56,10 +52,11 @@ export class SegmentLog {
   constructor(directory: string, options: { readonly segmentBytes?: number; readonly after?: LogPosition } = {}) {
     this.#directory = directory;
     this.#segmentBytes = options.segmentBytes ?? segmentBytes;
+    this.#reader = new SegmentReader(directory, { segmentBytes: this.#segmentBytes });
     makeDirectory(directory);
     const last = lastSegment(directory);
     this.#segment = last ?? 0;
-    this.#descriptor = last === undefined ? this.#createSegment(0) : openSync(this.#path(last), "r+");
+    this.#descriptor = last === undefined ? this.#createSegment(0) : openSync(this.#reader.path(last), "r+");
     this.#offset = 0;
     this.#synced = 0;
     let tail: LogPosition = options.after ?? { segment: 0, offset: 0 };
@@ -81,12 +78,12 @@ export class SegmentLog {
   append(tag: number, payload: Uint8Array): LogPosition {
     if (payload.length > recordBytesMax)
       throw new StorageError("record-too-large", `a log record of ${payload.length} bytes`, {});
-    const length = headerBytes + payload.length;
+    const length = recordHeaderBytes + payload.length;
     if (this.#offset + length > this.#segmentBytes) this.#moveTo({ segment: this.#segment + 1, offset: 0 });
     const record = Buffer.alloc(length);
     record[8] = tag;
     record.writeUInt32BE(this.#synced, 9);
-    record.set(payload, headerBytes);
+    record.set(payload, recordHeaderBytes);
     record.writeUInt32BE(length - 8, 0);
     record.writeUInt32BE(crc32(record.subarray(8)), 4);
     writeAll(this.#descriptor, record, this.#offset);
@@ -101,85 +98,50 @@ export class SegmentLog {
     this.#synced = this.#offset;
   }
 
+  /** Begins a segment, so that what was appended before can be dropped as a whole. */
+  startSegment(): LogPosition {
+    this.#moveTo({ segment: this.#segment + 1, offset: 0 });
+    return this.tail;
+  }
+
+  /** Removes the segments before `position`, oldest first: what a crash leaves is the end of the log, without a gap. */
+  dropBefore(position: LogPosition): void {
+    const older = segmentsOf(this.#directory).filter((segment) => segment < position.segment);
+    for (const segment of older) unlinkSync(this.#reader.path(segment));
+    syncDirectory(this.#directory);
+  }
+
   /** The record at a position that `append` or `read` gave. */
   readAt(position: LogPosition): LogRecord {
-    for (const record of this.read(position)) return record;
-    throw new StorageError("log-corrupt", `no record at segment ${position.segment}, byte ${position.offset}`, {});
+    return this.#reader.readAt(position);
   }
 
   /** Records from `position` to the end of the log. */
-  *read(from: LogPosition): Generator<LogRecord, undefined> {
-    let position = from;
-    while (existsSync(this.#path(position.segment))) {
-      const descriptor = openSync(this.#path(position.segment), "r");
-      try {
-        for (
-          let record = this.#readRecord(descriptor, position);
-          record !== undefined;
-          record = this.#readRecord(descriptor, position)
-        ) {
-          position = record.next;
-          yield record;
-        }
-      } finally {
-        closeSync(descriptor);
-      }
-      position = { segment: position.segment + 1, offset: 0 };
-    }
+  read(from: LogPosition): Generator<LogRecord, undefined> {
+    return this.#reader.read(from);
   }
 
   close(): void {
     closeSync(this.#descriptor);
   }
 
-  /** The sound record at a position, or undefined at the end and at a torn record. */
-  #readRecord(descriptor: number, position: LogPosition): LogRecord | undefined {
-    const header = Buffer.alloc(8);
-    if (readSync(descriptor, header, 0, 8, position.offset) < 8) return undefined;
-    const length = header.readUInt32BE(0);
-    if (length < headerBytes - 8 || length > recordLengthMax || position.offset + 8 + length > this.#segmentBytes)
-      return undefined;
-    const body = Buffer.alloc(length);
-    if (readSync(descriptor, body, 0, length, position.offset + 8) < length) return undefined;
-    if (crc32(body) !== header.readUInt32BE(4)) return undefined;
-    const next = { segment: position.segment, offset: position.offset + 8 + length };
-    const payload = new Uint8Array(body.buffer, body.byteOffset + headerBytes - 8, length - (headerBytes - 8));
-    return { tag: body[0]!, synced: body.readUInt32BE(1), payload, position, next };
-  }
-
   /** A crash tears only what was never synced: a record that was written after a sync of the tail shows corruption. */
   #assertNothingBehind(tail: LogPosition): void {
     const skipped = this.#lengthAt(tail);
     const behind = { segment: tail.segment, offset: tail.offset + 8 + skipped };
-    const isTailSynced = skipped > 0 && this.#recordsOf(behind).some(({ synced }) => synced > tail.offset);
+    const isTailSynced = skipped > 0 && this.#reader.readSegment(behind).some(({ synced }) => synced > tail.offset);
     const later = segmentsAfter(tail.segment, lastSegment(this.#directory) ?? 0);
-    if (!isTailSynced && later.every((position) => this.#recordsOf(position).length === 0)) return;
+    if (!isTailSynced && later.every((position) => this.#reader.readSegment(position).next().done === true)) return;
     throw new StorageError(
       "log-corrupt",
-      `${this.#path(tail.segment)} is damaged at byte ${tail.offset}; restore this node from its peers`,
+      `${this.#reader.path(tail.segment)} is damaged at byte ${tail.offset}; restore this node from its peers`,
       {},
     );
   }
 
-  /** The sound records from a position to the first one that is not, within its segment. */
-  #recordsOf(from: LogPosition): readonly LogRecord[] {
-    const records: LogRecord[] = [];
-    const descriptor = openSync(this.#path(from.segment), "r");
-    try {
-      for (let at = from, record = this.#readRecord(descriptor, at); record !== undefined;) {
-        records.push(record);
-        at = record.next;
-        record = this.#readRecord(descriptor, at);
-      }
-    } finally {
-      closeSync(descriptor);
-    }
-    return records;
-  }
-
   #lengthAt(position: LogPosition): number {
     const header = Buffer.alloc(4);
-    const descriptor = openSync(this.#path(position.segment), "r");
+    const descriptor = openSync(this.#reader.path(position.segment), "r");
     readSync(descriptor, header, 0, 4, position.offset);
     closeSync(descriptor);
     const length = header.readUInt32BE(0);
@@ -191,8 +153,10 @@ export class SegmentLog {
     if (position.segment !== this.#segment) {
       syncFile(this.#descriptor);
       closeSync(this.#descriptor);
-      const exists = existsSync(this.#path(position.segment));
-      this.#descriptor = exists ? openSync(this.#path(position.segment), "r+") : this.#createSegment(position.segment);
+      const exists = existsSync(this.#reader.path(position.segment));
+      this.#descriptor = exists
+        ? openSync(this.#reader.path(position.segment), "r+")
+        : this.#createSegment(position.segment);
     }
     this.#segment = position.segment;
     this.#offset = position.offset;
@@ -212,25 +176,26 @@ export class SegmentLog {
 
   /** Makes a segment of zeros under another name first, so that a crash never leaves a short one. */
   #createSegment(segment: number): number {
-    const draft = `${this.#path(segment)}.new`;
+    const draft = `${this.#reader.path(segment)}.new`;
     const descriptor = openSync(draft, "w+");
     clearRange(descriptor, 0, this.#segmentBytes);
     syncFile(descriptor);
-    renameSync(draft, this.#path(segment));
+    renameSync(draft, this.#reader.path(segment));
     syncDirectory(this.#directory);
     return descriptor;
-  }
-
-  #path(segment: number): string {
-    return join(this.#directory, `${String(segment).padStart(8, "0")}.log`);
   }
 }
 
 function lastSegment(directory: string): number | undefined {
-  const numbers = readdirSync(directory)
+  return segmentsOf(directory).at(-1);
+}
+
+/** The numbers of a log's segments, ascending. */
+export function segmentsOf(directory: string): readonly number[] {
+  return readdirSync(directory)
     .filter((name) => /^\d{8}\.log$/.test(name) && statSync(join(directory, name)).isFile())
-    .map((name) => Number.parseInt(name, 10));
-  return numbers.length === 0 ? undefined : Math.max(...numbers);
+    .map((name) => Number.parseInt(name, 10))
+    .sort((left, right) => left - right);
 }
 
 function segmentsAfter(first: number, last: number): readonly LogPosition[] {

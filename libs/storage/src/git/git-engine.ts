@@ -31,6 +31,8 @@ export interface GitEngineOptions {
   readonly spawnerCount?: number;
   /** Disk that kept answers to clones may take. */
   readonly cachedResponseBytesMax?: number;
+  /** Packs of one repository that are due to be joined. */
+  readonly packsBeforeRepack?: number;
   /** How long unreachable objects are kept, in milliseconds. */
   readonly unreachableGraceMs?: number;
   /**
@@ -129,6 +131,12 @@ export interface GitEngine extends AsyncDisposable {
 
   /** For each annotated tag among `ids`, what it finally points to; other objects have no entry. */
   peel(id: RepositoryId, ids: readonly ObjectId[], signal: AbortSignal): Promise<ReadonlyMap<ObjectId, ObjectId>>;
+
+  /** Every commit whose id begins with `prefix`, reachable or not; none when it is shorter than four digits. */
+  commitsStartingWith(
+    id: RepositoryId,
+    options: { readonly prefix: string; readonly signal: AbortSignal },
+  ): Promise<readonly ObjectId[]>;
 
   /** A commit; undefined when there is no commit with this id. */
   readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined>;

@@ -120,6 +120,9 @@ export const treeBytesMax = 16 * MIB;
 /** Tree entries that are kept in memory, of all repositories. */
 export const cachedTreeLinesMax = 200_000;
 
+/** Digits of the shortest abbreviation of an id: git's own minimum. */
+export const abbreviationLengthMin = 4;
+
 /** Commits of one page of a history. */
 export const historyPageMax = 1000;
 
@@ -138,8 +141,11 @@ export const renameCandidatesMax = 400;
 /** How much of a diff is given unless the caller says otherwise. */
 export const diffDefaults = { filesMax: 300, fileBytesMax: 512 * KIB, totalBytesMax: 4 * MIB } as const;
 
-/** A repository with this many packs is repacked. */
-export const packsBeforeRepack = 10;
+/**
+ * A repository with this many packs is repacked. git finds objects among fifty packs quickly (its own gc.autoPackLimit);
+ * a repack writes bitmaps and the commit-graph for the whole repository, so doing it often costs more than the pushes.
+ */
+export const packsBeforeRepackDefault = 30;
 
 /** Full repacks of one repository are at least this far apart. */
 export const fullRepackIntervalMs = 24 * 60 * MINUTE_MS;

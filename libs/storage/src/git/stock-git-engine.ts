@@ -4,7 +4,7 @@ import { gitEnvironment } from "./environment.ts";
 import { findUnreachable, type FindUnreachableOptions } from "./find-unreachable.ts";
 import type { GitEngine, GitEngineOptions } from "./git-engine.ts";
 import { detectGit } from "./git-version.ts";
-import { unreachableGraceMsDefault } from "./limits.ts";
+import { packsBeforeRepackDefault, unreachableGraceMsDefault } from "./limits.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
 import type { RepackContext } from "./maintenance/repack.ts";
@@ -12,6 +12,7 @@ import { receivePack, type ReceivePackContext, type ReceivePackOptions } from ".
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
 import { HeightTimes } from "./maintenance/height-times.ts";
 import { ReachabilityRecord } from "./reachability.ts";
+import { commitsStartingWith } from "./read/abbreviation.ts";
 import { findMissing } from "./find-unreachable.ts";
 import { KnownPacks, openPackFile, type PackFile } from "./replication/pack-file.ts";
 import { packObjects, type PackObjectsOptions } from "./replication/pack-objects.ts";
@@ -104,6 +105,7 @@ class StockGitEngine implements GitEngine {
       runner,
       record: this.#record,
       locks: this.#locks,
+      packsBeforeRepack: options.packsBeforeRepack ?? packsBeforeRepackDefault,
       unreachableGraceMs: options.unreachableGraceMs ?? unreachableGraceMsDefault,
       releasedBeforeMs: () => ((options.holdBlocks ?? 0) === 0 ? Date.now() : heights.releasedBeforeMs()),
       onRepacked: (id) => this.#readers.retire(id),
@@ -236,6 +238,13 @@ class StockGitEngine implements GitEngine {
   ): Promise<ReadonlyMap<ObjectId, ObjectId>> {
     signal.throwIfAborted();
     return this.#readers.peel(await this.#place(id), ids);
+  }
+
+  async commitsStartingWith(
+    id: RepositoryId,
+    options: { readonly prefix: string; readonly signal: AbortSignal },
+  ): Promise<readonly ObjectId[]> {
+    return commitsStartingWith(this.#runner, this.#readers, await this.#place(id), options);
   }
 
   async readCommit(id: RepositoryId, commit: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined> {

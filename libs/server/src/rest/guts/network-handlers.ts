@@ -2,16 +2,19 @@ import type { Block, BlockSummary, TransactionOutcome } from "@guts/api";
 import { ledgerLimits } from "@guts/ledger";
 import { fromHex, parseDigest, parseHeight, toHex, type Height } from "@guts/primitives";
 
+import type { Actor } from "../../auth/actor.ts";
 import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
 import type { ChainBlock } from "../../ports/index.ts";
 import type { Services } from "../../services.ts";
 import { describeTransaction } from "../../use-cases/describe-transaction.ts";
-import { networkNodes } from "../../use-cases/network-nodes.ts";
-import { refusalOfRejection } from "../../use-cases/rejection.ts";
+import { networkNodes, networkNow, networkValidators } from "../../use-cases/network-nodes.ts";
+import { refusalOfOutcome, refusalOfRejection } from "../../use-cases/rejection.ts";
 
 type Name =
   | "GET /api/guts/network"
+  | "GET /api/guts/genesis"
+  | "GET /api/guts/validators"
   | "GET /api/guts/status"
   | "GET /api/guts/blocks"
   | "GET /api/guts/blocks/{height}"
@@ -32,14 +35,26 @@ export function networkHandlers(services: Services): Pick<RouteHandlers, Name> {
         time: isoMs(ledger.time()),
         registration,
         nodeId: ledger.nodeId,
-        nodes: networkNodes(ledger.state()),
+        ...networkNow(services),
+        nodes: networkNodes(services),
       };
       return { status: 200, body };
     },
+    "GET /api/guts/genesis": () => ({
+      status: 200,
+      type: "application/octet-stream",
+      bytes: services.network.genesis(),
+      headers: { "content-disposition": 'attachment; filename="genesis.guts"' },
+    }),
+    "GET /api/guts/validators": () => ({ status: 200, body: networkValidators(services) }),
     "GET /api/guts/status": () => ({ status: 200, body: statusOf(services) }),
-    "GET /api/guts/blocks": ({ query }) => {
+    "GET /api/guts/blocks": ({ query, actor }) => {
       const before = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, ledger.height() + 1);
-      return { status: 200, body: chain.blocksBefore(before, query.limit ?? 30).map(presentBlock) };
+      const blocks = chain.blocksBefore(before, query.limit ?? 30);
+      const present = presenterOf(services);
+      if (query.deeds !== true) return { status: 200, body: blocks.map(present) };
+      const deeds = deedsOf(services, blocks, actor);
+      return { status: 200, body: blocks.map((block, index) => ({ ...present(block), ...deeds[index] })) };
     },
     "GET /api/guts/blocks/{height}": ({ path, actor }) => {
       const height = heightOf(path.height);
@@ -49,7 +64,7 @@ export function networkHandlers(services: Services): Pick<RouteHandlers, Name> {
       const described = members.map((transaction, index) =>
         describeTransaction(services, { block, transaction, index }, actor),
       );
-      return { status: 200, body: { ...presentBlockHeader(block), transactions: described } };
+      return { status: 200, body: { ...presentBlockHeader(services, block), transactions: described } };
     },
     "GET /api/guts/transactions/{id}": ({ path, actor }) => {
       const id = parseDigest(fromHex(path.id) ?? new Uint8Array());
@@ -64,7 +79,7 @@ export function networkHandlers(services: Services): Pick<RouteHandlers, Name> {
       const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64"));
       const contents = (body.contents ?? []).map(bytes);
       const outcome = await transactions.submitSigned(bytes(body.envelope), contents, signal);
-      if (outcome.outcome === "refused") throw refusalOfRejection(outcome.rejection);
+      if (outcome.outcome === "refused") throw refusalOfOutcome(outcome);
       const height = outcome.outcome === "unknown" ? undefined : outcome.height;
       return { status: 200, body: presentOutcome(outcome), ...(height !== undefined && { height }) };
     },
@@ -100,14 +115,42 @@ function statusOf({ parts, ledger, readModel, git, version, startedAtMs }: Servi
   };
 }
 
-function presentBlock({ header, hash, transactionCount }: ChainBlock): BlockSummary {
-  return { height: header.height, id: toHex(hash), time: isoMs(header.time), transactionCount };
+/** Presents blocks by what the validators are called. */
+function presenterOf({ ledger }: Services): (block: ChainBlock) => BlockSummary {
+  const { validators } = ledger.state().network();
+  return ({ header, hash, transactionCount }) => ({
+    height: header.height,
+    id: toHex(hash),
+    time: isoMs(header.time),
+    transactionCount,
+    proposer: validators[header.proposer]?.name ?? null,
+  });
 }
 
-function presentBlockHeader(block: ChainBlock): Omit<Block, "transactions"> {
+/** Transactions that one list of blocks reads; blocks beyond are listed without words. */
+const toldTransactionsMax = 500;
+/** Deeds told of one block. */
+const toldPerBlockMax = 3;
+
+/** What the blocks did, newest first, until so much was read that a list is no place for more. */
+function deedsOf(services: Services, blocks: readonly ChainBlock[], actor: Actor): readonly { deeds?: string[] }[] {
+  let left = toldTransactionsMax;
+  return blocks.map((block) => {
+    left -= block.transactionCount;
+    if (left < 0) return {};
+    const told = services.chain.transactions(block.header.height).slice(0, toldPerBlockMax);
+    return {
+      deeds: told.map(
+        (transaction, index) => describeTransaction(services, { block, transaction, index }, actor).summary,
+      ),
+    };
+  });
+}
+
+function presentBlockHeader(services: Services, block: ChainBlock): Omit<Block, "transactions"> {
   const { header } = block;
   return {
-    ...presentBlock(block),
+    ...presenterOf(services)(block),
     parentId: toHex(header.parent),
     stateRoot: toHex(header.stateRoot),
     resultRoot: toHex(header.resultsRoot),

@@ -25,7 +25,7 @@ import { findAccount } from "../../use-cases/find-repository.ts";
 import { highlightPatch } from "../../use-cases/highlight-patch.ts";
 import { awaitReadModel, readableRepositories } from "../../use-cases/lists.ts";
 import { openRepository, type OpenedRepository } from "../../use-cases/open-repository.ts";
-import { requireCommit, requireReachable, resolveRefPath } from "../../use-cases/resolve-ref.ts";
+import { requireCommit, requireCommitId, resolveRefPath } from "../../use-cases/resolve-ref.ts";
 import { textReader } from "../../use-cases/texts.ts";
 import { encodePath } from "../github/urls.ts";
 import { slicePage } from "../paging.ts";
@@ -230,7 +230,7 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
     },
     "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": async ({ actor, path, signal }) => {
       const opened = openRepository(ledger, actor, path);
-      const id = await requireReachable(services, opened, { idText: path.sha, signal });
+      const id = await requireCommitId(services, opened, { idText: path.sha, signal });
       const commit = await requireCommit(services, opened, { commit: id, signal });
       const diff = await git.diff(opened.repository.id, { commit: id, signal });
       if (diff === undefined) throw notFound();

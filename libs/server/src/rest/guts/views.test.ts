@@ -69,6 +69,9 @@ describe("pages", () => {
     await expect(read("v1.0/src")).resolves.toMatchObject({ ref: { kind: "tag", commit: head }, path: "src" });
     await expect(read(`${head}/src`)).resolves.toMatchObject({ ref: { kind: "commit", name: head }, path: "src" });
     await expect(read("HEAD")).resolves.toMatchObject({ ref: { name: "main" }, path: "" });
+    await expect(read(`${head.slice(0, 7)}/src`)).resolves.toMatchObject({ ref: { kind: "commit", name: head } });
+    await expect(read(head.slice(0, 12).toUpperCase())).resolves.toMatchObject({ ref: { commit: head }, path: "" });
+    await expect(read(head.slice(0, 3))).rejects.toMatchObject({ status: 404 });
     await expect(read("no-such-branch")).rejects.toMatchObject({ status: 404 });
     await expect(read("main/nowhere")).rejects.toMatchObject({ status: 404 });
     await expect(read("0".repeat(40))).rejects.toMatchObject({ status: 404 });

@@ -11,6 +11,7 @@ const errors: unknown[] = [];
 
 beforeAll(async () => {
   engine = await TestEngine.open({
+    packsBeforeRepack: 10,
     unreachableGraceMs: HOUR_MS,
     onMaintenanceError: (error) => errors.push(error),
   });

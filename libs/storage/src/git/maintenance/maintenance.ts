@@ -1,7 +1,6 @@
 import type { RepositoryId } from "@guts/primitives";
 import { isSystemError } from "../durable.ts";
 import { isGitEngineError } from "../errors.ts";
-import { packsBeforeRepack } from "../limits.ts";
 import type { RepositoryPlace } from "../repository-store.ts";
 import { countPacks, repack, type RepackContext, wantsFullRepack } from "./repack.ts";
 
@@ -59,7 +58,7 @@ export class Maintenance implements AsyncDisposable {
   }
 
   async #isDue(place: RepositoryPlace): Promise<boolean> {
-    return (await countPacks(place.path)) >= packsBeforeRepack || wantsFullRepack(this.#context, place);
+    return (await countPacks(place.path)) >= this.#context.packsBeforeRepack || wantsFullRepack(this.#context, place);
   }
 
   #enqueue(place: RepositoryPlace): void {

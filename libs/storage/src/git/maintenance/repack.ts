@@ -18,6 +18,8 @@ export interface RepackContext {
   readonly runner: GitRunner;
   readonly record: ReachabilityRecord;
   readonly locks: KeyedMutex<RepositoryId>;
+  /** Packs of a repository that are due to be joined. */
+  readonly packsBeforeRepack: number;
   /** Objects stay this long after a ref last stopped reaching any. */
   readonly unreachableGraceMs: number;
   /** Objects from before this moment are promised by no storage receipt; undefined while that is not known of any. */

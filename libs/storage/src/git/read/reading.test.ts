@@ -67,6 +67,23 @@ describe.each<ObjectFormat>(["sha1", "sha256"])("reading a %s repository", (form
     await engine[Symbol.asyncDispose]();
   });
 
+  test("finds commits by the beginning of their ids, and nothing by anything else", async () => {
+    const starting = (prefix: string) => engine.engine.commitsStartingWith(repositoryId, { prefix, signal });
+    for (const length of [4, 7, first.length - 1]) expect(await starting(first.slice(0, length))).toContain(first);
+    expect(await starting(first.slice(0, 12))).toEqual([first]);
+    const others = [
+      tag.slice(0, 12),
+      missing.slice(0, 12),
+      first.slice(0, 3),
+      "",
+      "main",
+      "--all",
+      "HEAD~1",
+      "zzzzzzz",
+    ];
+    for (const prefix of others) expect(await starting(prefix)).toEqual([]);
+  });
+
   test("reads commits and tags", async () => {
     expect(await engine.engine.readCommit(repositoryId, merge, signal)).toEqual({
       id: merge,

@@ -17,7 +17,8 @@ let socketPath = "";
 let baseEnvironment: Readonly<Record<string, string>> = {};
 
 function report(message: SpawnerReport): void {
-  if (process.connected) process.send?.(message);
+  // A node that ends meanwhile needs no report: `disconnect` follows.
+  if (process.connected) process.send?.(message, () => undefined);
 }
 
 /**

@@ -1,79 +1,68 @@
 /**
  * The chain of one node on disk: block log, detached texts and state, opened in the order that recovery needs.
  *
- * A block becomes durable in this order: (1) its texts, (2) the block and its finalization in the block log, synced,
- * (3) its effects on the state, synced. A crash after (1) leaves texts that nothing refers to; after (2) a block that
- * opening executes again, with the same roots or not at all.
+ * A block becomes durable in this order: (1) its texts, synced, (2) the block and why it is final in the block log, synced.
+ * (3) Its effects on the state follow, and are synced some time. A crash after (1) leaves texts that nothing refers to; after
+ * (2) a block that opening executes again, with the same roots or not at all.
  */
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { equalBytes } from "@guts/primitives";
-import { executeBlock, type BlockPlace, type ExecutedBlock, type Genesis } from "@guts/ledger";
+import { executeBlock, type BlockPlace, type Content, type ExecutedBlock, type Genesis } from "@guts/ledger";
 import { BlockLog, ContentLog, StateStore, StorageError, type LoggedBlock } from "@guts/storage";
+import { headerHash, refuseFinality, type Finality } from "@guts/verifier";
+import { ChainView } from "./chain-view.ts";
 import { redactedDigests } from "./redacted-digests.ts";
-import { refuseCertificate, type Certificate } from "@guts/verifier";
 
 /** A finalized block that has been applied to the state. */
 export interface AppliedBlock {
   readonly block: ExecutedBlock;
-  readonly certificate: Certificate;
+  readonly finality: Finality;
 }
 
-/** The stores of one chain. */
-export class Chain {
-  readonly state: StateStore;
-  readonly contents: ContentLog;
+/** The stores of one chain, with the right to write them: one at a time has it. */
+export class Chain extends ChainView {
+  declare readonly state: StateStore;
+  declare readonly contents: ContentLog;
   readonly #blocks: BlockLog;
 
-  private constructor(stores: {
-    readonly state: StateStore;
-    readonly contents: ContentLog;
-    readonly blocks: BlockLog;
-  }) {
-    this.state = stores.state;
-    this.contents = stores.contents;
+  private constructor(directory: string, stores: { state: StateStore; contents: ContentLog; blocks: BlockLog }) {
+    super(directory, stores);
     this.#blocks = stores.blocks;
   }
 
   /** Opens the stores below `directory`, executing blocks that were finalized but not applied before the last stop. */
-  static open(directory: string, genesis: Genesis): Chain {
+  static openForWriting(directory: string, genesis: Genesis): Chain {
     const state = openState(directory, genesis);
     const contents = new ContentLog(directory);
     const blocks = new BlockLog(join(directory, "blocks"), { after: state.logPosition });
-    const chain = new Chain({ state, contents, blocks });
+    const chain = new Chain(directory, { state, contents, blocks });
     chain.#assertRoot();
     for (const logged of blocks.finalizedFrom(state.logPosition)) chain.#replay(logged);
     return chain;
   }
 
   /** Makes a finalized block durable and applies it. Steps as numbered above. */
-  append({ block, certificate }: AppliedBlock): void {
-    this.contents.put(block.contents); // (1)
-    const position = this.#blocks.appendBlock(block); // (2)
-    this.#blocks.appendFinalization(certificate);
+  append({ block, finality }: AppliedBlock, contents: ReadonlyMap<string, Content> = block.contents): void {
+    this.contents.put(contents); // (1)
+    const position = this.#blocks.append(block, finality); // (2)
     this.#blocks.sync();
-    this.state.commit(block, { certificate, position, next: this.#blocks.tail }); // (3)
+    this.state.commit(block, { finality, position, next: this.#blocks.tail }); // (3)
     this.#redact(block);
   }
 
-  /** A block's transactions as the log has them. */
-  readTransactions(position: { readonly segment: number; readonly offset: number }): readonly Uint8Array[] {
-    return this.#blocks.readAt(position)?.block.transactions ?? [];
-  }
-
-  close(): void {
+  override close(): void {
     this.#blocks.close();
-    this.contents.close();
-    this.state.close();
+    super.close();
   }
 
-  #replay({ block, certificate, position, next }: LoggedBlock): void {
+  #replay({ block, finality, position, next }: LoggedBlock): void {
     const { header } = block;
     if (header.height <= this.state.tip.height) return;
     const { networkId, genesis } = this.state;
-    const refusal = refuseCertificate(certificate, networkId, genesis.validators);
+    const refusal = refuseFinality(headerHash(header), finality, networkId, genesis.validators);
     if (refusal !== undefined)
-      throw new StorageError("log-corrupt", `block ${header.height} has no valid certificate: ${refusal}`, {});
+      throw new StorageError("log-corrupt", `nothing proves that block ${header.height} is final: ${refusal}`, {});
     const { epoch, view, proposer, time } = header;
     const place: BlockPlace = { networkId, epoch, view, proposer, time, parent: this.state.tip };
     const executed = executeBlock(this.state, block, { place, contents: "finalized", isVerified: () => true });
@@ -84,7 +73,7 @@ export class Chain {
         {},
       );
     }
-    this.state.commit(executed.block, { certificate, position, next });
+    this.state.commit(executed.block, { finality, position, next });
     this.#redact(executed.block);
   }
 

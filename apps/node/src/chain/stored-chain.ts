@@ -1,13 +1,13 @@
 import type { Digest, Height } from "@guts/primitives";
 import type { ChainBlock, ChainReader, ChainTransaction } from "@guts/server";
 
-import type { Chain } from "./chain.ts";
+import type { ChainView } from "./chain-view.ts";
 
 /** Blocks and transactions as the doors show them, read from this node's stores. */
 export class StoredChain implements ChainReader {
-  readonly #chain: Chain;
+  readonly #chain: ChainView;
 
-  constructor(chain: Chain) {
+  constructor(chain: ChainView) {
     this.#chain = chain;
   }
 
