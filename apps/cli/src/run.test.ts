@@ -74,7 +74,7 @@ test("ends with 1 in two lines when nothing listens at the node", async () => {
   expect(stderr).toMatch(/^guts: cannot reach http:\/\/127\.0\.0\.1:41399.*\n.*\n$/);
 });
 
-test.each(["node", "network", "devnet"])("says where `guts %s` is when the client runs alone", async (name) => {
+test.each(["node", "devnet"])("says where `guts %s` is when the client runs alone", async (name) => {
   const { exitCode, stderr } = await machine.run([name, "start", "--flag"]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(`./guts ${name}`);

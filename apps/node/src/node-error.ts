@@ -9,6 +9,7 @@ export type NodeErrorCode =
   | "data-directory-in-use"
   | "genesis-invalid"
   | "genesis-mismatch"
+  | "node-unreachable"
   | "port-busy"
   | "node-did-not-start"
   | "chain-thread-ended"

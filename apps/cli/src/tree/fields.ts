@@ -35,3 +35,34 @@ export const tokenFields = [
 ] as const;
 
 export const statusFields = ["host", "login", "isDefault", "tokenSource", "isSignedIn", "problem", "scopes"] as const;
+
+export const networkNodeFields = [
+  "nodeId",
+  "name",
+  "url",
+  "isValidator",
+  "isSelf",
+  "isConnected",
+  "height",
+  "lag",
+  "version",
+  "rttMs",
+  "lastSeenAt",
+] as const;
+
+export const networkFields = [
+  "networkId",
+  "name",
+  "rulesVersion",
+  "height",
+  "time",
+  "registration",
+  "nodeId",
+  "addresses",
+  "quorum",
+  "sync",
+  "consensus",
+  "nodes",
+] as const;
+
+export const blockFields = ["height", "id", "time", "transactionCount", "proposer", "deeds"] as const;

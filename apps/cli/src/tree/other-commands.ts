@@ -32,19 +32,21 @@ function findCommand(program: GutsCommand, words: readonly string[]): GutsComman
 
 const OPERATOR_COMMANDS = {
   node: "Set up, run and look after a node",
-  network: "Create a network",
   devnet: "Run a local network to try things out",
 } as const;
 
 /** The commands of operators. The `guts` launcher of a Guts installation serves them; here they only say so. */
 export function operatorCommands(): readonly GutsCommand[] {
-  return Object.entries(OPERATOR_COMMANDS).map(([name, summary]) => {
-    const made = group(name, summary);
-    made.isElsewhere = true;
-    return made.helpOption(false).action(() => {
-      throw new CliError("usage", `\`guts ${name}\` is part of a Guts installation, not of this client alone`, {
-        hint: `Run \`./guts ${name} --help\` in a checkout or installation of Guts.`,
-      });
+  return Object.entries(OPERATOR_COMMANDS).map(([name, summary]) => elsewhere(name, summary));
+}
+
+/** A command that the launcher of an installation serves; `path` is all of its words. */
+export function elsewhere(path: string, summary: string): GutsCommand {
+  const made = group(path.split(" ").at(-1)!, summary);
+  made.isElsewhere = true;
+  return made.helpOption(false).action(() => {
+    throw new CliError("usage", `\`guts ${path}\` is part of a Guts installation, not of this client alone`, {
+      hint: `Run \`./guts ${path} --help\` in a checkout or installation of Guts.`,
     });
   });
 }

@@ -3,6 +3,7 @@ import { group } from "./guts-command.ts";
 import { accountCommands } from "./account-commands.ts";
 import { authCommand } from "./auth-command.ts";
 import { helpCommand, operatorCommands } from "./other-commands.ts";
+import { networkCommand } from "./network-command.ts";
 import { repositoryCommands } from "./repository-commands.ts";
 import { toolCommands } from "./tool-commands.ts";
 
@@ -28,6 +29,7 @@ export function createProgram(version: string, open: OpenContext): GutsCommand {
   };
   under("CORE COMMANDS", [authCommand(open), ...repositoryCommands(open)]);
   under("ACCOUNT COMMANDS", accountCommands(open));
+  under("NETWORK COMMANDS", [networkCommand(open)]);
   under("ADDITIONAL COMMANDS", [...toolCommands(open, program), helpCommand(program)]);
   under("OPERATOR COMMANDS", operatorCommands());
   return program;

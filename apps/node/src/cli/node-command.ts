@@ -3,44 +3,15 @@ import { resolve } from "node:path";
 
 import type { Command } from "commander";
 
-import { collect, dataOption, parsePort, print } from "./options.ts";
+import { addNodeInit, addNodeJoin } from "./node-setup-commands.ts";
+import { dataOption, parsePort, print } from "./options.ts";
 
 /** Adds `guts node` with its commands. Each loads what it does when it is called. */
 export function addNodeCommand(program: Command): void {
   const node = program.command("node").description("set up and run one node");
 
-  node
-    .command("init")
-    .description("make a data directory with a key and a configuration; run again with --genesis to join a network")
-    .addOption(dataOption())
-    .option("--name <name>", "the node's name", "node")
-    .option("--host <address>", "the address to listen on")
-    .option("--port <port>", "the port to listen on", parsePort)
-    .option("--public-url <url>", "how people reach the node, such as https://git.example.org")
-    .option("--p2p-port <port>", "the port for other nodes; by default three above --port", parsePort)
-    .option("--p2p-announce <multiaddr>", "how other nodes reach it; may be repeated", collect, [])
-    .option("--peer <node>", "another node: its public file, or a multiaddr; may be repeated", collect, [])
-    .option("--packs-port <port>", "the port for packs; by default four above --port", parsePort)
-    .option("--packs-announce <host:port>", "how other nodes reach the port for packs")
-    .option("--genesis <file>", "the genesis document of the network to join")
-    .action(async (options: NodeInitFlags) => {
-      const { initializeNode } = await import("../commands/node-init.ts");
-      const { nodeId, validator, publicFile, networkId } = initializeNode({
-        dataDirectory: resolve(options.data),
-        name: options.name,
-        httpHost: options.host,
-        httpPort: options.port,
-        publicUrl: options.publicUrl,
-        p2p: { port: options.p2pPort, announce: options.p2pAnnounce, peers: options.peer },
-        packs: { port: options.packsPort, announce: options.packsAnnounce },
-        genesisFile: options.genesis,
-      });
-      print(`node       ${nodeId}`);
-      print(`validator  ${validator}`);
-      print(`public     ${publicFile}`);
-      print(`network    ${networkId ?? "none yet; run guts network create, then this again with --genesis"}`);
-      print(`data       ${resolve(options.data)}`);
-    });
+  addNodeInit(node);
+  addNodeJoin(node);
 
   node
     .command("start")
@@ -83,18 +54,4 @@ export function addNodeCommand(program: Command): void {
       const { describeSettings } = await import("../config/settings.ts");
       for (const line of describeSettings()) print(line);
     });
-}
-
-interface NodeInitFlags {
-  readonly data: string;
-  readonly name: string;
-  readonly host?: string;
-  readonly port?: number;
-  readonly publicUrl?: string;
-  readonly p2pPort?: number;
-  readonly p2pAnnounce: readonly string[];
-  readonly peer: readonly string[];
-  readonly packsPort?: number;
-  readonly packsAnnounce?: string;
-  readonly genesis?: string;
 }
