@@ -85,7 +85,7 @@ export async function createLibp2p(options: Libp2pOptions): Promise<Libp2p<Netwo
   });
 }
 
-function createMuxer({ frameBytesMax }: NetworkLimits): ReturnType<typeof boundedYamux> {
+function createMuxer({ frameBytesMax, connectionWriteBytesMax }: NetworkLimits): ReturnType<typeof boundedYamux> {
   return boundedYamux(
     {
       maxInboundStreams: 512,
@@ -98,7 +98,7 @@ function createMuxer({ frameBytesMax }: NetworkLimits): ReturnType<typeof bounde
         maxWriteBufferLength: frameBytesMax + mebibyte,
       },
     },
-    { frameBytesMax: windowBytes, writeBufferBytesMax: 64 * mebibyte },
+    { frameBytesMax: windowBytes, writeBufferBytesMax: connectionWriteBytesMax },
   );
 }
 

@@ -34,6 +34,8 @@ export const networkLimits = {
   connectionCountMax: 256,
   /** Connections that have not yet proved who they are. */
   pendingConnectionCountMax: 64,
+  /** Bytes of all streams that wait to be written to one connection; streams wait, so only answers to pings pile up. */
+  connectionWriteBytesMax: 32 * 1024 * 1024,
   /** Connections a second from one host. */
   connectionsPerSecondPerHost: 50,
 
