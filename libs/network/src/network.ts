@@ -34,6 +34,8 @@ export interface NetworkOptions {
   readonly log?: NetworkLog;
   /** A number from 0 up to 1, for jitter. */
   readonly random?: () => number;
+  /** Called before anybody can connect: handlers of frames, requests, streams and peers are registered here. */
+  readonly prepare?: (network: Pick<Network, "onFrame" | "onRequest" | "onStream" | "onPeers">) => void;
 }
 
 /** Where the network says what it does; a pino logger is one. */

@@ -36,6 +36,7 @@ export async function openNetworkWithin(
   const prefix = `guts/${toHex(options.networkId.subarray(0, 16))}`;
   const foundation: Foundation = { self, prefix, options, bootstrap, limits, membership, log: options.log ?? silent };
   const network = new OpenNetwork(foundation);
+  options.prepare?.(network);
   const gossip: GossipOptions = network.gossipOptions(`${prefix}/`);
   const libp2p = await createLibp2p({
     privateKey: privateKeyOfSeed(options.seed),

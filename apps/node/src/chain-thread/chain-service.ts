@@ -11,7 +11,7 @@ import {
   type ConsensusEvents,
 } from "@guts/consensus";
 import { readRow, tables, type Genesis } from "@guts/ledger";
-import { openNetwork, type Network, type NodeRole } from "@guts/network";
+import { openNetwork, type Network, type NetworkOptions, type NodeRole } from "@guts/network";
 import { nodeIdOf, publicKeyOf, type NodeId } from "@guts/primitives";
 import { SegmentJournal } from "@guts/storage";
 import { quorumOf } from "@guts/verifier";
@@ -19,15 +19,21 @@ import type { QuorumState } from "@guts/server";
 import type { AppliedBlock, Chain } from "../chain/chain.ts";
 import type { ThreadPort } from "../thread-port/thread-port.ts";
 import { answerBlocks, BlockSync } from "./block-sync.ts";
-import type { ChainThreadData, MainSide, SubmitReceipt, ThreadSide } from "./contract.ts";
+import type { ChainThreadData, MainSide, ServedProtocol, SubmitReceipt, ThreadSide } from "./contract.ts";
 import type { NamedContents } from "./block-body.ts";
 import { floorOf, systemClock, transportOver } from "./engine-ports.ts";
 import { announceFinalized, finalizedTopic, hearFinalized } from "./finalized-gossip.ts";
 import { FollowWindow } from "./follow-window.ts";
 import { LedgerExecution } from "./ledger-execution.ts";
-import { openNetworkDoor } from "./network-door.ts";
+import { openNetworkDoor, serveProtocols } from "./network-door.ts";
 import { NodeSights } from "./node-sights.ts";
-import { blocksRequestBytesMax, CHANNELS, PROTOCOLS } from "./node-messages.ts";
+import {
+  blocksRequestBytesMax,
+  CHANNELS,
+  PROTOCOLS,
+  servedFrameBytesMax,
+  transactionFrameBytesMax,
+} from "./node-messages.ts";
 import { PeerNumbers } from "./peer-numbers.ts";
 import { PendingPool } from "./pending-pool.ts";
 import { TransactionRelay } from "./transaction-relay.ts";
@@ -57,7 +63,8 @@ export class ChainService implements AsyncDisposable {
   readonly #pool = new PendingPool();
   readonly #window: FollowWindow;
   readonly #stopping = new AbortController();
-  readonly #opening: Promise<Network>;
+  readonly #network = Promise.withResolvers<Network>();
+  readonly #served: readonly ServedProtocol[];
   #parts: Parts | undefined;
   #blocksSeen = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -70,8 +77,7 @@ export class ChainService implements AsyncDisposable {
     const self = this.#validators.indexOf(this.#nodeId);
     this.#self = self < 0 ? undefined : self;
     this.#window = new FollowWindow(chain.state.tip.height);
-    this.#opening = this.#openNetwork();
-    openNetworkDoor(main, this.#opening);
+    this.#served = openNetworkDoor(main, this.#network.promise);
     main.serve("submit", ({ raw, contents }) => this.#submit(raw, contents));
     main.serve("setNote", ({ name, value }) => chain.state.setNote(name, value));
     main.hear("deferNote", ({ name, value }) => chain.state.deferNote(name, value));
@@ -83,75 +89,9 @@ export class ChainService implements AsyncDisposable {
 
   /** Opens the network and begins to vote. Called once everything before the newest block is projected. */
   async begin(): Promise<void> {
-    const network = await this.#opening;
-    const { data, chain, genesis, onFailure } = this.#options;
-    const applied = (block: AppliedBlock): void => this.#onApplied(block);
-    const execution = new LedgerExecution({ chain, pool: this.#pool, onApplied: applied });
-    const peers = new PeerNumbers(genesis.validators);
-    const engine: Consensus = new ConsensusEngine(
-      {
-        networkId: chain.state.networkId,
-        epoch: 0,
-        validators: genesis.validators,
-        self: this.#self,
-        signatures: ed25519Signatures(genesis.validators, this.#self === undefined ? undefined : data.consensusSeed),
-        timing: lanTiming,
-        finalized: floorOf(chain),
-        nonce: randomInt(2 ** 47),
-      },
-      {
-        execution,
-        journal: new SegmentJournal(data.journalDirectory),
-        transport: transportOver(network, peers),
-        clock: systemClock,
-        events: this.#eventsFor(peers, onFailure),
-      },
-    );
-    const relay = new TransactionRelay({
-      chain,
-      pool: this.#pool,
-      network,
-      validators: this.#validators,
-      onPending: () => engine.setPending(true),
-    });
-    const sights = new NodeSights({
-      network,
-      validators: this.#validators,
-      version: data.version,
-      url: data.publicUrl,
-      height: chain.state.tip.height,
-      now: Date.now,
-      onServed: (height) => this.#options.main.notify("peersServed", height),
-    });
-    const sync = new BlockSync({
-      chain,
-      network,
-      onApplied: (block) => {
-        applied(block);
-        engine.raiseFloor(floorOf(chain));
-      },
-      untilFollowed: (height) => this.#window.until(height),
-      onTrouble: (from, problem) => this.#log("info", { from, problem }, "blocks could not be fetched"),
-    });
-    this.#parts = { network, engine, relay, sights, sync, peers };
-    this.#listen(this.#parts);
-    engine.start();
-    this.#tellStatus();
-    this.#timer = setInterval(() => this.#tellStatus(), statusIntervalMs);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopping.abort(new Error("the node is stopping"));
-    clearInterval(this.#timer);
-    this.#parts?.engine.stop();
-    this.#parts?.relay[Symbol.dispose]();
-    await (await this.#opening)[Symbol.asyncDispose]();
-  }
-
-  #openNetwork(): Promise<Network> {
     const { data, chain } = this.#options;
     const { host, port, announce, peers } = data.p2p;
-    return openNetwork(
+    const network = await openNetwork(
       {
         seed: data.nodeSeed,
         networkId: chain.state.networkId,
@@ -166,22 +106,98 @@ export class ChainService implements AsyncDisposable {
           info: (fields, message) => this.#log("info", fields, message),
           warn: (fields, message) => this.#log("warn", fields, message),
         },
+        prepare: (handlers) => this.#prepare(handlers),
       },
       this.#stopping.signal,
     );
+    this.#network.resolve(network);
+    const parts = this.#assemble(network);
+    this.#parts = parts;
+    parts.engine.start();
+    this.#listen(parts);
+    this.#tellStatus();
+    this.#timer = setInterval(() => this.#tellStatus(), statusIntervalMs);
   }
 
-  /** Frames and connections, from now on. */
-  #listen({ network, engine, relay, sights, sync, peers }: Parts): void {
-    const { chain } = this.#options;
-    network.onFrame(CHANNELS.consensus, frameBytesMax, (from, frame) => engine.receive(peers.numberOf(from), frame));
-    network.onRequest(PROTOCOLS.blocks, blocksRequestOptions, async (from, body) => {
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort(new Error("the node is stopping"));
+    clearInterval(this.#timer);
+    if (this.#parts === undefined) return;
+    this.#parts.engine.stop();
+    this.#parts.relay[Symbol.dispose]();
+    await this.#parts.network[Symbol.asyncDispose]();
+  }
+
+  /** What other nodes send before this one has begun is let go: whoever relies on it repeats it. */
+  #prepare(handlers: Parameters<NonNullable<NetworkOptions["prepare"]>>[0]): void {
+    const { chain, main } = this.#options;
+    handlers.onFrame(CHANNELS.consensus, frameBytesMax, (from, frame) =>
+      this.#parts?.engine.receive(this.#parts.peers.numberOf(from), frame),
+    );
+    handlers.onFrame(CHANNELS.transactions, transactionFrameBytesMax, (from, frame) =>
+      this.#parts?.relay.take(from, frame),
+    );
+    handlers.onFrame(CHANNELS.served, servedFrameBytesMax, (from, frame) => this.#parts?.sights.hear(from, frame));
+    handlers.onRequest(PROTOCOLS.blocks, blocksRequestOptions, async (from, body) => {
       const answer = answerBlocks(chain, body);
       if (answer !== undefined) return answer;
-      network.penalize(from, 20, "a request for blocks that cannot be read");
+      this.#parts?.network.penalize(from, 20, "a request for blocks that cannot be read");
       throw new TypeError("a request for blocks that cannot be read");
     });
-    hearFinalized(network, chain, (height, from) => {
+    serveProtocols(main, handlers, this.#served);
+  }
+
+  #assemble(network: Network): Parts {
+    const { data, chain, genesis, main, onFailure } = this.#options;
+    const applied = (block: AppliedBlock): void => this.#onApplied(block);
+    const peers = new PeerNumbers(genesis.validators);
+    const engine: Consensus = new ConsensusEngine(
+      {
+        networkId: chain.state.networkId,
+        epoch: 0,
+        validators: genesis.validators,
+        self: this.#self,
+        signatures: ed25519Signatures(genesis.validators, this.#self === undefined ? undefined : data.consensusSeed),
+        timing: lanTiming,
+        finalized: floorOf(chain),
+        nonce: randomInt(2 ** 47),
+      },
+      {
+        execution: new LedgerExecution({ chain, pool: this.#pool, onApplied: applied }),
+        journal: new SegmentJournal(data.journalDirectory),
+        transport: transportOver(network, peers),
+        clock: systemClock,
+        events: this.#eventsFor(peers, onFailure),
+      },
+    );
+    const validators = this.#validators;
+    const onPending = (): void => engine.setPending(true);
+    const relay = new TransactionRelay({ chain, pool: this.#pool, network, validators, onPending });
+    const sights = new NodeSights({
+      network,
+      validators,
+      version: data.version,
+      url: data.publicUrl,
+      height: chain.state.tip.height,
+      now: Date.now,
+      onServed: (height) => main.notify("peersServed", height),
+    });
+    const sync = new BlockSync({
+      chain,
+      network,
+      onApplied: (block) => {
+        applied(block);
+        engine.raiseFloor(floorOf(chain));
+      },
+      untilFollowed: (height) => this.#window.until(height),
+      onTrouble: (from, problem) => this.#log("info", { from, problem }, "blocks could not be fetched"),
+    });
+    return { network, engine, relay, sights, sync, peers };
+  }
+
+  /** Connections and announcements, from now on. */
+  #listen({ network, engine, relay, sights, sync, peers }: Parts): void {
+    hearFinalized(network, this.#options.chain, (height, from) => {
       if (this.#self === undefined) void sync.reach(height, from, this.#stopping.signal);
     });
     const connect = (nodeId: NodeId, isConnected: boolean): void => {

@@ -102,7 +102,7 @@ export interface MainSide {
     readonly served: Height;
     readonly deferNote: NamedNote;
     readonly closeStream: number;
-    /** Requests of this protocol are answered by the main thread. */
+    /** Requests of this protocol are answered by the main thread. Told before `begin`. */
     readonly serveProtocol: ServedProtocol;
   };
 }

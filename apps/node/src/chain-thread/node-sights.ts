@@ -5,7 +5,7 @@
 import { encode, type Height, type NodeId, type TimeMs } from "@guts/primitives";
 import type { Network } from "@guts/network";
 import type { NodeSight } from "./contract.ts";
-import { CHANNELS, servedFrameBytesMax, servedFrameCodec, tryDecode } from "./node-messages.ts";
+import { CHANNELS, servedFrameCodec, tryDecode } from "./node-messages.ts";
 import { servedGraceMs, ServedHeights } from "./served-heights.ts";
 
 /** What the sights need. */
@@ -46,7 +46,6 @@ export class NodeSights {
       height,
       onServed,
     );
-    network.onFrame(CHANNELS.served, servedFrameBytesMax, (from, frame) => this.#hear(from, frame));
   }
 
   /** This node serves a height: the others are told, and those that do not follow within the grace are slow. */
@@ -60,6 +59,19 @@ export class NodeSights {
   setConnected(nodeId: NodeId, isConnected: boolean): void {
     this.#served.setConnected(nodeId, isConnected);
     if (isConnected) this.#tell(nodeId);
+  }
+
+  /** A frame of another node. */
+  hear(from: NodeId, frame: Uint8Array): void {
+    const { network, now, validators } = this.#options;
+    const told = tryDecode(servedFrameCodec, frame);
+    if (told === undefined) {
+      network.penalize(from, 20, "a notice of its height that cannot be read");
+      return;
+    }
+    this.#served.report(from, told.height);
+    if (!this.#told.has(from) && !validators.includes(from) && this.#told.size >= validators.length + othersMax) return;
+    this.#told.set(from, { ...told, time: now() as TimeMs });
   }
 
   /** Validators that are connected, this node included when it is one. */
@@ -85,18 +97,6 @@ export class NodeSights {
         rttMs: peers.get(nodeId)?.rttMs,
       };
     });
-  }
-
-  #hear(from: NodeId, frame: Uint8Array): void {
-    const { network, now, validators } = this.#options;
-    const told = tryDecode(servedFrameCodec, frame);
-    if (told === undefined) {
-      network.penalize(from, 20, "a notice of its height that cannot be read");
-      return;
-    }
-    this.#served.report(from, told.height);
-    if (!this.#told.has(from) && !validators.includes(from) && this.#told.size >= validators.length + othersMax) return;
-    this.#told.set(from, { ...told, time: now() as TimeMs });
   }
 
   #tell(nodeId: NodeId): void {

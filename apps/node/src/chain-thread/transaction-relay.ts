@@ -6,7 +6,7 @@ import { encode, type NodeId } from "@guts/primitives";
 import type { Network } from "@guts/network";
 import type { AppliedBlock, Chain } from "../chain/chain.ts";
 import { nameContents, type NamedContents } from "./block-body.ts";
-import { CHANNELS, transactionFrameBytesMax, transactionFrameCodec, tryDecode } from "./node-messages.ts";
+import { CHANNELS, transactionFrameCodec, tryDecode } from "./node-messages.ts";
 import type { PendingPool, PendingTransaction, PoolOutcome } from "./pending-pool.ts";
 
 /** How often a transaction of this node is sent again. */
@@ -34,7 +34,6 @@ export class TransactionRelay implements Disposable {
 
   constructor(options: TransactionRelayOptions) {
     this.#options = options;
-    options.network.onFrame(CHANNELS.transactions, transactionFrameBytesMax, (from, frame) => this.#take(from, frame));
     this.#timer = setInterval(() => this.#repeat(), repeatMs);
   }
 
@@ -60,17 +59,18 @@ export class TransactionRelay implements Disposable {
     pool.expire(block.header.time, block.header.height);
   }
 
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-  }
-
-  #take(from: NodeId, frame: Uint8Array): void {
+  /** A frame of another node. */
+  take(from: NodeId, frame: Uint8Array): void {
     const { network, onPending } = this.#options;
     const received = tryDecode(transactionFrameCodec, frame);
     const outcome = received === undefined ? "malformed" : this.#admit(received.raw, nameContents(received.contents));
     if (outcome === "added") onPending();
     const points = penalties[outcome];
     if (points !== undefined) network.penalize(from, points, `a transaction that is ${outcome}`);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
   }
 
   #admit(raw: Uint8Array, contents: NamedContents): PoolOutcome {
