@@ -61,6 +61,7 @@ test("the page's journal records have the code's tags", () => {
     ["instance", 1],
     ["floor", 6],
     ["resume", 7],
+    ["amnesia", 8],
   ] as const) {
     expect(encodeJournalRecord({ type, view: 0 } as never)[0]).toBe(tag);
     expect(page).toContain(`\`${type}\` ${tag}`);

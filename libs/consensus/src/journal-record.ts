@@ -17,6 +17,8 @@ export const journalRecordCodec = union({
   floor: [6, struct({ view: u64 })],
   /** No vote at or below this view: votes may have been lost. */
   resume: [7, struct({ view: u64 })],
+  /** A vote in this view turned up that the journal did not hold. Over with a `resume` that is not below. */
+  amnesia: [8, struct({ view: u64 })],
 });
 
 /** One record. */

@@ -47,7 +47,7 @@ const records = fc.oneof(
   fc.record({ type: fc.constant("vote"), vote }),
   fc.record({ type: fc.constant("certificate"), certificate }),
   fc.record({ type: fc.constant("evidence"), evidence }),
-  fc.record({ type: fc.constantFrom("floor", "resume"), view: number }),
+  fc.record({ type: fc.constantFrom("floor", "resume", "amnesia"), view: number }),
 ) as unknown as fc.Arbitrary<JournalRecord>;
 
 test("every message is decoded to what was encoded", () => {

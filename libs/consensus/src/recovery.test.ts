@@ -189,6 +189,19 @@ test("evidence survives a restart and is reported again", () => {
   expect(node!.engine.status().equivocatorCount).toBe(1);
 });
 
+test("an amnesia lasts through a restart, until a view above it is safe", () => {
+  const network = new TestNetwork({ validatorCount: 4 });
+  const records = network.nodes[0]!.journal.records;
+  const amnesia = encodeJournalRecord({ type: "amnesia", view: 5 });
+  const standing = (...more: readonly Uint8Array[]) => {
+    network.restart(0, [...records, ...more]);
+    return network.nodes[0]!.engine.status().standing;
+  };
+  expect(standing(amnesia)).toBe("amnesiac");
+  expect(standing(encodeJournalRecord({ type: "resume", view: 4 }), amnesia)).toBe("amnesiac");
+  expect(standing(encodeJournalRecord({ type: "resume", view: 5 }), amnesia)).toBe("asking");
+});
+
 test("a journal without records is one that was lost", () => {
   const network = new TestNetwork({ validatorCount: 4 });
   network.nodes[0]!.journal = new MemoryJournal([]);

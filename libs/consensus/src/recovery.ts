@@ -26,7 +26,7 @@ export function recoverCore(
   const of = <Type extends JournalRecord["type"]>(type: Type): readonly RecordOf<Type>[] =>
     memory.filter((record): record is RecordOf<Type> => record.type === type);
   const resumeAbove = Math.max(0, ...[...of("floor"), ...of("resume")].map(({ view }) => view));
-  const isLost = of("instance").length === 0;
+  const isLost = of("instance").length === 0 || of("amnesia").some(({ view }) => view > resumeAbove);
   const core = new CoreState(options, execution, { isLost, resumeAbove }, now);
   for (const block of of("block")) recoverBlock(core, block);
   for (const { vote } of of("vote")) recoverVote(core, vote);

@@ -6,7 +6,7 @@ import type { Peer } from "../ports.ts";
 import type { CoreState } from "./core-state.ts";
 import { catchUpWith } from "./tell-status.ts";
 import { idOf } from "./terms.ts";
-import type { ViewState } from "./view-state.ts";
+import { noVotes, type ViewState } from "./view-state.ts";
 
 /** Signs a vote, remembers it before anybody can see it, and counts it. */
 export function castVote(core: CoreState, state: ViewState, kind: VoteKind, header: Digest): SignedVote {
@@ -69,12 +69,26 @@ export function isSigned(core: CoreState, vote: SignedVote): boolean {
   return signatures.verify(vote.validator, statementOf(networkId, vote), vote.signature);
 }
 
-/** A verified vote of this node's own key turned up: it must be one that the journal holds. */
+/** A verified vote of this node's own key turned up: one that the journal does not hold was forgotten, and is remembered from now on. */
 export function recognizeOwnVote(core: CoreState, vote: SignedVote): void {
   const { restoration, views, terms } = core;
   if (vote.view <= Math.max(views.floor.view, restoration.resumeAbove)) return;
-  const own = views.find(vote.view)?.own ?? { notarized: undefined, isNullified: false, finalized: undefined };
-  if (terms.rules.isForgotten(own, { kind: vote.kind, block: idOf(vote.header) })) restoration.onForgottenVote();
+  const id = idOf(vote.header);
+  const state = views.find(vote.view);
+  if (!terms.rules.isForgotten(state?.own ?? noVotes, { kind: vote.kind, block: id })) return;
+  restoration.onForgottenVote();
+  core.emit({ type: "record", record: { type: "amnesia", view: vote.view } });
+  if (views.isInWindow(vote.view)) remember(core, views.at(vote.view), vote);
+}
+
+/** Takes a vote of another life for this node's own, unless this life has voted otherwise already. */
+function remember(core: CoreState, state: ViewState, vote: SignedVote): void {
+  const { notarized, finalized } = state.own;
+  if ((vote.kind === "notarize" && notarized !== undefined) || (vote.kind === "finalize" && finalized !== undefined))
+    return;
+  state.setOwn(vote.kind, idOf(vote.header));
+  state.votes.add(vote);
+  core.emit({ type: "record", record: { type: "vote", vote } });
 }
 
 /** Sends a peer that votes in a view that is over what lets it enter the current one. */

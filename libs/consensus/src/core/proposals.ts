@@ -111,7 +111,7 @@ function build(
   const place = {
     parent: blocks.get(parent.id)?.proposal.hash ?? blocks.floor.hash,
     ...{ epoch: terms.epoch, view: state.view, proposer: state.leader },
-    time: Math.max(now.wall, parent.place.time + 1) as TimeMs,
+    time: Math.max(Math.floor(now.wall), parent.place.time + 1) as TimeMs,
   };
   const built = terms.execution.build(place, { mustPropose: parent.mustPropose });
   assert(built !== undefined || !parent.mustPropose, "the host gave no block where one must be proposed");

@@ -6,12 +6,15 @@ import type { BlockId, OwnVotes } from "../voting-rules.ts";
 import { idOf } from "./terms.ts";
 import { VoteTracker } from "./vote-tracker.ts";
 
+/** What a validator has voted in a view that it has not voted in. */
+export const noVotes: OwnVotes = { notarized: undefined, isNullified: false, finalized: undefined };
+
 /** Own votes, others' votes and certificates of one view above the last finalized one. */
 export class ViewState {
   readonly view: number;
   readonly leader: number;
   readonly votes = new VoteTracker();
-  own: OwnVotes = { notarized: undefined, isNullified: false, finalized: undefined };
+  own: OwnVotes = noVotes;
   /** The leader's proposal was found wrong: it gets no vote. */
   isRefused = false;
   /** Where the leader says its proposal's parent is. */
