@@ -84,6 +84,16 @@ export function isQuorum(votes: number, validatorCount: number): boolean {
   return votes >= quorumOf(validatorCount);
 }
 
+/** Whether a certificate's signers are validators, each once: in ascending order, so that a certificate has one form. */
+export function areDistinct(signers: readonly number[], validatorCount: number): boolean {
+  return signers.every((signer, index) => signer > (signers[index - 1] ?? -1) && signer < validatorCount);
+}
+
+/** Whether a statement is of the epoch that it would count in. Views restart with each epoch, so others' votes look alike. */
+export function isOfEpoch(epoch: number, current: number): boolean {
+  return epoch === current;
+}
+
 /** Whether a header's time may be voted for: later than its parent's and close to the voter's clock. */
 export function isTimely(time: number, parentTime: number, now: number, skewMs: number): boolean {
   return time > parentTime && Math.abs(time - now) <= skewMs;
@@ -105,6 +115,8 @@ export const votingRules = {
   mayVoteAgain,
   isForgotten,
   isQuorum,
+  areDistinct,
+  isOfEpoch,
   isTimely,
 };
 

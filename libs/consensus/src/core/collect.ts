@@ -53,11 +53,11 @@ export function onCertificate(core: CoreState, from: Peer | undefined, certifica
 export function isSound(core: CoreState, certificate: Certificate): boolean {
   const { rules, validatorCount } = core.terms;
   const { votes, kind, header, view } = certificate;
-  if (certificate.epoch !== core.terms.epoch || view === 0 || !rules.isQuorum(votes.length, validatorCount))
-    return false;
+  if (!rules.isOfEpoch(certificate.epoch, core.terms.epoch) || view === 0) return false;
+  if (!rules.isQuorum(votes.length, validatorCount)) return false;
   if ((kind === "nullify") !== equalBytes(header, zeroDigest)) return false;
-  const isAscending = votes.every(({ validator }, index) => index === 0 || validator > votes[index - 1]!.validator);
-  if (!isAscending || votes.at(-1)!.validator >= validatorCount) return false;
+  const signers = votes.map(({ validator }) => validator);
+  if (!rules.areDistinct(signers, validatorCount)) return false;
   const counted = core.views.find(view)?.votes;
   return votesOf(certificate).every((vote) => counted?.has(vote) === true || isSigned(core, vote));
 }

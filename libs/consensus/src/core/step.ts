@@ -88,7 +88,8 @@ function onInput(core: CoreState, input: Input): void {
 
 function onMessage(core: CoreState, from: Peer, message: Message): void {
   if (from === core.terms.self) return core.report(from, "impersonation");
-  if (epochOf(message) !== core.terms.epoch) return core.report(from, "wrong-epoch");
+  const { rules, epoch } = core.terms;
+  if (!rules.isOfEpoch(epochOf(message), epoch)) return core.report(from, "wrong-epoch");
   core.peers.hear(from, core.now.monotonic);
   switch (message.type) {
     case "proposal":
