@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["libs/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tools/**/*.test.ts"],
+    exclude: ["**/*.sim.test.ts"],
     setupFiles: ["tools/vitest/properties.ts"],
     environment: "node",
     pool: "forks",

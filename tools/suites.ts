@@ -46,6 +46,14 @@ export const suites: readonly Suite[] = [
     minutesMax: { short: 10, long: 30 },
   },
   {
+    name: "consensus",
+    proves:
+      "that consensus keeps its promises in simulated networks that fail and lie, and that the tests would notice",
+    run: { kind: "vitest", config: "libs/consensus/vitest.sim.config.ts", paths: [] },
+    needs: [],
+    minutesMax: { short: 4, long: 90 },
+  },
+  {
     name: "fuzz",
     proves: "every parser of outside bytes meets hostile input with a typed error, and the fuzzer finds planted bugs",
     run: { kind: "vitest", config: "fuzz/vitest.config.ts", paths: [] },

@@ -59,7 +59,7 @@ describe("beyond that number the check finds the fork, so it would find one with
 });
 
 describe("breaking a rule makes the check find a fork of 4 validators, 1 of them Byzantine", () => {
-  for (const { name, rules } of brokenRules)
+  for (const [name, rules] of Object.entries(brokenRules))
     test(name, () => {
       const { verdict, counterexample } = check({ n: 4, byzantine: 1, rules });
       expect(verdict).toBe("fork");

@@ -1,0 +1,4 @@
+import { scripted } from "./scripted.ts";
+
+/** Is connected and says nothing. */
+export const silent = scripted("silent", () => ({}));
