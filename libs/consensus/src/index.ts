@@ -1,4 +1,3 @@
-export { QuorumNeeded } from "./errors.ts";
 export {
   areContradictory,
   evidenceCodec,
@@ -41,4 +40,3 @@ export {
 export { ConsensusEngine } from "./engine.ts";
 export { freshJournalRecords } from "./journal-record.ts";
 export { ed25519Signatures } from "./signatures.ts";
-export { finalizeAlone } from "./solo.ts";
