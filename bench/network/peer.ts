@@ -21,10 +21,9 @@ function serve(socket: TLSSocket): void {
   let mode: "new" | "echo" = "new";
   socket.setNoDelay(true);
   socket.on("data", (data: Buffer) => {
-    if (mode === "echo") return void socket.write(data);
-    const bytes = data.readUInt32BE(0);
-    if (bytes === 0) mode = "echo";
-    else void sendBulk(socket, bytes);
+    if (mode === "echo") socket.write(data);
+    else if (data.readUInt32BE(0) === 0) mode = "echo";
+    else void sendBulk(socket, data.readUInt32BE(0));
   });
   socket.on("error", () => socket.destroy());
 }
@@ -35,7 +34,10 @@ async function sendBulk(socket: TLSSocket, bytes: number): Promise<void> {
     if (!socket.write(chunk)) await new Promise((resolve) => socket.once("drain", resolve));
 }
 
-const server = createServer({ cert: readFileSync(certificate!), key: readFileSync(key!), minVersion: "TLSv1.3" }, serve);
+const server = createServer(
+  { cert: readFileSync(certificate!), key: readFileSync(key!), minVersion: "TLSv1.3" },
+  serve,
+);
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as { readonly port: number };
   process.send!({ kind: "ready", port, nodeId: network.nodeId } satisfies PeerMessage);

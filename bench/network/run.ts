@@ -165,7 +165,10 @@ function report(): void {
     const base = median(samples.get(kind === "bulk" ? "node:tls bulk" : "node:tls echo")!.map(({ cpuMs }) => cpuMs));
     const [speed, cost] =
       kind === "bulk"
-        ? [`${(bulkBytes / 1048.576 / wall).toFixed(0)} MiB/s`, `${((cpu * 1.073741824e6) / bulkBytes).toFixed(1)} s/GiB`]
+        ? [
+            `${(bulkBytes / 1048.576 / wall).toFixed(0)} MiB/s`,
+            `${((cpu * 1.073741824e6) / bulkBytes).toFixed(1)} s/GiB`,
+          ]
         : [`${((wall * 1000) / trips).toFixed(0)} us`, `${((cpu * 1000) / trips).toFixed(0)} us`];
     console.log([name.padEnd(16), speed, cost, (cpu / base).toFixed(1)].join("\t"));
   }

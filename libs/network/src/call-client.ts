@@ -3,10 +3,11 @@ import type { Connection, Stream } from "@libp2p/interface";
 import { concatBytes, type NodeId } from "@guts/primitives";
 
 import { callStatus, encodeCallHead, failureOf, piecesOf } from "./call-format.ts";
+import { CallStreams, type CallStream } from "./call-streams.ts";
 import type { Counters } from "./counters.ts";
 import { NetworkError, type NetworkErrorData } from "./errors.ts";
 import type { NetworkLimits } from "./limits.ts";
-import { StreamReader } from "./stream-reader.ts";
+import type { StreamReader } from "./stream-reader.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 /** A call to make. */
@@ -27,12 +28,16 @@ export interface CallClientOptions {
   readonly connectionTo: (nodeId: NodeId) => Connection;
 }
 
-/** Makes calls, each over a stream of its own. */
+const none = new Uint8Array(0);
+
+/** Makes calls, each over a stream that is its own for that time. */
 export class CallClient {
   readonly #options: CallClientOptions;
+  readonly #streams: CallStreams;
 
   constructor(options: CallClientOptions) {
     this.#options = options;
+    this.#streams = new CallStreams(options);
   }
 
   /** The whole answer. */
@@ -64,43 +69,44 @@ export class CallClient {
   }
 
   async *#chunks(call: Call, totalBytesMax: number | undefined): AsyncGenerator<Uint8Array, void> {
-    const stream = await this.#open(call);
+    const one = await this.#open(call);
+    const { stream, reader } = one;
     const onAbort = () => stream.abort(new Error("aborted"));
     call.signal.addEventListener("abort", onAbort, { once: true });
     let isComplete = false;
+    let isSent = false;
     try {
-      const reader = new StreamReader(stream, this.#options.limits.readAheadBytes);
       // A peer may refuse before it has read the body, so the answer is read while the body is sent.
-      this.#send(call, stream).catch((error: Error) => stream.abort(error));
+      this.#send(call, stream).then(
+        () => (isSent = true),
+        (error: Error) => stream.abort(error),
+      );
       yield* this.#answer(call, reader, totalBytesMax);
       isComplete = true;
     } finally {
       call.signal.removeEventListener("abort", onAbort);
-      if (isComplete) closeSoon(stream, this.#options.limits.streamCloseMs);
+      if (isComplete && isSent) this.#streams.give(call.to, one);
       else stream.abort(new Error("the caller wants no more"));
     }
   }
 
   async #send({ name, body, signal }: Call, stream: Stream): Promise<void> {
     const writer = new StreamWriter(stream, this.#options.limits.writeStallMs);
-    await writer.write(signal, encodeCallHead(name, body.length));
-    for (const piece of piecesOf(body, this.#options.limits.chunkBytesMax)) await writer.write(signal, piece);
+    const [first = none, ...others] = piecesOf(body, this.#options.limits.chunkBytesMax);
+    await writer.write(signal, encodeCallHead(name, body.length), first);
+    for (const piece of others) await writer.write(signal, piece);
   }
 
-  async #open({ to, name, signal }: Call): Promise<Stream> {
+  async #open({ to, name, signal }: Call): Promise<CallStream> {
     signal.throwIfAborted();
     const connection = this.#options.connectionTo(to);
     try {
-      return await connection.newStream(this.#options.protocol, { signal, maxOutboundStreams: callStreamsMax });
+      return await this.#streams.take(to, connection, signal);
     } catch (cause) {
       signal.throwIfAborted();
       const isFull = cause instanceof Error && cause.name === "TooManyOutboundProtocolStreamsError";
-      throw new NetworkError(
-        isFull ? "busy" : "connection-lost",
-        "no stream could be opened",
-        { nodeId: to, protocol: name },
-        { cause },
-      );
+      const code = isFull ? "busy" : "connection-lost";
+      throw new NetworkError(code, "no stream could be opened", { nodeId: to, protocol: name }, { cause });
     }
   }
 
@@ -125,15 +131,4 @@ export class CallClient {
       yield await reader.read(length, signal);
     }
   }
-}
-
-/** Calls that may be open to one peer at once, in each direction. */
-export const callStreamsMax = 128;
-
-/** Closes our side and does not wait for the other for longer than `timeoutMs`. */
-export function closeSoon(stream: Stream, timeoutMs: number): void {
-  const timer = setTimeout(() => stream.abort(new Error("the peer did not close its side")), timeoutMs);
-  timer.unref();
-  stream.addEventListener("close", () => clearTimeout(timer), { once: true });
-  stream.close({ signal: AbortSignal.timeout(timeoutMs) }).catch((error: Error) => stream.abort(error));
 }

@@ -2,8 +2,8 @@ import type { Connection, Stream } from "@libp2p/interface";
 
 import { assert, fromUtf8, type NodeId } from "@guts/primitives";
 
-import { closeSoon } from "./call-client.ts";
 import { callStatus, encodeU32, isProtocolName, piecesOf, type CallFailure } from "./call-format.ts";
+import { closeSoon } from "./call-streams.ts";
 import type { Counters } from "./counters.ts";
 import { NetworkError } from "./errors.ts";
 import { nodeIdOfPeer } from "./identity.ts";
@@ -50,16 +50,21 @@ export class CallServer {
     this.#services.set(name, { ...options, name, handler, activeByPeer: new Map(), active: 0 });
   }
 
-  /** Answers the call that a peer opened a stream for. Never throws. */
+  /** Answers the calls for which a peer opened a stream, one after the other. Never throws. */
   readonly onStream = async (stream: Stream, connection: Connection): Promise<void> => {
     const from = nodeIdOfPeer(connection.remotePeer);
     if (from === undefined) return stream.abort(new Error("no node"));
     const lost = new AbortController();
     stream.addEventListener("close", () => lost.abort(new Error("the caller is gone")), { once: true });
     const signal = AbortSignal.any([lost.signal, this.#options.closed]);
+    const { limits } = this.#options;
+    const reader = new StreamReader(stream, limits.readAheadBytes);
+    const writer = new StreamWriter(stream, limits.writeStallMs);
     try {
-      await this.#answer({ from, stream, signal });
-      closeSoon(stream, this.#options.limits.streamCloseMs);
+      let mayFollow = await reader.hasMore(AbortSignal.any([signal, AbortSignal.timeout(limits.requestReceiveMs)]));
+      while (mayFollow)
+        mayFollow = (await this.#answer({ from, reader, writer, signal })) && (await reader.hasMore(signal));
+      closeSoon(stream, limits.streamCloseMs);
     } catch (error) {
       if (!signal.aborted && !(error instanceof NetworkError))
         this.#options.log.warn({ err: error, nodeId: from }, "an answer to a peer failed");
@@ -67,10 +72,9 @@ export class CallServer {
     }
   };
 
-  async #answer({ from, stream, signal }: IncomingCall): Promise<void> {
+  /** Answers one call; true when another one may follow on the stream. */
+  async #answer({ from, reader, writer, signal }: IncomingCall): Promise<boolean> {
     const { limits, counters } = this.#options;
-    const writer = new StreamWriter(stream, limits.writeStallMs);
-    const reader = new StreamReader(stream, limits.readAheadBytes);
     const receiving = AbortSignal.any([signal, AbortSignal.timeout(limits.requestReceiveMs)]);
     const name = fromUtf8(await reader.read(await reader.readU8(receiving), receiving)) ?? "";
     const bodyLength = await reader.readU32(receiving);
@@ -78,12 +82,13 @@ export class CallServer {
     const failure = this.#refusalOf(service, from, bodyLength);
     if (failure !== undefined || service === undefined) {
       counters.requestsInRefused += 1;
-      return writer.write(signal, Uint8Array.of(callStatus[failure ?? "unsupported"]));
+      await writer.write(signal, Uint8Array.of(callStatus[failure ?? "unsupported"]));
+      return false;
     }
     enter(service, from);
     try {
       const body = await reader.read(bodyLength, receiving);
-      await this.#serve({ service, from, body, writer, signal });
+      return await this.#serve({ service, from, body, writer, signal });
     } finally {
       leave(service, from);
     }
@@ -100,23 +105,30 @@ export class CallServer {
     return isFull ? "busy" : undefined;
   }
 
-  async #serve({ service, from, body, writer, signal }: ServedCall): Promise<void> {
+  async #serve({ service, from, body, writer, signal }: ServedCall): Promise<boolean> {
     const { counters, limits } = this.#options;
     if (service.isStream) counters.streamsIn += 1;
     else counters.requestsIn += 1;
     const chunks = service.handler(from, body, signal)[Symbol.asyncIterator]();
     try {
       let next = await this.#first(service, chunks, signal);
-      if (next === undefined) return await writer.write(signal, Uint8Array.of(callStatus.failed));
-      let prefix = Uint8Array.of(callStatus.ok);
+      if (next === undefined) {
+        await writer.write(signal, Uint8Array.of(callStatus.failed));
+        return false;
+      }
+      let before = Uint8Array.of(callStatus.ok);
       for (; next.done !== true; next = await chunks.next()) {
         for (const piece of piecesOf(next.value, limits.chunkBytesMax)) {
-          await writer.write(signal, prefix, encodeU32(piece.length), piece);
-          prefix = new Uint8Array(0);
+          // A request has one chunk, so its last piece and the end of the answer leave as one write.
+          const after = service.isStream || piece.byteOffset + piece.length < endOf(next.value) ? none : end;
+          await writer.write(signal, before, encodeU32(piece.length), piece, after);
+          before = none;
           if (service.isStream) counters.streamBytesOut += piece.length;
+          else if (after === end) return true;
         }
       }
-      await writer.write(signal, prefix, encodeU32(0));
+      await writer.write(signal, before, end);
+      return true;
     } finally {
       await chunks.return?.();
     }
@@ -137,9 +149,18 @@ export class CallServer {
   }
 }
 
+const none = new Uint8Array(0);
+const end = encodeU32(0);
+
+/** Where the bytes end in their buffer. */
+function endOf(bytes: Uint8Array): number {
+  return bytes.byteOffset + bytes.length;
+}
+
 interface IncomingCall {
   readonly from: NodeId;
-  readonly stream: Stream;
+  readonly reader: StreamReader;
+  readonly writer: StreamWriter;
   readonly signal: AbortSignal;
 }
 

@@ -18,7 +18,7 @@ const startChild = async (options: ChildOptions) => nodes.owned(await ChildNode.
 
 const within = () => AbortSignal.timeout(20_000);
 const options: RequestOptions = { requestBytesMax: 1000, concurrencyMax: 4, roles: ["validator"] };
-const none = new Uint8Array(0);
+const none: Uint8Array = new Uint8Array(0);
 
 async function ask(
   { network }: TestNode,
@@ -145,6 +145,61 @@ describe("a request", () => {
     const third = ask(a, b, "gate");
     for (const finish of await begun.has(3)) finish();
     expect((await third).length).toBe(0);
+  });
+});
+
+describe("calls one after the other", () => {
+  test("use one stream, and a failed one does not spoil the next", async () => {
+    const [a, b] = await nodes.pair();
+    b.network.onRequest("echo", options, async (_from, body) => {
+      if (body[0] === 1) throw new Error("no");
+      return body;
+    });
+    for (let index = 0; index < 20; index++) {
+      const body = Uint8Array.of(index % 5, index);
+      if (index % 5 === 1) await expect(ask(a, b, "echo", { body })).rejects.toMatchObject({ code: "failed" });
+      else expect(await ask(a, b, "echo", { body })).toEqual(body);
+    }
+    expect(b.network.metrics()).toMatchObject({ requestsIn: 20 });
+  });
+
+  test("of different kinds may follow each other", async () => {
+    const [a, b] = await nodes.pair();
+    b.network.onRequest("echo", options, async (_from, body) => body);
+    b.network.onStream("count", options, async function* () {
+      for (let index = 0; index < 3; index++) yield Uint8Array.of(index);
+    });
+    for (let round = 0; round < 3; round++) {
+      expect(await ask(a, b, "echo", { body: utf8("x") })).toEqual(utf8("x"));
+      const received: number[] = [];
+      for await (const bytes of a.network.openStream(b.id, "count", none, { signal: within() }))
+        received.push(...bytes);
+      expect(received).toEqual([0, 1, 2]);
+    }
+  });
+
+  test("work without a stream that waits for them", async () => {
+    const [a, b] = await nodes.pair({ limits: { idleCallStreamCountMax: 0 } });
+    b.network.onRequest("echo", options, async (_from, body) => body);
+    for (let round = 0; round < 5; round++) expect(await ask(a, b, "echo", { body: utf8("x") })).toEqual(utf8("x"));
+  });
+
+  test("leave a stream that is closed after a while", async () => {
+    const [low, high] = orderedNames("a", "b");
+    nodes.admit(low);
+    nodes.admit(high);
+    const node = await nodes.node(high, { limits: { idleCallStreamMs: 20 } });
+    const peer = nodes.owned(await RawPeer.open(low));
+    const ended = Promise.withResolvers<void>();
+    await peer.libp2p.handle(`/${peer.prefix}/call/1`, (stream) => {
+      stream.addEventListener("message", () => {});
+      stream.addEventListener("remoteCloseWrite", () => ended.resolve());
+      stream.send(concatBytes(Uint8Array.of(callStatus.ok), encodeU32(0)));
+    });
+    await peer.openLink(node);
+    await connected(node, idOf(low));
+    await node.network.request(idOf(low), "x", none, { signal: within(), responseBytesMax: 1 });
+    await ended.promise;
   });
 });
 
@@ -289,15 +344,13 @@ describe("a hostile caller", () => {
     expect(produced).toBeLessThan(16 * 1024 * 1024);
   });
 
-  test("that never closes its side is closed", async () => {
-    const [node, peer] = await victim({ streamCloseMs: 50 });
-    node.network.onRequest("echo", options, async (_from, body) => body);
+  test("that is refused and never closes its side is closed", async () => {
+    const [node, peer] = await victim({ streamCloseMs: 50, linkTimeoutMs: 600_000 });
+    expect(node.network.peers()).toEqual([]);
     const call = await peer.openCall(node);
     const reader = new StreamReader(call, 1000);
-    call.send(concatBytes(encodeCallHead("echo", 2), utf8("hi")));
-    expect(await reader.read(11, within())).toEqual(
-      concatBytes(Uint8Array.of(callStatus.ok), encodeU32(2), utf8("hi"), encodeU32(0)),
-    );
+    call.send(encodeCallHead("unknown", 0));
+    expect(await reader.readU8(within())).toBe(callStatus.unsupported);
     await closed(call);
   });
 });

@@ -56,6 +56,11 @@ export const networkLimits = {
   writeStallMs: 30_000,
   /** Time to close a stream that both sides are done with. */
   streamCloseMs: 5_000,
+  /** Calls that may be open to one peer at once, in each direction. */
+  callStreamCountMax: 128,
+  /** Streams that are kept open for the next call to a peer, and for how long. */
+  idleCallStreamCountMax: 8,
+  idleCallStreamMs: 30_000,
   /** Bytes of one chunk of a bulk stream. */
   chunkBytesMax: 256 * 1024,
   /** Bytes that a stream reads ahead of its consumer before it stops reading. */

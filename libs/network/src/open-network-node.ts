@@ -2,7 +2,7 @@ import type { Libp2p } from "@libp2p/interface";
 
 import { assert, type NodeId } from "@guts/primitives";
 
-import { callStreamsMax, CallClient } from "./call-client.ts";
+import { CallClient } from "./call-client.ts";
 import { isProtocolName } from "./call-format.ts";
 import { CallServer } from "./call-server.ts";
 import { createCounters } from "./counters.ts";
@@ -125,7 +125,9 @@ export class OpenNetwork implements Network {
       findPeer: (nodeId, signal) => this.findPeer(nodeId, signal),
     });
     this.#state = { libp2p, dialer, routing, gossip: new Gossip(libp2p.services.gossip, gossip) };
-    await libp2p.handle(this.#callProtocol, this.#callServer.onStream, { maxInboundStreams: callStreamsMax });
+    await libp2p.handle(this.#callProtocol, this.#callServer.onStream, {
+      maxInboundStreams: limits.callStreamCountMax,
+    });
     await this.#links.start(libp2p);
     for (const address of bootstrap) dialer.addAddress(address);
     this.keepConnected([]);

@@ -43,6 +43,21 @@ export class StreamReader {
     }
   }
 
+  /** Whether the stream is open and nothing has arrived that was not read. */
+  get isIdle(): boolean {
+    return this.#buffered === 0 && this.#end === undefined && this.#stream.status === "open";
+  }
+
+  /** Waits for the next byte; false when the stream ends instead. */
+  async hasMore(signal: AbortSignal): Promise<boolean> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#buffered > 0) return true;
+      if (this.#end !== undefined) return false;
+      await this.#more(signal);
+    }
+  }
+
   /** A big-endian number of four bytes. */
   async readU32(signal: AbortSignal): Promise<number> {
     return new DataView((await this.read(4, signal)).buffer).getUint32(0);
