@@ -33,8 +33,11 @@ function grow(count: number): void {
   }
 }
 
+type Answering = (request: Uint8Array) => Promise<Uint8Array> | Uint8Array;
+
 /** A sync whose peers answer as the functions say. */
-function syncWith(answers: ReadonlyMap<NodeId, (request: Uint8Array) => Promise<Uint8Array> | Uint8Array>): BlockSync {
+function syncWith(...peers: readonly (readonly [NodeId, Answering])[]): BlockSync {
+  const answers = new Map(peers);
   return new BlockSync({
     chain: target.chain,
     network: {
@@ -70,7 +73,7 @@ describe("block sync", () => {
     for (const { transactionId } of source.applied[1]!.block.results) source.pool.remove(transactionId);
     grow(blocksPerAnswerMax + 10);
     const { height } = source.chain.state.tip;
-    const sync = syncWith(new Map([[good, honest]]));
+    const sync = syncWith([good, honest]);
     const running = sync.reach(height, good, signal);
     expect(sync.target).toBe(height);
     await running;
@@ -118,12 +121,7 @@ describe("block sync", () => {
     ],
   ] as const)("refuses %s, blames the sender and goes on elsewhere", async (_what, forge, reason) => {
     grow(4);
-    const sync = syncWith(
-      new Map([
-        [bad, forging(forge)],
-        [good, honest],
-      ]),
-    );
+    const sync = syncWith([bad, forging(forge)], [good, honest]);
     await sync.reach(source.chain.state.tip.height, bad, signal);
     expect(target.chain.state.tip).toEqual(source.chain.state.tip);
     expect(penalties.every((penalty) => penalty.startsWith("bad") && penalty.includes(reason))).toBe(true);
@@ -135,35 +133,25 @@ describe("block sync", () => {
     const failing = async (): Promise<Uint8Array> => {
       throw new Error("gone");
     };
-    await syncWith(
-      new Map([
-        [bad, failing],
-        [good, honest],
-      ]),
-    ).reach(4 as Height, bad, signal);
+    await syncWith([bad, failing], [good, honest]).reach(4 as Height, bad, signal);
     expect(target.chain.state.tip.height).toBe(4);
     expect(troubles).toEqual([bad]);
     grow(1);
-    await syncWith(new Map([[bad, failing]])).reach(5 as Height, bad, signal);
+    await syncWith([bad, failing]).reach(5 as Height, bad, signal);
     expect(target.chain.state.tip.height).toBe(4);
   });
 
   test("does not end up behind a peer that answers nothing", async () => {
     grow(4);
     const empty = (): Uint8Array => encode(blocksAnswerCodec, { blocks: [] });
-    await syncWith(
-      new Map([
-        [bad, empty],
-        [good, honest],
-      ]),
-    ).reach(4 as Height, bad, signal);
+    await syncWith([bad, empty], [good, honest]).reach(4 as Height, bad, signal);
     expect(target.chain.state.tip.height).toBe(4);
   });
 
   test("leaves alone what consensus was faster with", async () => {
     grow(3);
     for (const { block, finality } of source.applied.slice(0, 2)) target.chain.append({ block, finality });
-    await syncWith(new Map([[good, honest]])).reach(3 as Height, good, signal);
+    await syncWith([good, honest]).reach(3 as Height, good, signal);
     expect(target.applied).toHaveLength(1);
   });
 });
