@@ -7,7 +7,7 @@ export {
   type SignedVote,
 } from "./evidence.ts";
 export { decodeMessage, encodeMessage, messageCodec, type Message, type Tip } from "./messages.ts";
-export { bodyBytesMax, frameBytesMax, nearBlocksMax } from "./limits.ts";
+export { bodyBytesMax, frameBytesMax, nearBlocksMax, viewsAheadMax } from "./limits.ts";
 export type {
   Behind,
   Clock,

@@ -177,6 +177,8 @@ export interface ConsensusStatus {
   readonly leader: number;
   readonly finalizedHeight: Height;
   readonly finalizedView: number;
+  /** Views above the last finalized one of which anything is held. */
+  readonly viewCount: number;
   /** Blocks that a quorum notarized above the last finalized one. */
   readonly notarizedCount: number;
   /** Validators that were heard of lately or are connected, this one included. */

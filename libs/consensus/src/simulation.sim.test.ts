@@ -64,6 +64,16 @@ describe("four validators bear one that", () => {
     expect(survey({ adversary, isRestless: true }).failures.join("\n")).toBe("");
   });
 
+  test(
+    "is told of a transaction that nobody else hears of: it becomes final in that one's turn",
+    { timeout: 600_000 },
+    () => {
+      expect(survey({ isHoarded: true }).failures.join("\n")).toBe("");
+      const silent = adversaries.find(({ name }) => name === "silent");
+      expect(survey({ isHoarded: true, adversary: silent }).failures.join("\n")).toBe("");
+    },
+  );
+
   test("is set back to an older copy of its directory", { timeout: 600_000 }, () => {
     expect(survey({ isSetBack: true }).failures.join("\n")).toBe("");
   });

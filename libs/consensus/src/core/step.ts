@@ -60,6 +60,7 @@ export function consensusStatus(core: CoreState): ConsensusStatus {
     leader: views.current.leader,
     finalizedHeight: blocks.floor.height,
     finalizedView: blocks.floor.view,
+    viewCount: views.ascending().length,
     notarizedCount: views.ascending().filter((state) => state.notarized !== undefined).length,
     activeCount: peers.activeCount(now.monotonic),
     quorum: terms.quorum,

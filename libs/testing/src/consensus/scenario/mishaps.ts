@@ -48,6 +48,7 @@ export class Mishaps {
     scheduler.after(1 + options.random.below(2 * this.#plan.mishapMs), () => {
       if (this.#isOver) return;
       this.#happen();
+      this.#cluster.checkBounds();
       this.#later();
     });
   }

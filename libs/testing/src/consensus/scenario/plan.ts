@@ -25,6 +25,8 @@ export interface ScenarioPlan {
   /** Mean time between two things that go wrong. */
   readonly mishapMs: number;
   readonly transactionCount: number;
+  /** Whether pools pass transactions on; otherwise only one node ever hears of each. */
+  readonly hasPools: boolean;
   readonly timing: Timing;
   /** How many times as large as it is a journal says it is: above 1 it is compacted during the scenario. */
   readonly journalScale: number;
@@ -60,6 +62,8 @@ export interface Focus {
   readonly losesJournal?: boolean;
   /** Whether one of them is set back to an older copy of its directory. */
   readonly isSetBack?: boolean;
+  /** Whether each transaction is given to one validator only, which tells nobody. */
+  readonly isHoarded?: boolean;
   /** Whether things go wrong several times a second: views last, and validators restart in the middle of them. */
   readonly isRestless?: boolean;
 }
@@ -67,6 +71,7 @@ export interface Focus {
 /** A scenario of four validators about one thing. */
 export function focusPlan(seed: number, focus: Focus): ScenarioPlan {
   const { adversary, isPair = false, losesJournal = false, isSetBack = false, isRestless = false } = focus;
+  const { isHoarded = false } = focus;
   const validatorCount = isPair ? 7 : 4;
   const plan = drawPlan(seed);
   const random = new Random(seed);
@@ -75,6 +80,9 @@ export function focusPlan(seed: number, focus: Focus): ScenarioPlan {
   return {
     ...plan,
     validatorCount,
+    hasPools: !isHoarded,
+    timing: { ...plan.timing, heartbeatMs: isHoarded ? 2_000 : plan.timing.heartbeatMs },
+    hasObserver: plan.hasObserver && !isHoarded,
     mishapMs: isRestless ? 60 : plan.mishapMs,
     liars: adversary === undefined ? [] : lying.map((validator) => ({ validator, adversary })),
     restored: isSetBack ? second : undefined,
@@ -106,6 +114,7 @@ export function drawPlan(seed: number): ScenarioPlan {
     chaosMs: 1_000 + random.below(4_000),
     mishapMs: 100 + random.below(600),
     transactionCount: 3 + random.below(8),
+    hasPools: true,
     timing: { ...simulatedTiming, heartbeatMs: random.pick([2_000, 10_000, 60_000]) },
     journalScale: random.pick([1, 500, 4_000]),
     isLive: faulty.length + (lost === undefined ? 0 : 1) <= bearable,

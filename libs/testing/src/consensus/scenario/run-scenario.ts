@@ -36,8 +36,8 @@ export function runScenario(plan: ScenarioPlan, make: MakeConsensus, network: Ne
   // Where every validator must sign, one without a memory may contradict itself: the others do not.
   const needsAll = quorumOf(plan.validatorCount) === plan.validatorCount;
   if (plan.lost !== undefined && needsAll) byzantine.add(plan.lost);
-  const { journalScale, timing } = plan;
-  const cluster = new Cluster({ random, make, ...network, timing, byzantine, journalScale });
+  const { journalScale, timing, hasPools } = plan;
+  const cluster = new Cluster({ random, make, ...network, timing, byzantine, journalScale, hasPools });
   const mishaps = new Mishaps(cluster, plan);
   const honest = populate(cluster, plan);
   for (const node of cluster.nodes) cluster.start(node);
@@ -47,6 +47,7 @@ export function runScenario(plan: ScenarioPlan, make: MakeConsensus, network: Ne
   let recoveryMs: number | undefined;
   if (!cluster.scheduler.runUntil(plan.chaosMs, isBroken)) {
     mishaps.heal();
+    cluster.checkBounds();
     recoveryMs = recover({ cluster, plan, honest, transactions, isBroken });
   }
   return {

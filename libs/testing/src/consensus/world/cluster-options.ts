@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly timing: Timing;
   /** Validators that lie: nothing is promised about their votes. */
   readonly byzantine: ReadonlySet<number>;
+  /** Whether pools pass transactions on; otherwise only one node ever hears of each. */
+  readonly hasPools: boolean;
   /** How much larger than it is a journal says it is. */
   readonly journalScale: number;
 }

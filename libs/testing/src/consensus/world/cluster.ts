@@ -5,6 +5,7 @@ import {
   type Message,
   type Misbehaviour,
   type Peer,
+  viewsAheadMax,
 } from "@guts/consensus";
 import { digestOf, toHex, utf8 } from "@guts/primitives";
 import { headerHash, quorumOf, validatorsHash, type Header, type VoteStatement } from "@guts/verifier";
@@ -99,13 +100,14 @@ export class Cluster {
     this.chain.onRestarted(node.id, node.disk.chain.length);
     node.start();
     this.refreshConnections();
-    this.scheduler.after(this.options.random.below(poolIntervalMs), () => this.#sharePool(node));
+    if (this.options.hasPools)
+      this.scheduler.after(this.options.random.below(poolIntervalMs), () => this.#sharePool(node));
   }
 
   /** A client hands a transaction to one node, whose pool sends it to the others at once and repeats it. */
   submit(node: SimulatedNode, transaction: SimulatedTransaction): void {
     this.trace.addText(`submit ${node.id} ${transaction}`);
-    if (node.submit(transaction)) this.#sendTransactions(node, [transaction]);
+    if (node.submit(transaction) && this.options.hasPools) this.#sendTransactions(node, [transaction]);
   }
 
   /** Tells every node which peers it is connected to now. */
@@ -136,6 +138,20 @@ export class Cluster {
       this.#votes.onSent(sender, { kind, epoch, view, block: toHex(header) }),
     );
     return votes.includes(true);
+  }
+
+  /** What peers can make a node keep is bounded by how far it is from the last finalized block, whatever they send. */
+  checkBounds(): void {
+    for (const node of this.nodes) {
+      const status = node.consensus?.status();
+      if (status === undefined || node.host === undefined) continue;
+      const { view, finalizedView, viewCount } = status;
+      if (viewCount > view - finalizedView + viewsAheadMax)
+        this.report("bounded", `node ${node.id} holds ${viewCount} views between ${finalizedView} and ${view}`);
+      // A view has one proposal that is executed, and one that a quorum vouches for.
+      if (node.host.overlayCount > 2 * viewCount)
+        this.report("bounded", `node ${node.id} holds ${node.host.overlayCount} executed blocks of ${viewCount} views`);
+    }
   }
 
   /** Somebody made a block; others' votes for it may be seen before it is. */
