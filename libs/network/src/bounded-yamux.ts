@@ -5,6 +5,11 @@ import { yamux, type YamuxMuxerInit } from "@libp2p/yamux";
 const headerBytes = 12;
 const dataType = 0;
 
+/** Bytes up to which a frame leaves as one piece. */
+const joinBytes = 16 * 1024;
+
+type Bytes = StreamMessageEvent["data"];
+
 /** What one connection may make this node hold. */
 export interface YamuxBounds {
   /** Length of a data frame: the largest window that we ever grant. */
@@ -43,11 +48,12 @@ export function boundedYamux(init: YamuxMuxerInit, bounds: YamuxBounds): () => S
  * a microtask of its own, where nobody can catch: a peer that hung up at that moment would end our process.
  */
 function surviving(muxer: StreamMuxer, connection: MultiaddrConnection): StreamMuxer {
-  const sending = muxer as StreamMuxer & { send(data: Uint8Array): boolean };
+  const sending = muxer as StreamMuxer & { send(data: Bytes): boolean };
   const send = sending.send.bind(sending);
   sending.send = (data) => {
     try {
-      return send(data);
+      // The parts of a list leave as TLS records of their own: a small frame would be two, with its header.
+      return send(data instanceof Uint8Array || data.byteLength > joinBytes ? data : data.subarray());
     } catch (error) {
       connection.abort(error instanceof Error ? error : new Error("the connection takes no bytes"));
       return false;

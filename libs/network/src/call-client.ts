@@ -65,7 +65,7 @@ export class CallClient {
   async #collect(call: Call, responseBytesMax: number): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of this.#chunks(call, responseBytesMax)) chunks.push(chunk);
-    return chunks.length === 1 ? chunks[0]! : concatBytes(...chunks);
+    return concatBytes(...chunks);
   }
 
   async *#chunks(call: Call, totalBytesMax: number | undefined): AsyncGenerator<Uint8Array, void> {
@@ -128,7 +128,11 @@ export class CallClient {
         throw new NetworkError("response-too-large", "the answer is above the caller's cap", about);
       if (length > this.#options.limits.chunkBytesMax)
         throw new NetworkError("malformed", "a chunk above the protocol's cap", about);
-      yield await reader.read(length, signal);
+      for (let left = length; left > 0;) {
+        const bytes = await reader.readSome(left, signal);
+        left -= bytes.length;
+        yield bytes;
+      }
     }
   }
 }

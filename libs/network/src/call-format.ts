@@ -6,6 +6,7 @@
  * answer:  u8 status; when it is `ok`: chunks (u32 length above 0, bytes) and a u32 0 that says that it is complete
  * ```
  *
+ * After a complete answer the caller may send another call over the same libp2p stream; after any other status, not.
  * A stream that ends without the last zero is not complete, whatever the reason. Numbers are big-endian.
  */
 import { concatBytes, utf8 } from "@guts/primitives";

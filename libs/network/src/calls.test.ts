@@ -231,7 +231,7 @@ describe("a stream", () => {
       }
     });
     for await (const bytes of a.network.openStream(b.id, "endless", none, { signal: within() })) {
-      expect(bytes.length).toBe(1000);
+      expect(bytes.length).toBeGreaterThan(0);
       break;
     }
     await ended.promise;
@@ -273,12 +273,11 @@ describe("a stream", () => {
       for (; produced < 64 * 1024 * 1024; produced += 65_536) yield chunk(1, 65_536);
     });
     const stream = a.network.openStream(b.id, "large", none, { signal: within() })[Symbol.asyncIterator]();
-    await stream.next();
+    let received = (await stream.next()).value!.length;
     // Whatever fits between the two is there when a whole request and its answer have come and gone many times.
     b.network.onRequest("echo", options, async (_from, body) => body);
     for (let round = 0; round < 50; round++) await ask(a, b, "echo");
     expect(produced).toBeLessThan(16 * 1024 * 1024);
-    let received = 65_536;
     for (let next = await stream.next(); next.done !== true; next = await stream.next()) received += next.value.length;
     expect(received).toBe(64 * 1024 * 1024);
   });

@@ -43,6 +43,15 @@ export class StreamReader {
     }
   }
 
+  /** At least one and at most `lengthMax` bytes: what is there, as a view of what arrived. */
+  async readSome(lengthMax: number, signal: AbortSignal): Promise<Uint8Array> {
+    if (!(await this.hasMore(signal)))
+      throw new NetworkError("connection-lost", "the stream ended early", {}, { cause: this.#end?.error });
+    const { buffer, byteOffset, length } = this.#chunks[0]!.subarray(0, lengthMax);
+    this.#drop(length);
+    return new Uint8Array(buffer, byteOffset, length); // What arrived is a Buffer, whose slice() copies nothing.
+  }
+
   /** Whether the stream is open and nothing has arrived that was not read. */
   get isIdle(): boolean {
     return this.#buffered === 0 && this.#end === undefined && this.#stream.status === "open";
@@ -70,16 +79,21 @@ export class StreamReader {
   #take(target: Uint8Array, offset: number): number {
     let taken = 0;
     while (offset + taken < target.length && this.#chunks.length > 0) {
-      const chunk = this.#chunks[0]!;
-      const part = chunk.subarray(0, target.length - offset - taken);
+      const part = this.#chunks[0]!.subarray(0, target.length - offset - taken);
       target.set(part, offset + taken);
       taken += part.length;
-      if (part.length === chunk.length) this.#chunks.shift();
-      else this.#chunks[0] = chunk.subarray(part.length);
+      this.#drop(part.length);
     }
-    this.#buffered -= taken;
-    if (this.#buffered <= this.#readAheadBytes / 2 && this.#stream.readStatus === "paused") this.#stream.resume();
     return taken;
+  }
+
+  /** Forgets the first bytes of the first chunk, and reads on when there is room again. */
+  #drop(length: number): void {
+    const chunk = this.#chunks[0]!;
+    if (length === chunk.length) this.#chunks.shift();
+    else this.#chunks[0] = chunk.subarray(length);
+    this.#buffered -= length;
+    if (this.#buffered <= this.#readAheadBytes / 2 && this.#stream.readStatus === "paused") this.#stream.resume();
   }
 
   async #more(signal: AbortSignal): Promise<void> {
