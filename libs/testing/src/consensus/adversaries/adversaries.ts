@@ -4,6 +4,7 @@ import { duplicateSigners } from "./duplicate-signers.ts";
 import { equivocator } from "./equivocator.ts";
 import { ignoresAccount } from "./ignores-account.ts";
 import { invalidTransactions } from "./invalid-transactions.ts";
+import { misleading } from "./misleading.ts";
 import { nullifyOnly } from "./nullify-only.ts";
 import { oldEpochReplay } from "./old-epoch-replay.ts";
 import { oversizeFrames } from "./oversize-frames.ts";
@@ -25,6 +26,7 @@ export const adversaries: readonly Adversary[] = [
   oldEpochReplay,
   oversizeFrames,
   withheldBlocks,
+  misleading,
   ignoresAccount,
   invalidTransactions,
   wrongTime,
