@@ -1,7 +1,7 @@
 /** Bytes of every message between nodes beside votes are refused with a typed error or are the one encoding of what they say. */
 import { decode, encode, equalBytes, type Codec } from "@guts/primitives";
 import { finalityCodec, headerCodec, headerHash, refuseFinality } from "@guts/verifier";
-import { blockBodyCodec, openBody } from "../../apps/node/src/chain-thread/block-body.ts";
+import { blockBodyCodec, openBody } from "@guts/ledger";
 import {
   blocksAnswerCodec,
   blocksRequestCodec,
@@ -9,7 +9,7 @@ import {
   syncedBlockCodec,
   transactionFrameCodec,
   tryDecode,
-} from "../../apps/node/src/chain-thread/node-messages.ts";
+} from "@guts/transfer";
 
 /** The first byte of an input chooses one of these, in this order. */
 const codecs = [

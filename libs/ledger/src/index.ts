@@ -7,6 +7,14 @@ export {
   type Block,
   type ResultRecord,
 } from "./block.ts";
+export {
+  blockBodyCodec,
+  encodeBody,
+  nameContents,
+  openBody,
+  type BlockBody,
+  type NamedContents,
+} from "./block-body.ts";
 export { BlockState } from "./block-state.ts";
 export {
   contentCodec,

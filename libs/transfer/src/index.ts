@@ -33,6 +33,24 @@ export {
   type ReceiptRefusalCode,
   type ReceiptRequest,
 } from "./messages.ts";
+export {
+  answerBytesCap,
+  answerBytesMax,
+  blocksAnswerCodec,
+  blocksPerAnswerMax,
+  blocksRequestBytesMax,
+  blocksRequestCodec,
+  CHANNELS,
+  PROTOCOLS,
+  servedFrameBytesMax,
+  servedFrameCodec,
+  syncedBlockCodec,
+  transactionContentsMax,
+  transactionFrameBytesMax,
+  transactionFrameCodec,
+  tryDecode,
+  type SyncedBlock,
+} from "./node-messages.ts";
 export type { NodeLink, RequestLimits } from "./node-link.ts";
 export { PackChannel, packStreamProtocol } from "./pack-channel.ts";
 export { downloadPack, type DownloadedPack } from "./pack-download.ts";

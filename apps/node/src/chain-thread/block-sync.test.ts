@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { answerBlocks, BlockSync } from "./block-sync.ts";
 import { named, NetworkOfStores, type TestNode } from "./network-of-stores.fixture.ts";
-import { blocksAnswerCodec, blocksPerAnswerMax, type SyncedBlock } from "./node-messages.ts";
+import { blocksAnswerCodec, blocksPerAnswerMax, type SyncedBlock } from "@guts/transfer";
 
 const idOf = (byte: number): NodeId => nodeIdOf(publicKeyOf(parsePrivateSeed(new Uint8Array(32).fill(byte))!));
 const good = idOf(1);

@@ -10,7 +10,7 @@ import { headerHash, refuseFinality } from "@guts/verifier";
 import type { Network } from "@guts/network";
 import type { AppliedBlock, Chain } from "../chain/chain.ts";
 import type { ChainView } from "../chain/chain-view.ts";
-import { nameContents } from "./block-body.ts";
+import { nameContents } from "@guts/ledger";
 import {
   answerBytesCap,
   answerBytesMax,
@@ -21,7 +21,7 @@ import {
   syncedBlockCodec,
   tryDecode,
   type SyncedBlock,
-} from "./node-messages.ts";
+} from "@guts/transfer";
 
 /** How long a peer has for one answer. */
 export const blocksRequestTimeoutMs = 15_000;

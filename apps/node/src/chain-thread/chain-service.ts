@@ -20,7 +20,7 @@ import type { AppliedBlock, Chain } from "../chain/chain.ts";
 import type { ThreadPort } from "../thread-port/thread-port.ts";
 import { answerBlocks, BlockSync } from "./block-sync.ts";
 import type { ChainThreadData, MainSide, ServedProtocol, SubmitReceipt, ThreadSide } from "./contract.ts";
-import type { NamedContents } from "./block-body.ts";
+import type { NamedContents } from "@guts/ledger";
 import { floorOf, systemClock, transportOver } from "./engine-ports.ts";
 import { announceFinalized, finalizedTopic, hearFinalized } from "./finalized-gossip.ts";
 import { FollowWindow } from "./follow-window.ts";
@@ -33,7 +33,7 @@ import {
   PROTOCOLS,
   servedFrameBytesMax,
   transactionFrameBytesMax,
-} from "./node-messages.ts";
+} from "@guts/transfer";
 import { PeerNumbers } from "./peer-numbers.ts";
 import { PendingPool } from "./pending-pool.ts";
 import { TransactionRelay } from "./transaction-relay.ts";

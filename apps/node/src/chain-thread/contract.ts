@@ -5,7 +5,7 @@ import type { NetworkMetrics, PeerInfo, RequestOptions } from "@guts/network";
 import type { Height, NodeId, PrivateSeed, TimeMs } from "@guts/primitives";
 import type { QuorumState } from "@guts/server";
 import type { Finality } from "@guts/verifier";
-import type { NamedContents } from "./block-body.ts";
+import type { NamedContents } from "@guts/ledger";
 
 /** What the chain thread is started with. */
 export interface ChainThreadData {

@@ -2,7 +2,7 @@
 import type { Clock, FinalizedBlock, Transport } from "@guts/consensus";
 import type { Network } from "@guts/network";
 import type { Chain } from "../chain/chain.ts";
-import { CHANNELS } from "./node-messages.ts";
+import { CHANNELS } from "@guts/transfer";
 import type { PeerNumbers } from "./peer-numbers.ts";
 
 /** Time of this machine. */
@@ -10,6 +10,10 @@ export const systemClock: Clock = {
   now: Date.now,
   monotonic: () => performance.now(),
   setTimer: (delayMs, fire) => {
+    if (delayMs <= 0) {
+      const immediate = setImmediate(fire); // A timeout of 0 is one of 1 ms, at every hop of a message.
+      return () => clearImmediate(immediate);
+    }
     const timer = setTimeout(fire, delayMs);
     return () => clearTimeout(timer);
   },

@@ -3,7 +3,7 @@ import { encode, struct, type Height, type NodeId } from "@guts/primitives";
 import type { Network } from "@guts/network";
 import { finalityCodec, headerCodec, headerHash, refuseFinality } from "@guts/verifier";
 import type { AppliedBlock, Chain } from "../chain/chain.ts";
-import { tryDecode } from "./node-messages.ts";
+import { tryDecode } from "@guts/transfer";
 
 /** The topic of announcements. */
 export const finalizedTopic = "finalized";

@@ -19,7 +19,7 @@ import { equalBytes, toHex, type Digest, type Height } from "@guts/primitives";
 import type { Certificate, Finality, Header } from "@guts/verifier";
 import type { Execution, ExecutionOutcome, Proposal, ProposalPlace } from "@guts/consensus";
 import type { AppliedBlock, Chain } from "../chain/chain.ts";
-import { encodeBody, openBody, type NamedContents } from "./block-body.ts";
+import { encodeBody, openBody, type NamedContents } from "@guts/ledger";
 import type { PendingPool } from "./pending-pool.ts";
 
 /** What execution works with. */

@@ -5,7 +5,7 @@
 import { encode, type Height, type NodeId, type TimeMs } from "@guts/primitives";
 import type { Network } from "@guts/network";
 import type { NodeSight } from "./contract.ts";
-import { CHANNELS, servedFrameCodec, tryDecode } from "./node-messages.ts";
+import { CHANNELS, servedFrameCodec, tryDecode } from "@guts/transfer";
 import { servedGraceMs, ServedHeights } from "./served-heights.ts";
 
 /** What the sights need. */

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { decodeEnvelope, ledgerLimits, transactionId, verifyEnvelope, type Envelope } from "@guts/ledger";
 import { toHex, type Digest, type Height, type NodeId, type TimeMs } from "@guts/primitives";
 import { LRUCache } from "lru-cache";
-import type { NamedContents } from "./block-body.ts";
+import type { NamedContents } from "@guts/ledger";
 
 /** What may wait: in all, and of one admitting node. */
 export const poolLimits = {

@@ -5,8 +5,8 @@
 import { encode, type NodeId } from "@guts/primitives";
 import type { Network } from "@guts/network";
 import type { AppliedBlock, Chain } from "../chain/chain.ts";
-import { nameContents, type NamedContents } from "./block-body.ts";
-import { CHANNELS, transactionFrameCodec, tryDecode } from "./node-messages.ts";
+import { nameContents, type NamedContents } from "@guts/ledger";
+import { CHANNELS, transactionFrameCodec, tryDecode } from "@guts/transfer";
 import type { PendingPool, PendingTransaction, PoolOutcome } from "./pending-pool.ts";
 
 /** How often a transaction of this node is sent again. */

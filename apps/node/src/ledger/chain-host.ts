@@ -16,7 +16,7 @@ import type {
   ThreadSide,
 } from "../chain-thread/contract.ts";
 import { pullPieces, StreamPulls } from "../chain-thread/stream-pulls.ts";
-import type { NamedContents } from "../chain-thread/block-body.ts";
+import type { NamedContents } from "@guts/ledger";
 import { NodeError } from "../node-error.ts";
 import { ThreadPort } from "../thread-port/thread-port.ts";
 

@@ -5,7 +5,7 @@ import type { Genesis } from "@guts/ledger";
 import type { PrivateSeed } from "@guts/primitives";
 import { SegmentJournal } from "@guts/storage";
 import { Chain, type AppliedBlock } from "../chain/chain.ts";
-import type { NamedContents } from "../chain-thread/block-body.ts";
+import type { NamedContents } from "@guts/ledger";
 import type { SubmitReceipt } from "../chain-thread/contract.ts";
 import { floorOf, systemClock } from "../chain-thread/engine-ports.ts";
 import { LedgerExecution } from "../chain-thread/ledger-execution.ts";

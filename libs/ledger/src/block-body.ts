@@ -1,14 +1,17 @@
 /** What travels with a header: the envelopes, and the detached texts beside them (docs/protocol/node-messages.md). */
-import { contentCodec, contentRefOf, ledgerLimits, type Block, type Content, type ExecutedBlock } from "@guts/ledger";
 import { bytes, decode, DecodeError, encode, list, struct, toHex, type Decoded } from "@guts/primitives";
 import type { Header } from "@guts/verifier";
+import type { Block } from "./block.ts";
+import { contentCodec, contentRefOf, type Content } from "./content.ts";
+import type { ExecutedBlock } from "./execute-block.ts";
+import { blockTransactionsMax, envelopeBytesMax } from "./limits.ts";
 
 /** Texts that may come along with one block, or with one transaction. */
 export const contentsPerBlockMax = 4_096;
 
 /** The bytes of a body. */
 export const blockBodyCodec = struct({
-  transactions: list(bytes(ledgerLimits.envelopeBytesMax), ledgerLimits.blockTransactionsMax),
+  transactions: list(bytes(envelopeBytesMax), blockTransactionsMax),
   contents: list(contentCodec, contentsPerBlockMax),
 });
 /** Envelopes in order and the texts that they commit to. */
