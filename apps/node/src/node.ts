@@ -1,8 +1,9 @@
 /**
  * The composition root: every part of a node by name, in the order in which they start, and in reverse when it stops.
  *
- * (1) the lock, (2) git's spawners while the process is small, (3) the thread that has the chain, (4) the read model, (5) what a
- * crash left undone in git and in the rows, (6) the conductor of writes, and consensus, (7) the doors. A part uses only parts that
+ * (1) the lock, (2) git's spawners while the process is small, (3) the thread that has the chain, (4) the read model, (5) the
+ * exchange of objects with other nodes, and what a crash left undone in git and in the rows, (6) the conductor of writes, and
+ * consensus, (7) the doors. A part uses only parts that
  * started before it, so nothing is asked of a part that has stopped.
  */
 import { randomBytes } from "node:crypto";
@@ -14,7 +15,7 @@ import { appliedBlockOf, ProjectionFeed, type ReadModel } from "@guts/database";
 import { encode, type PrivateSeed } from "@guts/primitives";
 import { createServer, type GitLimits, type Server } from "@guts/server";
 import { PrivateStore } from "@guts/storage";
-import { genesisCodec, type LedgerEvent } from "@guts/ledger";
+import { ForgeState, genesisCodec, type LedgerEvent } from "@guts/ledger";
 import type { Logger } from "pino";
 
 import type { ChainView } from "./chain/chain-view.ts";
@@ -26,11 +27,14 @@ import { readPrivateKeyFile } from "./keys/private-key-file.ts";
 import { AppliedLedger } from "./ledger/applied-ledger.ts";
 import { ChainHost } from "./ledger/chain-host.ts";
 import { FinalizedBlocks } from "./ledger/finalized-blocks.ts";
+import { finalizedPushOf } from "./ledger/project-git.ts";
 import { NetworkSequencer } from "./ledger/sequencer.ts";
 import { LedgerTransactions } from "./ledger/submit-transaction.ts";
 import { threadNetworkView } from "./ledger/thread-network-view.ts";
 import { NodeError } from "./node-error.ts";
 import { openLedgerSnapshot } from "./read-model/ledger-rows.ts";
+import { HeldRepositories } from "./replication/held-repositories.ts";
+import { heldRepositoriesName, startRepair, startReplication } from "./replication/start-replication.ts";
 import { openStores, type NodeStores, type OpenChain } from "./stores.ts";
 import { version } from "./version.ts";
 
@@ -57,29 +61,31 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
   const { config, logger, onFailure } = options;
   await using parts = new AsyncDisposableStack();
   const stores = parts.use(await openStores(options, startChainThread(options), signal)); // (1) to (4)
-  const { chain, host, git, rows, paths, nodeId, nodeSeed, consensusSeed } = stores;
+  const { chain, host, git, rows, paths, nodeId, nodeSeed } = stores;
 
-  const ledger = new AppliedLedger(chain, nodeId);
+  const { forge, ledger, replication, startRepairing } = await openObjects(stores, options, { parts, signal }); // (5)
   const feed = parts.use(feedLists(stores, logger));
   let follow: (events: readonly LedgerEvent[]) => void = () => {}; // The doors, once they are open.
   const finalized = new FinalizedBlocks({
     chain,
     git,
+    objects: replication.objects,
     notes: host,
-    forge: ledger.state(),
+    forge,
     onRows: ({ block }: FinalBlock) => feed.offer(appliedBlockOf(block)),
     onEvents: (height, events) => {
       follow(events);
+      replication.onFollowed(height, pushesOf(forge, events));
       ledger.announce(height);
       host.served(height);
     },
   });
-  await git.sweep(); // (5)
   await finalized.recover();
   await Promise.race([feed.idle(), delay(listsGraceMs, undefined, { ref: false })]);
 
   const sequencer = new NetworkSequencer(host); // (6)
-  const transactions = new LedgerTransactions({ chain, sequencer, nodeId, nodeSeed, consensusSeed, now: Date.now });
+  const { receipts } = replication;
+  const transactions = new LedgerTransactions({ chain, sequencer, nodeId, nodeSeed, receipts, now: Date.now });
   const followBlock = async (block: FinalBlock): Promise<void> => {
     await finalized.follow(block);
     await sequencer.follow(block);
@@ -93,6 +99,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
     await finalized.settled();
   });
   await host.begin();
+  parts.use(startRepairing());
 
   const privateStore = new PrivateStore(paths.ledger); // (7)
   parts.defer(() => privateStore.close());
@@ -134,12 +141,32 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/** Starts the thread that writes the chain, and reads beside it. */
-function startChainThread({ config, logger, onFailure }: NodeOptions): OpenChain<{
+/** (5) The state as the doors serve it, and the exchange of objects with other nodes, on repositories that a crash left swept. */
+async function openObjects(
+  { chain, host, git, paths, nodeId, nodeSeed, consensusSeed }: NodeStores & ThreadedChain,
+  { config, logger }: NodeOptions,
+  { parts, signal }: { readonly parts: AsyncDisposableStack; readonly signal: AbortSignal },
+) {
+  await git.sweep();
+  const held = new HeldRepositories(join(paths.root, heldRepositoriesName));
+  const forge = new ForgeState(chain.state);
+  const ledger = new AppliedLedger(chain, nodeId, held);
+  const own = { root: paths.root, forge, git, logger: logger.child({ component: "replication" }) };
+  const replication = parts.use(
+    await startReplication({ ...own, config, ledger, link: host, nodeSeed, consensusSeed, held }, signal),
+  );
+  return { forge, ledger, replication, startRepairing: () => startRepair(own, replication) };
+}
+
+/** The chain, and the thread that writes it. */
+interface ThreadedChain {
   readonly chain: ChainView;
   readonly host: ChainHost;
   readonly consensusSeed: PrivateSeed;
-}> {
+}
+
+/** Starts the thread that writes the chain, and reads beside it. */
+function startChainThread({ config, logger, onFailure }: NodeOptions): OpenChain<ThreadedChain> {
   return async ({ paths, genesis, nodeSeed }, parts) => {
     const consensusSeed = readPrivateKeyFile(paths.consensusKey);
     const threadLogger = logger.child({ component: "chain" });
@@ -175,6 +202,11 @@ function feedLists(
     onFailure: (error) => listsLogger.warn({ err: error }, "lists cannot be written; trying again"),
     onSnapshot: (how) => listsLogger.info({ how }, "lists are up to date"),
   });
+}
+
+/** The pushes of one block. */
+function pushesOf(forge: ForgeState, events: readonly LedgerEvent[]) {
+  return events.filter(({ kind }) => kind === "refs.update").map((event) => finalizedPushOf(forge, event));
 }
 
 function ignore(): void {}

@@ -17,6 +17,7 @@ import type { NodeConfig } from "./config/config.ts";
 import { nodePathsOf, openDataDirectory, type NodePaths } from "./data/data-directory.ts";
 import { holdDirectory } from "./data/hold-directory.ts";
 import { readPrivateKeyFile } from "./keys/private-key-file.ts";
+import { holdBlocks } from "./replication/limits.ts";
 import { NodeError } from "./node-error.ts";
 
 /** Whose stores are opened. */
@@ -68,6 +69,7 @@ export async function openStores<Opened extends { readonly chain: ChainView }>(
     gitPath,
     spawnerCount,
     packsBeforeRepack,
+    holdBlocks,
     onMaintenanceError: (err: unknown, repository: number) => logger.warn({ err, repository }, "a repack failed"),
   };
   const git = parts.use(await openGitEngine(gitOptions, signal)); // (2)

@@ -31,7 +31,7 @@ export const packOfferCodec = struct({
 export type PackOffer = Decoded<typeof packOfferCodec>;
 
 /** Asks a validator for its storage receipt. */
-export const receiptProtocol = "/guts/receipt/1";
+export const receiptProtocol = "receipt/1";
 export const receiptRequestCodec = struct({
   statement: receiptStatementCodec,
   /** For the statement's packs, in order. */
@@ -84,7 +84,7 @@ export const receiptAnswerCodec = union({
 export type ReceiptAnswer = Decoded<typeof receiptAnswerCodec>;
 
 /** Asks a holder for a grant for one pack by its SHA-256; also to resume. */
-export const packOfferProtocol = "/guts/pack-offer/1";
+export const packOfferProtocol = "pack-offer/1";
 export const packOfferRequestCodec = struct({ repository: repositoryIdCodec, pack: packRefCodec, offset: u64 });
 export type PackOfferRequest = Decoded<typeof packOfferRequestCodec>;
 
@@ -108,7 +108,7 @@ export type PackOfferAnswer = Decoded<typeof packOfferAnswerCodec>;
  * Asks a holder for a pack of what `wants` reach and `haves` do not. Making it may take the holder a while: `preparing` says
  * after how many milliseconds to ask again with the same bytes.
  */
-export const objectsProtocol = "/guts/objects/1";
+export const objectsProtocol = "objects/1";
 export const objectsRequestCodec = struct({
   repository: repositoryIdCodec,
   wants: list(tables.objectIdCodec, requestedObjectsMax),

@@ -21,8 +21,8 @@ import {
   provePeer,
 } from "./pack-request.ts";
 
-/** The libp2p protocol of the fallback. */
-export const packStreamProtocol = "/guts/pack/1";
+/** The link's protocol of the fallback. */
+export const packStreamProtocol = "pack/1";
 
 /** What fetching needs. */
 export interface PackChannelOptions {

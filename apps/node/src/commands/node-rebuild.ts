@@ -2,12 +2,12 @@ import { toHex } from "@guts/primitives";
 
 import { readConfig } from "../config/config.ts";
 import { nodePathsOf, openDataDirectory } from "../data/data-directory.ts";
-import { AppliedLedger } from "../ledger/applied-ledger.ts";
-import { reprojectSince } from "../ledger/project-git.ts";
+import { openGate, reprojectSince } from "../ledger/project-git.ts";
 import { createLogger } from "../logging/logger.ts";
 import { Chain } from "../chain/chain.ts";
 import { openStores, type OpenChain } from "../stores.ts";
 import { openLedgerSnapshot } from "../read-model/ledger-rows.ts";
+import { ForgeState } from "@guts/ledger";
 import type { Height } from "@guts/primitives";
 
 /** How `guts node rebuild` was called. */
@@ -28,13 +28,13 @@ export async function rebuildNode({ dataDirectory, print }: NodeRebuildOptions):
   const logger = createLogger({ nodeName: config.name, level: config.logLevel, file: log, alsoToStderr: false });
   const { signal } = new AbortController();
   await using stores = await openStores({ dataDirectory, config, logger }, openHere, signal);
-  const { chain, git, rows, nodeId } = stores;
+  const { chain, git, rows } = stores;
   using snapshot = openLedgerSnapshot(chain);
   await rows.rebuild(snapshot, signal);
   print("lists    made anew");
   await git.sweep();
-  const forge = new AppliedLedger(chain, nodeId).state();
-  await reprojectSince(git, forge, chain.state.eventsAbove(0 as Height));
+  const parts = { git, forge: new ForgeState(chain.state), objects: openGate };
+  await reprojectSince(parts, chain.state.eventsAbove(0 as Height));
   print("refs     made anew");
   print(`height   ${chain.state.tip.height}`);
   print(`root     ${toHex(chain.state.root())}`);

@@ -1,21 +1,25 @@
 /** The ledger as the doors read it, and the wait for a height. */
 import { ForgeState, type ContentRef } from "@guts/ledger";
-import { fromUtf8, type Digest, type Height, type NodeId, type TimeMs } from "@guts/primitives";
-import type { Ledger } from "@guts/server";
+import { fromUtf8, type Digest, type Height, type NodeId, type RepositoryId, type TimeMs } from "@guts/primitives";
+import type { Ledger, RepositoryCompleteness } from "@guts/server";
 import type { ChainView } from "../chain/chain-view.ts";
+import { ServedState, type HeldRepositories } from "../replication/held-repositories.ts";
 
 /** Reads of one node's applied state. */
 export class AppliedLedger implements Ledger {
   readonly networkId: Digest;
   readonly nodeId: NodeId;
   readonly #chain: ChainView;
+  readonly #held: Pick<HeldRepositories, "get">;
   readonly #state: ForgeState;
   #height: Height;
   readonly #waiting = new Set<{ readonly height: Height; readonly resolve: () => void }>();
 
-  constructor(chain: ChainView, nodeId: NodeId) {
+  /** `held`: repositories whose objects this node lacks. */
+  constructor(chain: ChainView, nodeId: NodeId, held: Pick<HeldRepositories, "get">) {
     this.#chain = chain;
-    this.#state = new ForgeState(chain.state);
+    this.#held = held;
+    this.#state = new ServedState(new ForgeState(chain.state), held);
     this.networkId = chain.state.networkId;
     this.nodeId = nodeId;
     this.#height = chain.state.tip.height;
@@ -32,6 +36,12 @@ export class AppliedLedger implements Ledger {
 
   time(): TimeMs {
     return this.#chain.state.tip.time;
+  }
+
+  completeness(repository: RepositoryId): RepositoryCompleteness {
+    const held = this.#held.get(repository);
+    if (held === undefined) return "complete";
+    return held.refs === undefined ? "absent" : "behind";
   }
 
   async waitForHeight(height: Height, signal: AbortSignal): Promise<void> {

@@ -6,7 +6,14 @@ import type { ForgeState, LedgerEvent } from "@guts/ledger";
 import { parseHeight, type Height } from "@guts/primitives";
 import type { ChainView } from "../chain/chain-view.ts";
 import type { FinalBlock } from "../chain-thread/contract.ts";
-import { gitHeightNote, heightNote, projectEvents, reprojectSince, type GitProjection } from "./project-git.ts";
+import {
+  gitHeightNote,
+  heightNote,
+  projectEvents,
+  reprojectSince,
+  type GitProjection,
+  type ObjectGate,
+} from "./project-git.ts";
 
 /** Keeps how far git has come, beside the state. */
 export interface NoteKeeper {
@@ -22,6 +29,7 @@ export interface FinalizedBlocksOptions {
   readonly notes: NoteKeeper;
   readonly forge: ForgeState;
   readonly git: GitProjection;
+  readonly objects: ObjectGate;
   /** Rows; may lag, so answers do not wait for it. */
   readonly onRows: (applied: FinalBlock) => void;
   /** Everybody who listens: doors' caches, live updates. */
@@ -30,6 +38,9 @@ export interface FinalizedBlocksOptions {
 
 /** Blocks between two syncs of refs on disk: at most so many are projected again after a crash. */
 export const refSyncIntervalBlocks = 64;
+
+/** Further behind than this, objects are not waited for block by block. */
+const blocksBehindMax = 4;
 
 /** Follows the chain block by block. */
 export class FinalizedBlocks {
@@ -44,10 +55,10 @@ export class FinalizedBlocks {
 
   /** Repairs what a stop left half done. Before the doors open. */
   async recover(): Promise<void> {
-    const { chain, forge, git, notes } = this.#options;
+    const { chain, notes } = this.#options;
     const note = chain.state.note(gitHeightNote);
     const height = parseHeight(note === undefined ? 0 : Number(new TextDecoder().decode(note))) ?? (0 as Height);
-    await reprojectSince(git, forge, chain.state.eventsAbove(height));
+    await reprojectSince(this.#options, chain.state.eventsAbove(height));
     await notes.setNote(gitHeightNote, heightNote(chain.state.tip.height));
     this.#syncedHeight = chain.state.tip.height;
     this.#followedHeight = chain.state.tip.height;
@@ -68,9 +79,10 @@ export class FinalizedBlocks {
   }
 
   async #followOne(applied: FinalBlock): Promise<void> {
-    const { forge, git, onRows, onEvents } = this.#options;
+    const { chain, onRows, onEvents } = this.#options;
     const { header, events } = applied.block;
-    await projectEvents(git, forge, events);
+    const isCatchingUp = chain.state.tip.height > header.height + blocksBehindMax;
+    await projectEvents(this.#options, events, { isCatchingUp });
     this.#followedHeight = header.height;
     await this.#noteProgress(header.height);
     onRows(applied);

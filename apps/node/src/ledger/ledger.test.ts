@@ -10,6 +10,7 @@ import {
   KINDS,
   ledgerLimits,
   proveState,
+  receiptBytes,
   rowKey,
   signedTransactionCodec,
   signTransaction,
@@ -27,6 +28,7 @@ import {
   parseRefName,
   parseRepositoryName,
   publicKeyOf,
+  signMessage,
   utf8,
   zeroObjectId,
   type AccountId,
@@ -43,8 +45,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import { AppliedLedger } from "./applied-ledger.ts";
 import { FinalizedBlocks } from "./finalized-blocks.ts";
 import { LocalChain } from "./local-chain.fixture.ts";
+import { openGate } from "./project-git.ts";
 import { NetworkSequencer } from "./sequencer.ts";
 import { LedgerTransactions } from "./submit-transaction.ts";
+import { QuorumReceipts } from "../replication/receipt-collector.ts";
 
 const seedOf = (byte: number): PrivateSeed => parsePrivateSeed(new Uint8Array(32).fill(byte))!;
 const nodeSeed = seedOf(1);
@@ -65,6 +69,20 @@ const noGit = {
   rebuildRefs: async () => {},
   syncRefs: async () => {},
 };
+
+/** Receipts of the only validator, which asks nobody. */
+function soloReceipts(ledger: AppliedLedger, seed: PrivateSeed): QuorumReceipts {
+  const nobody = (): never => {
+    throw new RangeError("a network of one has nobody to ask");
+  };
+  return new QuorumReceipts({
+    ledger,
+    link: { request: nobody },
+    holder: { offer: nobody },
+    issuer: { sign: (statement) => ({ validator: 0, signature: signMessage(seed, receiptBytes(statement)) }) },
+    onMissing: nobody,
+  });
+}
 
 /** A node's ledger without doors, on a real directory. */
 class TestLedger implements Disposable {
@@ -88,17 +106,18 @@ class TestLedger implements Disposable {
       onApplied: (applied) => void following?.follow(applied).then(() => sequencer.follow(applied), onFailure),
     });
     const { chain } = this.#local;
-    this.ledger = new AppliedLedger(chain, nodeId);
+    this.ledger = new AppliedLedger(chain, nodeId, { get: () => undefined });
     following = new FinalizedBlocks({
       chain,
       notes: chain.state,
       forge: this.ledger.state(),
       git: noGit,
+      objects: openGate,
       onRows: () => {},
       onEvents: (height) => this.ledger.announce(height),
     });
-    const seeds = { nodeSeed, consensusSeed: nodeSeed };
-    this.transactions = new LedgerTransactions({ chain, sequencer, nodeId, now, ...seeds });
+    const receipts = soloReceipts(this.ledger, nodeSeed);
+    this.transactions = new LedgerTransactions({ chain, sequencer, nodeId, nodeSeed, receipts, now });
   }
 
   get chain(): LocalChain["chain"] {

@@ -9,6 +9,8 @@ import {
 } from "@guts/primitives";
 import { KINDS, type ForgeState, type LedgerEvent } from "@guts/ledger";
 
+import type { FinalizedPush } from "../replication/object-completeness.ts";
+
 /** What of git a projection needs. All of it is idempotent. */
 export interface GitProjection {
   createRepository(id: RepositoryId, format: ObjectFormat, signal: AbortSignal): Promise<void>;
@@ -29,11 +31,27 @@ export interface GitProjection {
   syncRefs(): Promise<void>;
 }
 
+/** Sees to it that objects are there before refs lead to them. False: the repository is taken care of otherwise. */
+export interface ObjectGate {
+  prepare(push: FinalizedPush, signal: AbortSignal): Promise<boolean>;
+  prepareAll(repository: RepositoryId, signal: AbortSignal): Promise<boolean>;
+}
+
+/** The gate of who has nobody to fetch from, and nothing to miss. */
+export const openGate: ObjectGate = { prepare: async () => true, prepareAll: async () => true };
+
+/** What a projection writes to and reads from. */
+export interface ProjectionParts {
+  readonly git: GitProjection;
+  readonly forge: ForgeState;
+  readonly objects: ObjectGate;
+}
+
 /** Applies one block's events, repositories side by side, each in order. */
 export async function projectEvents(
-  git: GitProjection,
-  forge: ForgeState,
+  parts: ProjectionParts,
   events: readonly LedgerEvent[],
+  { isCatchingUp }: { readonly isCatchingUp: boolean } = { isCatchingUp: false },
 ): Promise<void> {
   const byRepository = new Map<number, LedgerEvent[]>();
   for (const event of events) {
@@ -42,15 +60,14 @@ export async function projectEvents(
   }
   await Promise.all(
     [...byRepository].map(async ([id, own]) => {
-      for (const event of own) await projectEvent(git, forge, { repository: id as RepositoryId, event });
+      for (const event of own) await projectEvent(parts, { repository: id as RepositoryId, event, isCatchingUp });
     }),
   );
 }
 
 /** Makes the repositories that changed above `height` whole again, after a stop at any point of `projectEvents`. */
 export async function reprojectSince(
-  git: GitProjection,
-  forge: ForgeState,
+  { git, forge, objects }: ProjectionParts,
   events: Iterable<LedgerEvent>,
 ): Promise<void> {
   const touched = new Set<RepositoryId>();
@@ -61,7 +78,8 @@ export async function reprojectSince(
     if (repository === undefined) await git.deleteRepository(id, signal);
     else {
       await git.createRepository(id, repository.objectFormat, signal);
-      await git.rebuildRefs(id, forge.refs(id), repository.defaultBranch, signal);
+      const isWhole = await objects.prepareAll(id, signal);
+      if (isWhole) await git.rebuildRefs(id, forge.refs(id), repository.defaultBranch, signal);
     }
   }
 }
@@ -70,11 +88,10 @@ export async function reprojectSince(
 const projectionTimeoutMs = 120_000;
 
 async function projectEvent(
-  git: GitProjection,
-  forge: ForgeState,
-  at: { readonly repository: RepositoryId; readonly event: LedgerEvent },
+  { git, forge, objects }: ProjectionParts,
+  at: { readonly repository: RepositoryId; readonly event: LedgerEvent; readonly isCatchingUp: boolean },
 ): Promise<void> {
-  const { repository: id, event } = at;
+  const { repository: id, event, isCatchingUp } = at;
   const signal = AbortSignal.timeout(projectionTimeoutMs);
   const repository = forge.repository(id);
   // A later block may have removed the repository already; its own event cleans up.
@@ -83,10 +100,22 @@ async function projectEvent(
   if (event.kind === "repository.create") return git.createRepository(id, repository.objectFormat, signal);
   if (event.kind === "repository.update") return git.projectRefs(id, [], repository.defaultBranch, signal);
   if (event.kind !== "refs.update") return undefined;
-  const { updates } = decode(KINDS["refs.update"].payload, event.payload);
+  const push = { ...finalizedPushOf(forge, event), isCatchingUp };
+  const isWhole = await objects.prepare(push, signal);
+  return isWhole ? git.projectRefs(id, push.updates, repository.defaultBranch, signal) : undefined;
+}
+
+/** What a finalized push moved, and who signed that its objects are there. */
+export function finalizedPushOf(forge: ForgeState, event: LedgerEvent): Omit<FinalizedPush, "isCatchingUp"> {
+  const { repository, updates, packs, receipt } = decode(KINDS["refs.update"].payload, event.payload);
   const { refusals } = decode(KINDS["refs.update"].result, event.result);
-  const moved = updates.filter((_, index) => refusals[index] === undefined);
-  return git.projectRefs(id, moved, repository.defaultBranch, signal);
+  const { validators } = forge.network();
+  return {
+    repository,
+    updates: updates.filter((_, index) => refusals[index] === undefined),
+    packs,
+    holders: receipt.signatures.flatMap(({ validator }) => validators[validator]?.nodeId ?? []),
+  };
 }
 
 /** The note under which the state store keeps how far git has come. */

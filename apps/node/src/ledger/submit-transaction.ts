@@ -56,7 +56,7 @@ import type {
   Transactions,
 } from "@guts/server";
 import type { ChainView } from "../chain/chain-view.ts";
-import { issueReceipt } from "./storage-receipt.ts";
+import type { ReceiptCollector } from "../replication/receipt-collector.ts";
 import type { Sequenced, Sequencer } from "./sequencer.ts";
 
 /** How long a transaction made by this node may wait to be applied. */
@@ -72,7 +72,7 @@ export interface TransactionsOptions {
   readonly sequencer: Sequencer;
   readonly nodeId: NodeId;
   readonly nodeSeed: PrivateSeed;
-  readonly consensusSeed: PrivateSeed;
+  readonly receipts: ReceiptCollector;
   readonly now: () => number;
 }
 
@@ -112,9 +112,11 @@ export class LedgerTransactions implements Transactions {
   }
 
   async submitPush(push: PushSubmission, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<"refs.update">>> {
-    const { chain, consensusSeed } = this.#options;
     const { repository, isAtomic, updates, packs, pushOptions } = push;
-    const receipt = issueReceipt(chain.state, { repository, updates, packs }, consensusSeed);
+    const collected = await this.#options.receipts.collect({ repository, updates, packs }, options.signal);
+    if (collected.outcome === "refused")
+      return { outcome: "refused", rejection: "receipts-missing", words: collected.words };
+    const { receipt } = collected;
     return this.submit(
       { kind: "refs.update", payload: { repository, isAtomic, updates, packs, pushOptions, receipt } },
       options,

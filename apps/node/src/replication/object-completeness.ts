@@ -36,6 +36,7 @@ export type CompletionGit = Pick<
 
 /** What completing works with. */
 export interface ObjectCompletenessOptions {
+  readonly nodeId: NodeId;
   /** The ledger's own state, which knows nothing of held repositories. */
   readonly forge: ForgeState;
   readonly git: CompletionGit;
@@ -190,14 +191,14 @@ export class ObjectCompleteness implements AsyncDisposable {
 
   /** The packs of one push, from those who signed for them. What fails here is done by the rounds. */
   async #fetchNamedPacks({ repository, packs, holders, updates }: FinalizedPush, signal: AbortSignal): Promise<void> {
-    const { git, fetcher, packLocks } = this.#options;
+    const { git, fetcher, packLocks, nodeId } = this.#options;
     const wants = updates.map(({ newId }) => newId).filter((id) => !isZeroObjectId(id));
     const [pack] = packs;
     if (pack === undefined || packs.length > 1) return;
     await packLocks.run(packLockOf(repository, packs), signal, async () => {
       // Whoever had the lock may have brought it: a receipt that was being issued.
       if (await git.hasPack(repository, toHex(pack.sha256))) return;
-      for (const holder of holders.slice(0, holdersPerRoundMax)) {
+      for (const holder of holders.filter((node) => node !== nodeId).slice(0, holdersPerRoundMax)) {
         try {
           await using downloaded = await fetcher.fetchPack({ repository, pack, holder }, signal);
           if ((await this.#receive(repository, wants, downloaded.read())) === undefined) return;

@@ -27,7 +27,7 @@ import {
 import { HeldPushes } from "./held-pushes.ts";
 import type { HeldRepositories } from "./held-repositories.ts";
 import { objectsRequestsMax, offerRequestsMax, receiptRequestsMax } from "./limits.ts";
-import { ObjectCompleteness, type CompletionLogger } from "./object-completeness.ts";
+import { ObjectCompleteness, type CompletionLogger, type FinalizedPush } from "./object-completeness.ts";
 import { PackFetcher } from "./pack-fetcher.ts";
 import { PackHolder, type ReplicationLedger } from "./pack-holder.ts";
 import { PreparedPacks } from "./prepared-packs.ts";
@@ -66,12 +66,12 @@ export interface Replication extends AsyncDisposable {
   readonly objects: ObjectCompleteness;
   /** Where packs are served; undefined without a listener. */
   readonly packPort: number | undefined;
-  /** A block's refs were projected: after each block, in order. */
-  onProjected(height: Height, pushes: readonly ProjectedPush[]): void;
+  /** A block was followed: after its refs were projected, block by block. */
+  onFollowed(height: Height, pushes: readonly FollowedPush[]): void;
 }
 
 /** The refs of one push that moved. */
-export type ProjectedPush = Pick<Parameters<ObjectCompleteness["prepare"]>[0], "repository" | "updates">;
+export type FollowedPush = Pick<FinalizedPush, "repository" | "updates">;
 
 /** Starts replication. Disposing it ends every transfer. */
 export async function openReplication(options: ReplicationOptions, signal: AbortSignal): Promise<Replication> {
@@ -107,6 +107,7 @@ export async function openReplication(options: ReplicationOptions, signal: Abort
   const packLocks = new KeyedMutex<string>();
   const objects = parts.use(
     new ObjectCompleteness({
+      nodeId: ledger.nodeId,
       forge: options.forge,
       git,
       held,
@@ -146,9 +147,9 @@ export async function openReplication(options: ReplicationOptions, signal: Abort
     receipts,
     objects,
     packPort: listener?.port,
-    onProjected: (height, projected) => {
+    onFollowed: (height, followed) => {
       git.followHeight(height);
-      for (const { repository, updates } of projected) pushes.onProjected(repository, updates);
+      for (const { repository, updates } of followed) pushes.onProjected(repository, updates);
       pushes.onHeight(height);
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),

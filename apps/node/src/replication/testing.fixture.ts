@@ -225,7 +225,7 @@ export class TestNode {
     const wish = { repository, updates, packs, holders, isCatchingUp: options.isCatchingUp ?? false };
     const isMine = await this.replication.objects.prepare(wish, never());
     if (isMine) await this.git.projectRefs(repository, updates, mainRef, never());
-    this.replication.onProjected(this.height, isMine ? [{ repository, updates }] : []);
+    this.replication.onFollowed(this.height, [{ repository, updates }]);
   }
 
   gitDirectory(): string {

@@ -28,6 +28,7 @@ import type { Metrics } from "../http/metrics.ts";
 import { createGate, type Gate } from "../http/gate.ts";
 import type { GitLimits } from "../limits.ts";
 import { decideGitAccess } from "./git-access.ts";
+import { notFetchedWords } from "./words.ts";
 import { PushResponse } from "./push-response.ts";
 import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "./receive-pack.ts";
 import { drain, openBody, readBody, waitsForContinue } from "./request-body.ts";
@@ -237,7 +238,11 @@ class GitDoor {
     const { owner, repo } = request.params;
     const name = repo.endsWith(".git") ? repo.slice(0, -".git".length) : repo;
     const access = decideGitAccess(ledger.state(), { service, owner, name, actor, baseUrl: this.#baseUrl(request) });
-    if (access.access === "open") return { located: access.located, actor };
+    if (access.access === "open") {
+      const { repository, fullName } = access.located;
+      if (ledger.completeness(repository.id) !== "absent") return { located: access.located, actor };
+      return { refuse: (reply) => plain(reply.header("retry-after", "2"), 503, notFetchedWords(fullName)) };
+    }
     if (access.access === "challenge") return { refuse: (reply) => challenge(reply, access.words) };
     return { refuse: (reply) => plain(reply, access.access === "absent" ? 404 : 403, access.words) };
   }

@@ -33,7 +33,14 @@ import type { RefCache } from "../use-cases/ref-cache.ts";
 import { quorumState } from "../use-cases/quorum.ts";
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
-import { atomicRefusalWords, finalWords, outcomeWords, unpackRefusalWords, updateRefusalWords } from "./words.ts";
+import {
+  atomicRefusalWords,
+  behindWords,
+  finalWords,
+  outcomeWords,
+  unpackRefusalWords,
+  updateRefusalWords,
+} from "./words.ts";
 
 /** What serving pushes needs. */
 export interface ReceivePackServices {
@@ -78,6 +85,8 @@ export async function receivePush(
 ): Promise<PushReport> {
   const { request } = push;
   // 2. Cheap refusals.
+  if (services.ledger.completeness(push.located.repository.id) !== "complete")
+    return report(request, refuseRest(request, new Map(), behindWords));
   const refusals = refuseEarly(services, push);
   const wanted = selectUpdates(request, refusals);
   if (wanted.length === 0) return report(request, refusals);

@@ -63,9 +63,19 @@ export function outcomeWords(outcome: Exclude<SubmitOutcome<unknown>, { outcome:
       "fetch then to see, before you push again"
     );
   }
+  if (outcome.rejection === "receipts-missing") return outcome.words;
   return outcome.rejection === "validators-missing"
     ? tooFewValidatorsWords(outcome.quorum)
     : updateRefusalWords(outcome.rejection);
+}
+
+/** What somebody reads who pushes to a repository whose objects this node is still fetching. */
+export const behindWords =
+  "this node is still fetching objects of this repository from others; push again in a moment, or to another node";
+
+/** What somebody reads who asks for a repository of which nothing is whole here yet. */
+export function notFetchedWords(name: string): string {
+  return `This node is still fetching ${name} from other nodes, which have it.\nTry again in a moment, or ask another node.`;
 }
 
 /** The line that a push ends with: where its refs are final, and who stands behind that. */

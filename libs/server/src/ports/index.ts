@@ -22,6 +22,7 @@ export type {
   Authority,
   Ledger,
   PushSubmission,
+  RepositoryCompleteness,
   SignedResult,
   SubmitOptions,
   SubmitOutcome,

@@ -23,11 +23,19 @@ export interface Ledger {
   /** Height and time of the newest applied block. */
   height(): Height;
   time(): TimeMs;
+  /**
+   * Whether this node has all objects that a repository's refs reach. `behind`: the state shows the refs that are whole here, and
+   * the rest is being fetched. `absent`: nothing is whole yet, so nothing can be read.
+   */
+  completeness(repository: RepositoryId): RepositoryCompleteness;
   /** Resolves when this height is applied. Throws the signal's reason. */
   waitForHeight(height: Height, signal: AbortSignal): Promise<void>;
   /** The text behind a reference; undefined when it was redacted. */
   text(ref: ContentRef): string | undefined;
 }
+
+/** How much of a repository a node has. */
+export type RepositoryCompleteness = "complete" | "behind" | "absent";
 
 /** On whose word a command is submitted: a credential seen by this node, or the account's delegation to this node. */
 export type Authority =
@@ -51,6 +59,8 @@ export interface SubmitOptions {
 export type SubmitOutcome<Result> =
   | { readonly outcome: "applied"; readonly height: Height; readonly transactionId: Digest; readonly result: Result }
   | { readonly outcome: "refused"; readonly rejection: SubmitRejection }
+  /** Also decided early: too few validators hold the objects of a push. The words say what is missing, to the pusher. */
+  | { readonly outcome: "refused"; readonly rejection: "receipts-missing"; readonly words: string }
   /** Also decided early: too few validators are up, so nothing was submitted. */
   | { readonly outcome: "refused"; readonly rejection: "validators-missing"; readonly quorum: QuorumState }
   | {

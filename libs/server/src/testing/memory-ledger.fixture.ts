@@ -47,6 +47,7 @@ import {
   type Height,
   type NodeId,
   type PrivateSeed,
+  type RepositoryId,
   type TimeMs,
 } from "@guts/primitives";
 
@@ -72,6 +73,8 @@ type Executed = SubmitOutcome<Uint8Array> & { readonly event?: LedgerEvent };
 
 /** Blocks, state and conductor of a network of one. */
 export class MemoryLedger implements Ledger, Transactions, ChainReader {
+  /** Repositories whose objects this node lacks. */
+  readonly incomplete = new Map<RepositoryId, "behind" | "absent">();
   readonly nodeId: NodeId = nodeIdOf(publicKeyOf(nodeSeed));
   readonly networkId: Digest;
   /** What the next submission is told, instead of being carried out. */
@@ -109,6 +112,10 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
 
   time(): TimeMs {
     return this.#time as TimeMs;
+  }
+
+  completeness(repository: RepositoryId): "complete" | "behind" | "absent" {
+    return this.incomplete.get(repository) ?? "complete";
   }
 
   waitForHeight(height: Height, signal: AbortSignal): Promise<void> {

@@ -22,7 +22,7 @@ export interface RepositoryPath {
 /**
  * The repository, if the actor may do this to it.
  *
- * Throws `Refusal`: `not-found` where the actor may not even know of it, `forbidden`.
+ * Throws `Refusal`: `not-found` where the actor may not even know of it, `forbidden`, `busy` while nothing of it is here.
  */
 export function openRepository(
   ledger: Ledger,
@@ -35,8 +35,15 @@ export function openRepository(
   if (located === undefined) throw notFound();
   const refusal = refuseActor(state, actor, located.repository, action);
   if (refusal !== undefined) throw refusalOf(refusal);
+  if (ledger.completeness(located.repository.id) === "absent") throw notFetched(located.fullName);
   const held = resolvePermission(state.permissionFacts(located.repository, actor.account?.id));
   return { ...located, state, held };
+}
+
+/** A moment, or another node, helps. */
+function notFetched(fullName: string): Refusal {
+  const message = `This node is still fetching ${fullName} from other nodes, which have it.`;
+  return new Refusal("busy", message, { reason: "repository-incomplete", retryAfterSeconds: 2 });
 }
 
 /** The same for routes that redirect from a former name, as GitHub's API does. Throws `Refusal` `moved` too. */

@@ -30,6 +30,8 @@ export function requireApplied<Result>(outcome: SubmitOutcome<Result>): Applied<
 export function refusalOfOutcome(
   outcome: Extract<SubmitOutcome<unknown>, { outcome: "refused" | "rejected" }>,
 ): Refusal {
+  if (outcome.rejection === "receipts-missing")
+    return new Refusal("busy", outcome.words, { reason: outcome.rejection, retryAfterSeconds: 5 });
   if (outcome.rejection !== "validators-missing") return refusalOfRejection(outcome.rejection);
   return new Refusal("busy", tooFewValidatorsWords(outcome.quorum), {
     reason: outcome.rejection,

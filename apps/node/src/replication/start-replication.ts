@@ -1,0 +1,102 @@
+/** Replication as a node runs it: over its chain thread's network, with its settings. */
+import { join } from "node:path";
+import type { ForgeState } from "@guts/ledger";
+import type { PrivateSeed } from "@guts/primitives";
+import type { GitEngine, PushLimits } from "@guts/storage";
+import type { NodeLink } from "@guts/transfer";
+import type { Logger } from "pino";
+import type { NodeConfig } from "../config/config.ts";
+import type { NodeLink as ThreadLink } from "../ledger/chain-host.ts";
+import { NodeError } from "../node-error.ts";
+import type { HeldRepositories } from "./held-repositories.ts";
+import type { ReplicationLedger } from "./pack-holder.ts";
+import { repair, requestedRepair } from "./repair.ts";
+import { openReplication, type Replication } from "./replication.ts";
+
+/** What a node gives its replication. */
+export interface StartReplicationOptions {
+  readonly root: string;
+  readonly config: Pick<NodeConfig, "packs" | "git">;
+  readonly ledger: ReplicationLedger;
+  readonly forge: ForgeState;
+  readonly git: GitEngine;
+  readonly link: ThreadLink;
+  readonly nodeSeed: PrivateSeed;
+  readonly consensusSeed: PrivateSeed;
+  readonly held: HeldRepositories;
+  readonly logger: Logger;
+}
+
+/** Name of the directory of downloads in a data directory, and of the list of held repositories. */
+const directoryName = "replication";
+export const heldRepositoriesName = "held-repositories";
+
+/** Starts it. Throws `port-busy`. */
+export async function startReplication(options: StartReplicationOptions, signal: AbortSignal): Promise<Replication> {
+  const { root, config, link, logger, ...parts } = options;
+  const { host, port, announce } = config.packs;
+  try {
+    return await openReplication(
+      {
+        ...parts,
+        link: linkOver(link),
+        directory: join(root, directoryName),
+        listen: { host, port },
+        announce: [announce],
+        limits: pushLimitsOf(config),
+        logger,
+        onComplete: () => {},
+      },
+      signal,
+    );
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+    const message = `Port ${port} of ${host} is in use. Choose another for packs with GUTS_PACKS_PORT.`;
+    throw new NodeError("port-busy", message, { cause });
+  }
+}
+
+/** Carries out the repair that was asked for, beside everything else; disposing it stops it until the next start. */
+export function startRepair(
+  { root, forge, git, logger }: Pick<StartReplicationOptions, "root" | "forge" | "git" | "logger">,
+  { objects }: Replication,
+): AsyncDisposable {
+  const depth = requestedRepair(root);
+  const closing = new AbortController();
+  const options = { dataDirectory: root, forge, git, completeness: objects, logger };
+  const done =
+    depth === undefined
+      ? Promise.resolve()
+      : repair({ ...options, depth }, closing.signal).then(
+          () => {},
+          (err: unknown) => {
+            if (!closing.signal.aborted) logger.error({ err }, "the repair failed; the next start tries again");
+          },
+        );
+  return {
+    [Symbol.asyncDispose]: async () => {
+      closing.abort();
+      await done;
+    },
+  };
+}
+
+/** Every admitted node may ask, a validator or not. */
+function linkOver(link: ThreadLink): NodeLink {
+  const roles = ["validator", "node"] as const;
+  return {
+    request: (to, protocol, body, options) => link.request(to, protocol, body, options),
+    openStream: (to, protocol, body, options) => link.openStream(to, protocol, body, options),
+    onRequest: (protocol, limits, handler) => link.onRequest(protocol, { ...limits, roles }, handler),
+    onStream: (protocol, limits, handler) => link.onStream(protocol, { ...limits, roles }, handler),
+  };
+}
+
+function pushLimitsOf({ git }: Pick<NodeConfig, "git">): PushLimits {
+  return {
+    packBytesMax: git.packBytesMax,
+    objectsMax: git.objectCountMax,
+    inflatedBytesMax: git.inflatedBytesMax,
+    timeoutMs: git.pushSecondsMax * 1000,
+  };
+}
