@@ -117,7 +117,8 @@ export function drawPlan(seed: number): ScenarioPlan {
     hasPools: true,
     timing: { ...simulatedTiming, heartbeatMs: random.pick([2_000, 10_000, 60_000]) },
     journalScale: random.pick([1, 500, 4_000]),
-    isLive: faulty.length + (lost === undefined ? 0 : 1) <= bearable,
+    // Who lost its journal votes again when all others answer.
+    isLive: faulty.length === 0 || faulty.length + (lost === undefined ? 0 : 1) <= bearable,
   };
 }
 

@@ -115,21 +115,29 @@ function recover({ cluster, plan, honest, transactions, isBroken }: Recovery): n
   if (first === undefined) return undefined;
   for (const transaction of wanted)
     if (!first.host!.isFinal(transaction)) cluster.submit(random.pick(honest)!, transaction);
-  const isDone = (): boolean => isBroken() || isSettled(honest, wanted);
+  // Answers of many are needed to vote again; who lies need not give one.
+  const mustVote = plan.liars.length === 0;
+  const isDone = (): boolean => isBroken() || isSettled(honest, wanted, mustVote);
   const patienceMs = plan.isLive ? recoveryMsMax : 3_000;
   while (scheduler.nowMs < healedMs + patienceMs && !isDone()) scheduler.runUntil(scheduler.nowMs + 20);
   if (isBroken()) return undefined;
-  if (isSettled(honest, wanted)) return scheduler.nowMs - healedMs;
+  if (isSettled(honest, wanted, mustVote)) return scheduler.nowMs - healedMs;
   if (plan.isLive) cluster.report("liveness", describeUnsettled(honest, wanted));
   return undefined;
 }
 
-/** Whether everything is final at every node, and all have one height. */
-function isSettled(honest: readonly SimulatedNode[], wanted: readonly SimulatedTransaction[]): boolean {
+/** Whether everything is final at every node, all have one height, and (with `mustVote`) all validators vote. */
+function isSettled(
+  honest: readonly SimulatedNode[],
+  wanted: readonly SimulatedTransaction[],
+  mustVote: boolean,
+): boolean {
   const height = honest[0]!.host?.height;
-  return honest.every(
-    ({ host }) => host?.height === height && wanted.every((transaction) => host?.isFinal(transaction) === true),
-  );
+  return honest.every(({ host, consensus }) => {
+    if (host?.height !== height || !wanted.every((transaction) => host?.isFinal(transaction) === true)) return false;
+    const standing = consensus?.status().standing;
+    return !mustVote || standing === "voting" || standing === "observer";
+  });
 }
 
 function describeUnsettled(honest: readonly SimulatedNode[], wanted: readonly SimulatedTransaction[]): string {
