@@ -128,11 +128,7 @@ export class CallClient {
         throw new NetworkError("response-too-large", "the answer is above the caller's cap", about);
       if (length > this.#options.limits.chunkBytesMax)
         throw new NetworkError("malformed", "a chunk above the protocol's cap", about);
-      for (let left = length; left > 0;) {
-        const bytes = await reader.readSome(left, signal);
-        left -= bytes.length;
-        yield bytes;
-      }
+      yield await reader.read(length, signal);
     }
   }
 }

@@ -43,10 +43,11 @@ type Components = Parameters<NonNullable<Init["connectionEncrypters"]>[number]>[
 const mebibyte = 1024 * 1024;
 const windowBytes = mebibyte;
 
-/** Starts a libp2p node. It listens and refuses strangers, and does nothing of its own accord. */
+/** Makes a libp2p node, to be started once its protocols have handlers. It dials nobody of its own accord. */
 export async function createLibp2p(options: Libp2pOptions): Promise<Libp2p<NetworkServices>> {
   const { limits, listen, protocolPrefix } = options;
   return create<NetworkServices>({
+    start: false,
     privateKey: options.privateKey,
     nodeInfo: { name: "guts", version: "1", userAgent: "guts" },
     addresses: {

@@ -131,6 +131,15 @@ describe("the distributed hash table", () => {
     expect(observer.network.peers().map(({ nodeId }) => nodeId)).toContain(second!.id);
   });
 
+  test("leads to a node whose configured address is wrong", async () => {
+    const [a, b] = await nodes.pair();
+    nodes.admit("c");
+    const port = /\/tcp\/(\d+)\//.exec(b.address)![1]!;
+    const c = await nodes.node("c", { peers: [a.address, b.address.replace(port, "1")] });
+    await connected(c, b.id);
+    expect(c.network.metrics().dialsFailed).toBeGreaterThan(0);
+  });
+
   test("does not find a node that nobody knows", async () => {
     const [, observer] = await validatorsAndObserver();
     expect(await observer.network.findPeer(idOf("nobody"), within())).toEqual([]);

@@ -50,13 +50,12 @@ export class Links {
     this.#options = options;
   }
 
-  /** Begins to follow the connections of a started libp2p node. */
+  /** Follows the connections of a libp2p node; to be called before it starts. */
   async start(libp2p: Libp2p): Promise<void> {
     this.#libp2p = libp2p;
     libp2p.addEventListener("connection:open", ({ detail }) => this.#onConnection(detail));
     libp2p.addEventListener("connection:close", ({ detail }) => this.#onConnectionClose(detail));
     await libp2p.handle(this.#options.protocol, this.#onIncomingStream, { maxInboundStreams: 2 });
-    for (const connection of libp2p.getConnections()) this.#onConnection(connection);
   }
 
   get(nodeId: NodeId): Link | undefined {

@@ -110,7 +110,7 @@ export class OpenNetwork implements Network {
     return { prefix, topics, limits, log, onRejected };
   }
 
-  /** Takes over a started libp2p node and begins to dial. */
+  /** Takes over a libp2p node, starts it and begins to dial. */
   async start(libp2p: Libp2p<NetworkServices>, gossip: GossipOptions): Promise<void> {
     const { self, options, bootstrap, limits, membership, log } = this.#foundation;
     const routing = new Routing(libp2p.contentRouting, libp2p.peerRouting, membership.isAdmitted);
@@ -129,6 +129,7 @@ export class OpenNetwork implements Network {
       maxInboundStreams: limits.callStreamCountMax,
     });
     await this.#links.start(libp2p);
+    await libp2p.start();
     for (const address of bootstrap) dialer.addAddress(address);
     this.keepConnected([]);
   }

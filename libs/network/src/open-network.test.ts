@@ -35,6 +35,19 @@ describe("a pair", () => {
     expect(fromUtf8(answer)).toBe(`${a.id} said hello`);
   });
 
+  test("hears the first frame with handlers that were prepared", async () => {
+    nodes.admit("a");
+    nodes.admit("b");
+    const heard = new Inbox<NodeId>();
+    const a = await nodes.node("a", { prepare: (network) => network.onFrame(1, 100, (from) => heard.add(from)) });
+    const b = await nodes.node("b");
+    b.network.onPeers(({ nodeId }) => b.network.send(nodeId, 1, utf8("first")));
+    b.network.addAddress(a.address);
+    b.network.keepConnected([a.id]);
+    expect(await heard.has(1)).toEqual([idOf("b")]);
+    expect(a.misbehaviour).toEqual([]);
+  });
+
   test("describes its peer", async () => {
     const [a, b] = await nodes.pair();
     expect(a.network.peers()).toMatchObject([{ nodeId: b.id, role: "validator", score: 0, framesRefused: 0 }]);

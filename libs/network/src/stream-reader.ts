@@ -29,9 +29,9 @@ export class StreamReader {
     if (stream.readableEnded || stream.status !== "open") this.#end = { error: undefined };
   }
 
-  /** Exactly `length` bytes. Ask only for lengths that were checked: memory is taken before they are there. */
+  /** Exactly `length` bytes, in a buffer of their own. Ask only for lengths that were checked: memory is taken first. */
   async read(length: number, signal: AbortSignal): Promise<Uint8Array> {
-    const bytes = new Uint8Array(length);
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer); // Returned only when all of it is written.
     let offset = 0;
     for (;;) {
       signal.throwIfAborted();
@@ -41,15 +41,6 @@ export class StreamReader {
         throw new NetworkError("connection-lost", "the stream ended early", {}, { cause: this.#end.error });
       await this.#more(signal);
     }
-  }
-
-  /** At least one and at most `lengthMax` bytes: what is there, as a view of what arrived. */
-  async readSome(lengthMax: number, signal: AbortSignal): Promise<Uint8Array> {
-    if (!(await this.hasMore(signal)))
-      throw new NetworkError("connection-lost", "the stream ended early", {}, { cause: this.#end?.error });
-    const { buffer, byteOffset, length } = this.#chunks[0]!.subarray(0, lengthMax);
-    this.#drop(length);
-    return new Uint8Array(buffer, byteOffset, length); // What arrived is a Buffer, whose slice() copies nothing.
   }
 
   /** Whether the stream is open and nothing has arrived that was not read. */

@@ -43,6 +43,7 @@ export class RawPeer implements AsyncDisposable {
       routing: createRoutingService(`/${prefix}/kad/1`),
       limits: networkLimits,
     });
+    await libp2p.start();
     return new RawPeer(libp2p, prefix);
   }
 
