@@ -10,7 +10,7 @@ import { byTier } from "../harness/tier.ts";
 import { type Survival, survivals } from "./disk.ts";
 import { DiskLogNotes } from "./disk-log.ts";
 import { inspectSurvivor } from "./inspect.ts";
-import { startNodeAlone } from "./node-alone.ts";
+import { startNodeAlone } from "../harness/node-alone.ts";
 import { type Note, Promises } from "./promises.ts";
 import { Pusher } from "./pusher.ts";
 import {

@@ -10,7 +10,7 @@ import { descendantsOf, isAlive } from "../harness/processes.ts";
 import { createRandom, seed } from "../harness/random.ts";
 import { byTier } from "../harness/tier.ts";
 import { inspectSurvivor } from "./inspect.ts";
-import { type NodeAlone, startNodeAlone } from "./node-alone.ts";
+import { type NodeAlone, startNodeAlone } from "../harness/node-alone.ts";
 import { type Note, Promises } from "./promises.ts";
 import { Pusher } from "./pusher.ts";
 

@@ -58,7 +58,8 @@ export async function startWeb(): Promise<Web> {
   };
 }
 
-function buildWebClient(): void {
+/** Builds the web client unless that has been done. */
+export function buildWebClient(): void {
   const home = join(repositoryRoot, "apps", "web");
   if (existsSync(join(home, "dist", "index.html"))) return;
   const vite = join(repositoryRoot, "node_modules", "vite", "bin", "vite.js");

@@ -1,0 +1,132 @@
+/**
+ * Three nodes, two people with git and homes of their own. Every step asks the next node at once: no test here waits, polls or
+ * tries again between one node's answer and the next node's request.
+ */
+import { join } from "node:path";
+
+import type { Browser } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { launchBrowser } from "../harness/browser.ts";
+import { type Devnet, startDevnet } from "../harness/devnet.ts";
+import { createGitRunner, type GitRunner } from "../harness/git.ts";
+import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
+import { buildWebClient } from "../harness/web.ts";
+import { Members } from "./members.ts";
+
+const fullName = "maintainer/harbour";
+const path = { owner: "maintainer", repo: "harbour" };
+
+let devnet: Devnet;
+let members: Members;
+let browser: Browser;
+let folders: readonly TemporaryFolder[];
+let maintainer: GitRunner;
+let contributor: GitRunner;
+const workTreeOf = (git: GitRunner) => join(git.folder, "harbour");
+
+beforeAll(async () => {
+  buildWebClient();
+  [devnet, browser] = await Promise.all([startDevnet({ nodeCount: 3 }), launchBrowser()]);
+  members = new Members(devnet);
+  folders = ["maintainer", "contributor"].map((name) => createTemporaryFolder(name));
+  [maintainer, contributor] = folders.map(({ path: folder }) => createGitRunner(folder)) as [GitRunner, GitRunner];
+});
+afterAll(async () => {
+  await browser.close();
+  await members[Symbol.asyncDispose]();
+  await devnet[Symbol.asyncDispose]();
+  for (const folder of folders) folder[Symbol.dispose]();
+});
+
+describe("three nodes and two git clients", () => {
+  test("the first creates a repository at node 1, commits and pushes", async () => {
+    await members.client(0, "maintainer").call("POST /api/v3/user/repos", { body: { name: "harbour" } });
+    const work = workTreeOf(maintainer);
+    await maintainer.run(["clone", "-q", members.remote(0, "maintainer", fullName), work]);
+    await maintainer.commit(work, "README.md", "# Harbour\n");
+    const pushed = await maintainer.try(["-C", work, "push", "-u", "origin", "HEAD:main"]);
+    expect(pushed.exitCode, pushed.stderr).toBe(0);
+    expect(pushed.stderr).toMatch(/remote: Final at height \d+, 3 of 3 validators up\./);
+  });
+
+  test("the second accepts an invitation, clones from node 2, commits and pushes", async () => {
+    await members.client(0, "maintainer").call("PUT /api/v3/repos/{owner}/{repo}/collaborators/{username}", {
+      path: { ...path, username: "contributor" },
+      body: { permission: "push" },
+    });
+    const client = members.client(1, "contributor");
+    const [invitation] = await client.call("GET /api/v3/user/repository_invitations", {});
+    await client.call("PATCH /api/v3/user/repository_invitations/{invitation_id}", {
+      path: { invitation_id: String(invitation?.id) },
+    });
+    const work = workTreeOf(contributor);
+    await contributor.run(["clone", "-q", members.remote(1, "contributor", fullName), work]);
+    await contributor.commit(work, "pier.md", "Boats land here.\n");
+    const pushed = await contributor.try(["-C", work, "push", "origin", "HEAD:main"]);
+    expect(pushed.exitCode, pushed.stderr).toBe(0);
+  });
+
+  test("the first's stale push at node 3 is refused as fetch first; it pulls from there and sees the change", async () => {
+    const work = workTreeOf(maintainer);
+    await maintainer.run(["-C", work, "remote", "set-url", "origin", members.remote(2, "maintainer", fullName)]);
+    await maintainer.commit(work, "buoy.md", "Red to port.\n");
+    const stale = await maintainer.try(["-C", work, "push", "origin", "HEAD:main"]);
+    expect(stale.exitCode).toBe(1);
+    expect(stale.stderr).toContain("(fetch first)");
+    await maintainer.run(["-C", work, "pull", "-q", "--rebase", "origin", "main"]);
+    expect(await maintainer.run(["-C", work, "show", "HEAD~1:pier.md"])).toBe("Boats land here.");
+    const pushed = await maintainer.try(["-C", work, "push", "origin", "HEAD:main"]);
+    expect(pushed.exitCode, pushed.stderr).toBe(0);
+  });
+
+  test("the web page at node 3 shows it", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${members.url(2)}/${fullName}`);
+    for (const file of ["README.md", "buoy.md", "pier.md"])
+      await page.getByRole("link", { name: file, exact: true }).first().waitFor({ timeout: 20_000 });
+    await page.getByRole("link", { name: "pier.md", exact: true }).first().click();
+    await page.getByText("Boats land here.").first().waitFor({ timeout: 20_000 });
+    await page.close();
+  });
+
+  test("all nodes hold the same height, root, refs and objects", async () => {
+    const { refs, objects } = await members.expectSame();
+    const head = await maintainer.run(["-C", workTreeOf(maintainer), "rev-parse", "HEAD"]);
+    expect(Object.values(refs)).toEqual([[`${head} refs/heads/main`]]);
+    expect(Object.values(objects)[0]!.length).toBeGreaterThanOrEqual(9);
+  });
+});
+
+test("every node takes a write and every other one shows it at once, ids and numbers the same", async () => {
+  for (const at of members.indices()) {
+    const name = `made-at-${at}`;
+    const made = await members.client(at, "contributor").call("POST /api/v3/user/repos", { body: { name } });
+    const seen = await Promise.all(
+      members
+        .indices()
+        .map((index) =>
+          members
+            .client(index)
+            .call("GET /api/v3/repos/{owner}/{repo}", { path: { owner: "contributor", repo: name } }),
+        ),
+    );
+    expect(seen.map(({ id, node_id: nodeId }) => [id, nodeId])).toEqual(seen.map(() => [made.id, made.node_id]));
+  }
+});
+
+test("the height of one answer makes certain that another node has it", async () => {
+  const { height } = await members
+    .client(0, "contributor")
+    .answer("PATCH /api/v3/user", { body: { bio: "Sails by the stars" } });
+  expect(height).toBeGreaterThan(0);
+  const users = await Promise.all(
+    members.indices().map((index) =>
+      members.client(index).call("GET /api/v3/users/{username}", {
+        path: { username: "contributor" },
+        minHeight: height!,
+      }),
+    ),
+  );
+  expect(users.map(({ bio }) => bio)).toEqual(users.map(() => "Sails by the stars"));
+});
