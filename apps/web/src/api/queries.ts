@@ -46,7 +46,10 @@ export const blocksQuery = (before?: number) =>
   queryOptions({
     queryKey: ["network", "blocks", before ?? "newest"],
     queryFn: ({ signal }) =>
-      api.call("GET /api/guts/blocks", { query: before === undefined ? { limit: 20 } : { before, limit: 20 }, signal }),
+      api.call("GET /api/guts/blocks", {
+        query: { limit: 20, deeds: true, ...(before === undefined ? {} : { before }) },
+        signal,
+      }),
   });
 
 export const blockQuery = (height: number) =>

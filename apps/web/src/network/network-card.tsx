@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 import { networkQuery } from "../api/queries.ts";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { formatCount, formatNumber } from "../text/quantity.ts";
+import { QuorumLine } from "./quorum-line.tsx";
 
 /** The network in a few lines: its name, how far it is, and who runs it. */
 export function NetworkCard(): ReactElement {
@@ -21,6 +22,7 @@ export function NetworkCard(): ReactElement {
           Block <strong>{formatNumber(data.height)}</strong>, <RelativeTime time={data.time} />
         </p>
         <p className="muted">{describeValidators(validators)}</p>
+        {validators > 1 ? <QuorumLine network={data} /> : null}
         <p>
           <Link to="/status">Status and recent blocks</Link>
         </p>

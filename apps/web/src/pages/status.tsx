@@ -1,13 +1,15 @@
-import type { Network, NetworkNode, NodeStatus } from "@guts/api";
+import type { Network, NodeStatus } from "@guts/api";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { createLazyRoute, getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { blocksQuery, networkQuery, nodeStatusQuery } from "../api/queries.ts";
-import { buttonClass, CopyButton } from "../components/button.tsx";
+import { buttonClass } from "../components/button.tsx";
 import { classNames } from "../components/class-names.ts";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { BlockList } from "../network/block-list.tsx";
+import { NodeTable } from "../network/node-table.tsx";
+import { QuorumLine } from "../network/quorum-line.tsx";
 import { formatCount, formatNumber } from "../text/quantity.ts";
 
 export const statusRoute = createLazyRoute("/status")({ component: StatusPage });
@@ -32,10 +34,11 @@ function StatusPage(): ReactElement {
           Every change that people rely on is an entry in a ledger, in one order that all nodes share. This page shows
           it.
         </p>
-        <Stats network={network} status={status} />
+        <QuorumLine network={network} />
       </div>
+      <Stats network={network} status={status} />
+      <NodeTable network={network} />
       <RecentBlocks before={before} />
-      <Nodes network={network} />
       {status === undefined ? null : <ThisNode status={status} />}
     </div>
   );
@@ -68,6 +71,12 @@ function Stats({
       <div className="stat">
         <dt>Lists are</dt>
         <dd>{lag === undefined ? "…" : lag <= 0 ? "up to date" : `${formatCount(lag, "block")} behind`}</dd>
+      </div>
+      <div className="stat">
+        <dt>Epoch and view</dt>
+        <dd>
+          {formatNumber(network.consensus.epoch)} / {formatNumber(network.consensus.view)}
+        </dd>
       </div>
       <div className="stat">
         <dt>Network id</dt>
@@ -104,36 +113,6 @@ function RecentBlocks({ before }: { readonly before: number | undefined }): Reac
         </nav>
       )}
     </section>
-  );
-}
-
-function Nodes({ network }: { readonly network: Network }): ReactElement {
-  return (
-    <section className="stack tight" aria-labelledby="nodes">
-      <h2 id="nodes">Nodes</h2>
-      <ul className="box">
-        {network.nodes.map((node) => (
-          <NodeRow key={node.nodeId} node={node} isThis={node.nodeId === network.nodeId} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function NodeRow({ node, isThis }: { readonly node: NetworkNode; readonly isThis: boolean }): ReactElement {
-  return (
-    <li className="box-row row apart wrap">
-      <div className="grow">
-        <div className="row wrap">
-          <strong>{node.name ?? "Unnamed node"}</strong>
-          {node.isValidator ? <span className="label accent">validator</span> : null}
-          {isThis ? <span className="label success">serves this page</span> : null}
-        </div>
-        <p className="fingerprint">{node.nodeId}</p>
-      </div>
-      {node.url === null ? null : <a href={node.url}>{node.url}</a>}
-      <CopyButton small text={node.nodeId} label={`Copy the id of ${node.name ?? "this node"}`} />
-    </li>
   );
 }
 

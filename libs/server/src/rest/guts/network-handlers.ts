@@ -140,9 +140,10 @@ function deedsOf(services: Services, blocks: readonly ChainBlock[], actor: Actor
     if (left < 0) return {};
     const told = services.chain.transactions(block.header.height).slice(0, toldPerBlockMax);
     return {
-      deeds: told.map(
-        (transaction, index) => describeTransaction(services, { block, transaction, index }, actor).summary,
-      ),
+      deeds: told.map((transaction, index) => {
+        const { summary, rejection } = describeTransaction(services, { block, transaction, index }, actor);
+        return rejection === null ? summary : `${summary} (refused: ${rejection.message})`;
+      }),
     };
   });
 }
