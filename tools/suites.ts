@@ -9,7 +9,7 @@
 export type Tier = "short" | "long";
 
 /** A program that a suite starts and that does not come with `npm ci`. */
-export type SystemNeed = "git" | "chromium" | "postgresql" | "cc";
+export type SystemNeed = "git" | "ssh-keygen" | "chromium" | "postgresql" | "cc";
 
 /** One suite and how it is started. */
 export interface Suite {
@@ -42,7 +42,7 @@ export const suites: readonly Suite[] = [
     name: "unit",
     proves: "every library and app by itself, with real git and real databases where it uses them",
     run: { kind: "vitest", config: "vitest.config.ts", paths: [] },
-    needs: ["git", "postgresql"],
+    needs: ["git", "ssh-keygen", "postgresql"],
     minutesMax: { short: 10, long: 30 },
   },
   {

@@ -18,6 +18,11 @@ const sources: Readonly<Record<SystemNeed, Source>> = {
     debianPackages: ["git"],
     elsewhere: "https://git-scm.com/downloads",
   },
+  "ssh-keygen": {
+    isPresent: () => findOnPath("ssh-keygen") !== undefined,
+    debianPackages: ["openssh-client"],
+    elsewhere: "https://www.openssh.com/portable.html",
+  },
   chromium: {
     isPresent: () => findChromium() !== undefined,
     debianPackages: ["chromium"],

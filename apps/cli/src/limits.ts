@@ -45,3 +45,6 @@ export const tokenDaysMax = 366;
 /** Days that an invitation to the network lives unless `--expires` says otherwise, and most days that it may live. */
 export const invitationDaysDefault = 7;
 export const invitationDaysMax = 90;
+
+/** Characters that are read of what ssh-keygen says; a signature has some 300. */
+export const sshSignatureBytesMax = 8_192;

@@ -10,6 +10,7 @@ import {
 } from "@guts/primitives";
 import { allScopes, scopeBits, scopeSet, type Scope } from "@guts/governance";
 import { Scenario, silentProfile, update, type By } from "../test/scenario.ts";
+import { provePossession } from "./possession.ts";
 import { decideCommand } from "./execute-transaction.ts";
 import { KINDS, type KindName, type LedgerCommand, type PayloadOf } from "./kinds/index.ts";
 import { Overlay } from "./state.ts";
@@ -40,7 +41,9 @@ const signers: Readonly<Record<string, By>> = {
   ...Object.fromEntries(scopes.map((scope) => [scope, scenario.token(ada, [scope])])),
 };
 
-const key = publicKeyOf(scenario.ledger.newSeed());
+const keySeed = scenario.ledger.newSeed();
+const key = publicKeyOf(keySeed);
+const possession = provePossession(keySeed, scenario.ledger.networkId, { type: "account", account: ada.id });
 const unchanged = { description: undefined, homepage: undefined, visibility: undefined, defaultBranch: undefined };
 const name = parseRepositoryName("renamed")!;
 const member = { repository: secret, account: bob.id };
@@ -61,7 +64,7 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "account.update", payload: silentProfile }, [...people, "user"]],
   [{ kind: "account.rename", payload: { handle: parseHandle("ada-2")! } }, [...people, "user"]],
   [{ kind: "account.close", payload: {} }, ["root"]],
-  [{ kind: "key.add", payload: { key, role: "device", label: "" } }, ["root"]],
+  [{ kind: "key.add", payload: { key, role: "device", label: "", possession } }, ["root"]],
   [{ kind: "key.revoke", payload: { key: publicKeyOf(ada.deviceSeed) } }, ["root"]],
   [{ kind: "credential.create", payload: token }, ["delegation", "admin:credentials"]],
   [{ kind: "credential.revoke", payload: { id: spare.id } }, [...people, "delegation", "admin:credentials"]],

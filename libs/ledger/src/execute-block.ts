@@ -113,6 +113,7 @@ export class BlockExecution {
     if (!isVerified && !verifyEnvelope(envelope)) return { outcome: "inadmissible", code: "wrong-signature" };
     const command = readCommand(envelope);
     const work = command === undefined ? 0 : workOf(command.kind, command.payload);
+    const spared = command?.kind.spared?.(command.payload) ?? 0;
     if (work <= blockWorkMax && this.#work + work > blockWorkMax)
       return { outcome: "inadmissible", code: "block-full" };
     const own = ownContents(envelope, contents);
@@ -122,7 +123,7 @@ export class BlockExecution {
     const { time, networkId, parent } = this.#place;
     const position = { networkId, time, height: (parent.height + 1) as Height, index: this.#transactions.length };
     const outcome = executeTransaction(this.#state, envelope, position);
-    if (outcome.outcome !== "inadmissible") this.#keep(raw, envelope, { outcome, own, ownBytes, work });
+    if (outcome.outcome !== "inadmissible") this.#keep(raw, envelope, { outcome, own, ownBytes, work, spared });
     return outcome;
   }
 
@@ -169,10 +170,11 @@ export class BlockExecution {
       readonly own: OwnContents;
       readonly ownBytes: number;
       readonly work: number;
+      readonly spared: number;
     },
   ): void {
-    const { outcome, own, ownBytes, work } = kept;
-    this.#work += work;
+    const { outcome, own, ownBytes, work, spared } = kept;
+    this.#work += outcome.outcome === "applied" ? work - spared : work;
     this.#transactions.push(raw);
     this.#bytes += raw.length;
     this.#contentBytes += ownBytes;

@@ -13,7 +13,7 @@ import {
 } from "../test/scenario.ts";
 import { decideCommand } from "./execute-transaction.ts";
 import { kindOf } from "./kinds/index.ts";
-import { blockWorkMax, transactionLifeBlocksMax, transactionLifeMsMax } from "./limits.ts";
+import { blockWorkMax, transactionWork, transactionLifeBlocksMax, transactionLifeMsMax } from "./limits.ts";
 import { Overlay } from "./state.ts";
 import { decodeRowKey, readRow, scanRows, writeRow } from "./table.ts";
 import * as tables from "./tables.ts";
@@ -66,10 +66,11 @@ describe("a transaction is inadmissible", () => {
         repository,
         Array.from({ length: count }, (_, index) => update(`${index}${"/x".repeat(100)}`, 0, 1)),
       );
-    const work = (count: number) => kindOf("refs.update").work!(deep(count)) + 30;
-    expect([work(500) <= blockWorkMax, work(600) > blockWorkMax]).toEqual([true, true]);
-    expect(scenario.code("refs.update", deep(600), scenario.root(ada))).toBe("too-much-work");
-    expect(scenario.code("refs.update", deep(500), scenario.root(ada))).toBe("applied");
+    const work = (count: number) => kindOf("refs.update").work!(deep(count)) + transactionWork;
+    const most = Math.floor((blockWorkMax - work(0)) / (work(1) - work(0)));
+    expect([work(most) <= blockWorkMax, work(most + 1) > blockWorkMax]).toEqual([true, true]);
+    expect(scenario.code("refs.update", deep(most + 1), scenario.root(ada))).toBe("too-much-work");
+    expect(scenario.code("refs.update", deep(most), scenario.root(ada))).toBe("applied");
   });
 });
 

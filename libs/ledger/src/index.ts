@@ -55,7 +55,14 @@ export {
   type PayloadOf,
   type ResultOf,
 } from "./kinds/index.ts";
-export { refuseUpdate } from "./kinds/refs.ts";
+export {
+  possessionBytes,
+  possessionNamespace,
+  provePossession,
+  type KeyHolder,
+  type Possession,
+} from "./possession.ts";
+export { refMoveWork, refuseUpdate } from "./kinds/refs.ts";
 export * as ledgerLimits from "./limits.ts";
 export { rejectionCodec, rejectionNumbers, type RejectionCode } from "./rejection.ts";
 export {

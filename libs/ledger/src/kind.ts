@@ -48,6 +48,8 @@ export interface TransactionKind<Payload, Result> {
   readonly cost?: (payload: Payload) => Partial<BudgetAmounts>;
   /** The most work it can be beside `transactionWork`, in units of `blockWorkMax`; absent for a few rows. */
   readonly work?: (payload: Payload) => number;
+  /** What of `work` an applied transaction turned out not to need. */
+  readonly spared?: (payload: Payload) => number;
   /** Whose event log the applied transaction joins. */
   readonly scope: (context: ActContext, payload: Payload, result: Result) => EventScope;
   /** Decides and, when it is allowed, writes. A rejection's writes are discarded by the caller. */

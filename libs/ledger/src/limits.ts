@@ -9,29 +9,32 @@ export const payloadBytesMax = 262_144;
 export const envelopeBytesMax = payloadBytesMax + 4_096;
 /** Bytes of all envelopes of one block. */
 export const blockBytesMax = 2 * 1024 * 1024;
-/** Transactions of one block: bounds execution to tens of milliseconds. */
-export const blockTransactionsMax = 256;
+/** Transactions of one block. */
+export const blockTransactionsMax = 200;
 /** Bytes of all detached contents of one block. */
 export const blockContentBytesMax = 8 * 1024 * 1024;
 
 /**
- * Work of one block and of one transaction. A unit is about 10 us: one access to the state with its part of the tree. What
+ * Work of one block and of one transaction: bounds execution to tens of milliseconds. A unit is about 10 us: one access to the state with its part of the tree. What
  * a transaction may cost is a function of its kind and payload (`TransactionKind.work`), so a block's is known before.
  */
-export const blockWorkMax = 30_000;
+export const blockWorkMax = 8_000;
 /** Every transaction: its envelope, its authority, its charge, its idempotency record, its event. */
-export const transactionWork = 30;
-/** One signature that is verified during execution and turns out to be wrong, or one key that is examined. */
+export const transactionWork = 40;
+/**
+ * One signature that is verified during execution and turns out to be wrong, or one key that is examined. Room for it must
+ * be there, but signatures that were right do not fill the block with it.
+ */
 export const examinationWork = 150;
 /** One signature that is right. */
-export const verificationWork = 20;
+export const verificationWork = 10;
 
 /** A transaction lives at most this long after the time of the block that could first hold it. */
 export const transactionLifeMsMax = 10 * 60_000;
 /** And at most this many blocks. */
 export const transactionLifeBlocksMax = 20_000;
 /** Expired records, and rows of deleted repositories, that one block removes. */
-export const expiriesPerBlockMax = 1_000;
+export const expiriesPerBlockMax = 500;
 
 /** Bytes of one piece of detached text. */
 export const contentBytesMax = 1024 * 1024;
@@ -56,7 +59,7 @@ export const delegationsPerAccountMax = 16;
 /** Collaborators of a repository, and open invitations to it. */
 export const collaboratorsPerRepositoryMax = 1_000;
 /** Repositories of others that one account may collaborate on. */
-export const collaborationsPerAccountMax = 5_000;
+export const collaborationsPerAccountMax = 1_000;
 /** A session's longest life. */
 export const sessionLifeMsMax = 90 * 24 * 60 * 60_000;
 /** Invitations lapse after this long: the same as GitHub's. */
@@ -65,7 +68,10 @@ export const repositoryInvitationLifeMs = 7 * 24 * 60 * 60_000;
 export const networkInvitationLifeMsMax = 90 * 24 * 60 * 60_000;
 
 /** Refs that one push may change, and refs of one repository. */
-export const refUpdatesPerPushMax = 2_000;
+export const refUpdatesPerPushMax = 1_000;
+/** One ref update, and each part of its name below `refs/heads/x` that might be another ref's whole name. */
+export const refUpdateWork = 6;
+export const refNamePartWork = 2;
 export const refsPerRepositoryMax = 200_000;
 /** Packs of one push, push options of one push and bytes of each. */
 export const packsPerPushMax = 4;

@@ -52,6 +52,7 @@ export const rejectionNumbers = {
   "expiry-invalid": 47,
   "node-limit": 48,
   "node-is-validator": 49,
+  "key-unproven": 50,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

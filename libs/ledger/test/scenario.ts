@@ -24,6 +24,7 @@ import {
   kindOf,
   Overlay,
   placementAllValidators,
+  provePossession,
   updateStateTree,
   type AddRefusal,
   type CertifiedUpdate,
@@ -103,7 +104,7 @@ export class Scenario {
     const deviceSeed = this.ledger.newSeed();
     const payload = {
       ...this.signUpPayload(handle, rootSeed),
-      deviceKey: { key: publicKeyOf(deviceSeed), label: "d" },
+      deviceKey: this.deviceKey(rootSeed, deviceSeed),
     };
     const { account } = this.mustApply("account.create", payload, this.newcomer(rootSeed));
     return { id: account, handle, rootSeed, deviceSeed, home: this.home };
@@ -118,6 +119,13 @@ export class Scenario {
       homeNode: this.home.id,
       invitation: undefined,
     };
+  }
+
+  /** A device key of the account that `rootSeed` opens, with its proof. */
+  deviceKey(rootSeed: PrivateSeed, deviceSeed: PrivateSeed) {
+    const holder = { type: "newcomer", rootKey: publicKeyOf(rootSeed) } as const;
+    const possession = provePossession(deviceSeed, this.ledger.networkId, holder);
+    return { key: publicKeyOf(deviceSeed), label: "d", possession };
   }
 
   administrator(): Person {

@@ -18,6 +18,7 @@ const DOMAINS = {
   authorize: "guts/v1/authorize",
   admit: "guts/v1/admit",
   networkInvitation: "guts/v1/network-invitation",
+  keyPossession: "guts/v1/key-possession",
   content: "guts/v1/content",
   header: "guts/v1/header",
   vote: "guts/v1/vote",

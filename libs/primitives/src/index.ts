@@ -99,3 +99,4 @@ export {
   type PublicKey,
   type Signature,
 } from "./signature.ts";
+export { sshSignedBytes } from "./ssh-signature.ts";

@@ -26,12 +26,15 @@ import {
   factsVersion,
   ledgerLimits,
   placementAllValidators,
+  provePossession,
   scanRows,
   tables,
   type CertifiedUpdate,
+  type KeyHolder,
   type KindName,
   type LedgerCommand,
   type PayloadOf,
+  type Possession,
   type Repository,
   type TextChange,
 } from "@guts/ledger";
@@ -110,7 +113,11 @@ export class RandomUsers {
         payload: {
           handle: this.#handle(),
           rootKey: publicKeyOf(rootSeed),
-          deviceKey: { key: publicKeyOf(deviceSeed), label: this.#label() },
+          deviceKey: {
+            key: publicKeyOf(deviceSeed),
+            label: this.#label(),
+            possession: this.#possession(deviceSeed, { type: "newcomer", rootKey: publicKeyOf(rootSeed) }),
+          },
           homeNode: this.#random.oneIn(3) ? undefined : node.id,
           invitation: undefined,
         },
@@ -119,6 +126,22 @@ export class RandomUsers {
       signer: { type: "key", seed: rootSeed },
       node,
     };
+  }
+
+  /** Now and then one that signed for somebody else. */
+  #newKey(user: User): PayloadOf<"key.add"> {
+    const seed = this.#ledger.newSeed();
+    const account = this.#random.oneIn(8) ? this.#random.pick(this.#users)!.id : user.id;
+    return {
+      key: publicKeyOf(seed),
+      role: this.#random.pick(["root", "device"]),
+      label: this.#label(),
+      possession: this.#possession(seed, { type: "account", account }),
+    };
+  }
+
+  #possession(seed: PrivateSeed, holder: KeyHolder): Possession {
+    return provePossession(seed, this.#ledger.networkId, holder);
   }
 
   #act(): SimulatedCommand {
@@ -204,11 +227,7 @@ export class RandomUsers {
       }),
       "account.rename": () => ({ handle: this.#handle() }),
       "account.close": () => ({}),
-      "key.add": () => ({
-        key: publicKeyOf(this.#ledger.newSeed()),
-        role: this.#random.pick(["root", "device"]),
-        label: this.#label(),
-      }),
+      "key.add": () => this.#newKey(user),
       "key.revoke": () => ({
         key: this.#random.pick([...this.#ledger.forge.keys(user.id)])?.publicKey ?? publicKeyOf(user.rootSeed),
       }),

@@ -47,8 +47,9 @@ const key = (open: OpenContext) =>
         command(
           "add [file]",
           "Add a key",
-          "Add a key to your account: the Ed25519 public key in a file (`ssh-ed25519 AAAA…` or PEM) or, without an " +
-            "argument, a new one whose private part is kept on this device as PKCS#8 PEM.",
+          "Add a key to your account: an Ed25519 key of OpenSSH or in a PKCS#8 PEM file or, without an argument, a new " +
+            "one whose private part is kept on this device. The key signs that it is to serve your account; for one of " +
+            "OpenSSH ssh-keygen does that, with the file beside it or an agent.",
         ),
       )
         .option("-t, --title <text>", "What the key is for")

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseHandle, publicKeyOf, signMessage, type PublicKey } from "@guts/primitives";
+import { parseHandle, publicKeyOf, signMessage, zeroDigest, type PrivateSeed, type PublicKey } from "@guts/primitives";
 import { branch, Scenario, silentProfile, update, type Person } from "../../test/scenario.ts";
 import { contentRefOf } from "../content.ts";
 import { handlesPerAccountMax } from "../limits.ts";
+import { provePossession, type Possession } from "../possession.ts";
 import * as tables from "../tables.ts";
 import { tallyOf } from "../tally.ts";
 import { readRow } from "../table.ts";
@@ -59,12 +60,29 @@ describe("account.create", () => {
     const code = (changes: Partial<typeof payload>, by = seed) =>
       scenario.code("account.create", { ...payload, ...changes }, scenario.newcomer(by));
     expect(code({ rootKey: publicKeyOf(ada.deviceSeed) }, ada.deviceSeed)).toBe("key-taken");
-    expect(code({ deviceKey: { key: publicKeyOf(seed), label: "same" } })).toBe("key-taken");
-    expect(code({ deviceKey: { key: publicKeyOf(ada.rootSeed), label: "hers" } })).toBe("key-taken");
+    const device = (deviceSeed = scenario.ledger.newSeed()) => scenario.deviceKey(seed, deviceSeed);
+    expect(code({ deviceKey: device(seed) })).toBe("key-taken");
+    expect(code({ deviceKey: device(ada.rootSeed) })).toBe("key-taken");
     expect(code({ homeNode: "ab".repeat(32) as never })).toBe("node-unknown");
-    expect(code({ deviceKey: { key: new Uint8Array(32) as PublicKey, label: "odd" } })).toBe("key-unsound");
+    expect(code({ deviceKey: { ...device(), key: new Uint8Array(32) as PublicKey } })).toBe("key-unsound");
     expect(code({})).toBe("applied");
   });
+});
+
+test("account.create refuses a device key that did not sign for this root key on this network", () => {
+  const scenario = new Scenario();
+  const [seed, owner, deviceSeed] = [scenario.ledger.newSeed(), scenario.ledger.newSeed(), scenario.ledger.newSeed()];
+  const payload = scenario.signUpPayload("eve", seed);
+  const code = (possession: Possession) => {
+    const deviceKey = { key: publicKeyOf(deviceSeed), label: "hers", possession };
+    return scenario.code("account.create", { ...payload, deviceKey }, scenario.newcomer(seed));
+  };
+  const { networkId } = scenario.ledger;
+  const newcomer = (rootSeed: PrivateSeed) => ({ type: "newcomer", rootKey: publicKeyOf(rootSeed) }) as const;
+  expect(code(provePossession(seed, networkId, newcomer(seed)))).toBe("key-unproven");
+  expect(code(provePossession(deviceSeed, networkId, newcomer(owner)))).toBe("key-unproven");
+  expect(code(provePossession(deviceSeed, zeroDigest, newcomer(seed)))).toBe("key-unproven");
+  expect(code(provePossession(deviceSeed, networkId, newcomer(seed)))).toBe("applied");
 });
 
 describe("registration", () => {

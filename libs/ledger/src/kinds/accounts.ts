@@ -33,6 +33,7 @@ import {
   profileFieldBytesMax,
 } from "../limits.ts";
 import { nextNumber } from "../numbering.ts";
+import { isPossessionProven, possessionCodec } from "../possession.ts";
 import { readRow, removeRow, scanRows, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
 import { addToTally, tallyOf } from "../tally.ts";
@@ -44,13 +45,15 @@ import { addKey } from "./keys.ts";
 const createPayload = struct({
   handle: tables.handleCodec,
   rootKey: publicKeyCodec,
-  /** A key for daily use on the device where the account is made. */
-  deviceKey: option(struct({ key: publicKeyCodec, label: text(labelBytesMax) })),
+  /** A key for daily use on the device where the account is made. It signs for the account that the root key opens. */
+  deviceKey: option(struct({ key: publicKeyCodec, label: text(labelBytesMax), possession: possessionCodec })),
   /** The node that may issue credentials from the start. */
   homeNode: option(nodeIdCodec),
   /** A network invitation: its key signs `invitationBytes`. */
   invitation: option(struct({ key: publicKeyCodec, signature: signatureCodec })),
 });
+
+type CreatePayload = ReturnType<(typeof createPayload)["read"]>;
 
 /** What an invitation's key signs: it is good for this handle and root key on this network alone. */
 export function invitationBytes(networkId: Digest, handle: Handle, rootKey: PublicKey): Uint8Array {
@@ -65,7 +68,8 @@ export const accountCreate = defineKind({
   authority: "personal-root",
   cost: () => ({ accounts: 1 }),
   work: ({ deviceKey, invitation }) =>
-    examinationWork * (1 + (deviceKey === undefined ? 0 : 1) + (invitation === undefined ? 0 : 1)),
+    examinationWork * (1 + (deviceKey === undefined ? 0 : 2) + (invitation === undefined ? 0 : 1)),
+  spared: ({ deviceKey }) => (deviceKey === undefined ? 0 : examinationWork),
   scope: (_context, _payload, { account }) => ({ type: "account", id: account }),
   apply: (context, payload) => {
     const { state } = context;
@@ -86,6 +90,7 @@ export const accountCreate = defineKind({
     for (const { key, role, label } of [...keys, ...devices]) {
       if (!isSoundPublicKey(key)) return rejected("key-unsound");
       if (readRow(state, tables.keyOwnerTable, key) !== undefined) return rejected("key-taken");
+      if (role === "device" && !isDeviceProven(context, payload)) return rejected("key-unproven");
       addKey(context, account, { key, role, label });
     }
     writeRow(state, tables.handleTable, foldName(payload.handle), { account, state: "current" });
@@ -107,8 +112,13 @@ export const accountCreate = defineKind({
   },
 });
 
+function isDeviceProven({ networkId }: ActContext, { deviceKey, rootKey }: CreatePayload): boolean {
+  const holder = { type: "newcomer", rootKey } as const;
+  return deviceKey !== undefined && isPossessionProven(deviceKey.possession, deviceKey.key, { networkId, holder });
+}
+
 /** Whether a live invitation signed this sign-up; if so it is used up. */
-function takeInvitation(context: ActContext, payload: ReturnType<(typeof createPayload)["read"]>): boolean {
+function takeInvitation(context: ActContext, payload: CreatePayload): boolean {
   const { invitation } = payload;
   if (invitation === undefined) return false;
   const row = readRow(context.state, tables.networkInvitationTable, invitation.key);

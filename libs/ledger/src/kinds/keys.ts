@@ -3,6 +3,7 @@ import { isSoundPublicKey, publicKeyCodec, struct, text, type AccountId, type Pu
 import type { KeyRole } from "@guts/governance";
 import { actorScope, applied, defineKind, rejected, type ActContext } from "../kind.ts";
 import { examinationWork, keysPerAccountMax, labelBytesMax } from "../limits.ts";
+import { isPossessionProven, possessionCodec } from "../possession.ts";
 import { readRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
 import { addToTally, tallyOf } from "../tally.ts";
@@ -10,16 +11,25 @@ import { addToTally, tallyOf } from "../tally.ts";
 /** Lets another key act for the account from the next transaction on. */
 export const keyAdd = defineKind({
   tag: 10,
-  payload: struct({ key: publicKeyCodec, role: tables.keyRoleCodec, label: text(labelBytesMax) }),
+  payload: struct({
+    key: publicKeyCodec,
+    role: tables.keyRoleCodec,
+    label: text(labelBytesMax),
+    /** By the new key, for the account that acts. */
+    possession: possessionCodec,
+  }),
   result: struct({}),
   authority: "personal-root",
-  work: () => examinationWork,
+  work: () => 2 * examinationWork,
+  spared: () => examinationWork,
   scope: actorScope,
   apply: (context, added) => {
-    const { state, actor } = context;
+    const { state, actor, networkId } = context;
     if (readRow(state, tables.keyOwnerTable, added.key) !== undefined) return rejected("key-taken");
     if (tallyOf(state, "keys", actor) >= keysPerAccountMax) return rejected("key-limit");
     if (!isSoundPublicKey(added.key)) return rejected("key-unsound");
+    const holder = { type: "account", account: actor } as const;
+    if (!isPossessionProven(added.possession, added.key, { networkId, holder })) return rejected("key-unproven");
     addKey(context, actor, added);
     return applied({});
   },

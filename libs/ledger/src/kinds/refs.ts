@@ -26,7 +26,9 @@ import {
   pushOptionBytesMax,
   pushOptionsMax,
   refsPerRepositoryMax,
+  refNamePartWork,
   refUpdatesPerPushMax,
+  refUpdateWork,
   verificationWork,
 } from "../limits.ts";
 import {
@@ -78,9 +80,10 @@ export const refsUpdate = defineKind({
   }),
   authority: "any",
   work: ({ updates, receipt }) =>
-    updates.reduce((work, { name }) => work + 8 + (name.split("/").length >> 1), 0) +
+    updates.reduce((work, { name }) => work + refMoveWork(name), 0) +
     examinationWork +
     verificationWork * receipt.signatures.length,
+  spared: () => examinationWork,
   scope: (_context, { repository }) => repositoryScope(repository),
   apply: (context, payload) => {
     const opened = openRepository(context, payload.repository, "push");
@@ -103,6 +106,11 @@ export const refsUpdate = defineKind({
     return applied({ refusals, defaultBranch });
   },
 });
+
+/** The work of one update: it is compared with every ref that could stand in its way. */
+export function refMoveWork(name: RefName): number {
+  return refUpdateWork + refNamePartWork * Math.max(0, name.split("/").length - 3);
+}
 
 /** Why one update would not apply now, or undefined. Early answers and the authoritative one come from here. */
 export function refuseUpdate(

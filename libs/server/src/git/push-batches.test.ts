@@ -1,5 +1,5 @@
 import { encode, parseRefName, type ObjectId } from "@guts/primitives";
-import { certifiedUpdateCodec, ledgerLimits, type CertifiedUpdate } from "@guts/ledger";
+import { certifiedUpdateCodec, kindOf, ledgerLimits, type CertifiedUpdate, type PayloadOf } from "@guts/ledger";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -41,9 +41,26 @@ test("every update is in one batch, every batch fits into a transaction, deletio
   );
 });
 
+test("the work of a batch fits into a block, however deep the names are", () => {
+  const deep = Array.from({ length: 2_000 }, (_, index) =>
+    update(`${index}${"/x".repeat(100)}`, { isDeletion: false, length: 40 }),
+  );
+  const batches = planBatches(deep);
+  const signature = { validator: 0, signature: new Uint8Array(64) };
+  for (const updates of batches) {
+    const payload = { updates, receipt: { signatures: Array.from({ length: 67 }, () => signature) } };
+    const work = kindOf("refs.update").work!(payload as unknown as PayloadOf<"refs.update">);
+    expect(work + ledgerLimits.transactionWork).toBeLessThanOrEqual(ledgerLimits.blockWorkMax);
+  }
+  expect(batches.flat()).toHaveLength(deep.length);
+});
+
 test("the promised number of updates always fits", () => {
   const longest = Array.from({ length: updatesPerTransactionMax }, (_, index) =>
     update(String(index).padStart(244, "x"), { isDeletion: false, length: 64 }),
   );
-  expect(planBatches(longest)).toHaveLength(1);
+  const deepest = Array.from({ length: updatesPerTransactionMax }, (_, index) =>
+    update(`${String(index).padStart(2, "0")}${"/x".repeat(121)}`, { isDeletion: false, length: 64 }),
+  );
+  expect([planBatches(longest), planBatches(deepest)]).toMatchObject([{ length: 1 }, { length: 1 }]);
 });

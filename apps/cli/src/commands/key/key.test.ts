@@ -1,7 +1,21 @@
+import { execFileSync } from "node:child_process";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { KINDS, signedTransactionCodec } from "@guts/ledger";
-import { decode, encodeRecoveryCode, publicKeyOf, rootSeedOf, toHex } from "@guts/primitives";
+import { KINDS, possessionBytes, possessionNamespace, provePossession, signedTransactionCodec } from "@guts/ledger";
+import {
+  decode,
+  encodeRecoveryCode,
+  fromHex,
+  parseDigest,
+  parsePrivateSeed,
+  publicKeyOf,
+  rootSeedOf,
+  sshSignedBytes,
+  toHex,
+  verifySignature,
+  type AccountId,
+} from "@guts/primitives";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodeKeyPem, encodeKeyPem } from "../../config/key-file.ts";
 import type { PreparedAnswer, SeenRequest } from "../../testing/fake-node.ts";
@@ -69,19 +83,50 @@ test("lists keys with their fingerprints", async () => {
   expect(node.seen).toHaveLength(1);
 });
 
-test("adds an SSH key that the root key of the recovery code signs for", async () => {
+const holder = { type: "account", account: 7 as AccountId } as const;
+const networkId = parseDigest(fromHex("ab".repeat(32))!)!;
+
+test("adds an SSH key, which signs by ssh-keygen, while the root key of the recovery code signs for the account", async () => {
   await using node = await signedInNode(machine, answers);
-  await writeFile(join(machine.home, "id.pub"), sshLine);
+  const file = join(machine.home, "id");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "laptop of alice", "-f", file]);
+  const { key } = parsePublicKeyText(await readFile(`${file}.pub`, "utf8"))!;
   const { exitCode, stdout } = await machine.run(["key", "add", "id.pub", "--recovery-code-file", "-"], {
     stdin: code,
   });
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${sshFingerprint}\n` });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${fingerprintOf(key)}\n` });
   const signed = signedOf(node.seen);
   expect(signed.body.account).toBe(7);
   expect(signed.authorization).toMatchObject({ type: "key", publicKey: rootKey });
   const payload = decode(KINDS["key.add"].payload, signed.body.payload);
-  expect(payload).toEqual({ key: parsePublicKeyText(sshLine)!.key, role: "device", label: "laptop of alice" });
+  expect(payload).toMatchObject({ key, role: "device", label: "laptop of alice", possession: { type: "ssh" } });
+  const message = sshSignedBytes(possessionNamespace, possessionBytes(networkId, holder));
+  expect(verifySignature(key, message, payload.possession.signature)).toBe(true);
   expect(JSON.stringify(node.seen)).not.toContain(code);
+});
+
+test("adds no key whose private half is out of reach, and says where it has to be", async () => {
+  await using node = await signedInNode(machine, answers);
+  await writeFile(join(machine.home, "lost.pub"), sshLine);
+  const publicPem = createPublicKey(createPrivateKey(encodeKeyPem(rootSeed))).export({ format: "pem", type: "spki" });
+  await writeFile(join(machine.home, "public.pem"), publicPem);
+  for (const file of ["lost.pub", "public.pem", "nowhere.pub"]) {
+    const { exitCode, stderr } = await machine.run(["key", "add", file, "--recovery-code-file", "-"], { stdin: code });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(file);
+  }
+  expect(node.seen.some(({ method }) => method === "POST")).toBe(false);
+});
+
+test("adds a key from a PEM file, which signs here", async () => {
+  await using node = await signedInNode(machine, answers);
+  const seed = parsePrivateSeed(new Uint8Array(32).fill(9))!;
+  await writeFile(join(machine.home, "device.pem"), encodeKeyPem(seed));
+  const argv = ["key", "add", "device.pem", "--title", "box", "--recovery-code-file", "-"];
+  expect((await machine.run(argv, { stdin: code })).exitCode).toBe(0);
+  const payload = decode(KINDS["key.add"].payload, signedOf(node.seen).body.payload);
+  const possession = provePossession(seed, networkId, holder);
+  expect(payload).toEqual({ key: publicKeyOf(seed), role: "device", label: "box", possession });
 });
 
 test("makes a key whose private part stays here, in a file of its own", async () => {
@@ -90,7 +135,8 @@ test("makes a key whose private part stays here, in a file of its own", async ()
   const [file] = await readdir(join(machine.configDirectory, "keys"));
   const seed = decodeKeyPem(await readFile(join(machine.configDirectory, "keys", file!), "utf8"))!;
   const payload = decode(KINDS["key.add"].payload, signedOf(node.seen).body.payload);
-  expect(payload).toEqual({ key: publicKeyOf(seed), role: "device", label: "laptop" });
+  const possession = provePossession(seed, networkId, holder);
+  expect(payload).toEqual({ key: publicKeyOf(seed), role: "device", label: "laptop", possession });
 });
 
 test("removes the new private key when the network rejects its public part", async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { createClient } from "@guts/api";
+import { provePossession } from "@guts/ledger";
 import { parsePrivateSeed } from "@guts/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -194,7 +195,9 @@ describe("signed transactions", () => {
     const { seed, id, handle } = await node.signUp("signer");
     const key = parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
     const { publicKeyOf } = await import("@guts/primitives");
-    const command = { kind: "key.add", payload: { key: publicKeyOf(key), role: "device", label: "laptop" } } as const;
+    const possession = provePossession(key, node.ledger.networkId, { type: "account", account: id });
+    const payload = { key: publicKeyOf(key), role: "device", label: "laptop", possession } as const;
+    const command = { kind: "key.add", payload } as const;
     const outcome = await visitor().call("POST /api/guts/transactions", {
       body: { envelope: node.sign(command, id, seed) },
     });
