@@ -75,7 +75,7 @@ export async function createLibp2p(options: Libp2pOptions): Promise<Libp2p<Netwo
       // Redialling is ours: `dialer.ts`.
       reconnectRetries: 0,
     },
-    // It aborts connections when an event loop stalls; the direct streams have heartbeats of their own.
+    // It aborts connections when an event loop stalls; the direct streams have pings of their own.
     connectionMonitor: { enabled: false },
     services: {
       identify: identify({ protocolPrefix }),

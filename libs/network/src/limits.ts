@@ -15,10 +15,10 @@ export const networkLimits = {
   framesPerSecond: 10_000,
   framesBurst: 20_000,
 
-  /** Between two heartbeats of a direct stream. libp2p ends streams that are silent for 120 s. */
-  heartbeatIntervalMs: 2_000,
-  /** Heartbeats without an answer after which a peer is disconnected. */
-  heartbeatsUnansweredMax: 5,
+  /** Between two pings of a direct stream. libp2p ends streams that are silent for 120 s. */
+  pingIntervalMs: 2_000,
+  /** Pings without an answer after which a peer is disconnected. */
+  pingsUnansweredMax: 5,
   /** Time from a connection to its direct stream. */
   linkTimeoutMs: 10_000,
 

@@ -1,5 +1,5 @@
 /**
- * The direct stream of a pair of nodes: frames in order, heartbeats, bounds in both directions.
+ * The direct stream of a pair of nodes: frames in order, pings, bounds in both directions.
  *
  * 1. What is sent in one turn of the event loop leaves as one write.
  * 2. A full queue refuses; a queue that stands still ends the link, for its peer does not read.
@@ -12,7 +12,7 @@ import type { NodeId } from "@guts/primitives";
 
 import type { Counters } from "./counters.ts";
 import { FrameDecoder, FrameViolation, type Frame } from "./frame.ts";
-import { heartbeatBytesMax, Heartbeat, heartbeatChannel } from "./heartbeat.ts";
+import { pingBytesMax, Liveness, pingChannel } from "./liveness.ts";
 import type { NetworkLimits } from "./limits.ts";
 import { SendQueue } from "./send-queue.ts";
 import { TokenBucket } from "./token-bucket.ts";
@@ -52,7 +52,7 @@ export class Link {
   readonly #decoder: FrameDecoder;
   readonly #byteRate: TokenBucket;
   readonly #frameRate: TokenBucket;
-  readonly #heartbeat: Heartbeat;
+  readonly #liveness: Liveness;
   /** Bytes that left the queue, with their headers. */
   #takenBytes = 0;
   #isClosed = false;
@@ -75,9 +75,9 @@ export class Link {
     stream.addEventListener("drain", this.#flush);
     stream.addEventListener("close", this.#onStreamClose);
     stream.addEventListener("remoteCloseWrite", this.#onRemoteCloseWrite);
-    this.#heartbeat = new Heartbeat({
+    this.#liveness = new Liveness({
       limits,
-      send: (frame) => this.#offer(heartbeatChannel, frame),
+      send: (frame) => this.#offer(pingChannel, frame),
       deliveredBytes: () => this.#takenBytes - stream.writeBufferLength,
       queuedBytes: () => this.queuedBytes,
       onLost: (reason) => this.close(reason),
@@ -85,7 +85,7 @@ export class Link {
   }
 
   get rttMs(): number | undefined {
-    return this.#heartbeat.rttMs;
+    return this.#liveness.rttMs;
   }
 
   /** Bytes that have not been handed to the connection. */
@@ -107,7 +107,7 @@ export class Link {
   close(reason: string, violation?: FrameViolation): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#heartbeat.stop();
+    this.#liveness.stop();
     clearTimeout(this.#resumeTimer);
     this.#stream.removeEventListener("message", this.#onMessage);
     this.#stream.removeEventListener("drain", this.#flush);
@@ -118,7 +118,7 @@ export class Link {
   }
 
   #frameBytesMaxOf(channel: number): number | undefined {
-    if (channel === heartbeatChannel) return heartbeatBytesMax;
+    if (channel === pingChannel) return pingBytesMax;
     return this.#options.channels.get(channel)?.frameBytesMax;
   }
 
@@ -146,7 +146,7 @@ export class Link {
   };
 
   readonly #onMessage = ({ data }: StreamMessageEvent): void => {
-    this.#heartbeat.onReceived();
+    this.#liveness.onReceived();
     const framesBefore = this.traffic.framesIn;
     for (const chunk of data instanceof Uint8Array ? [data] : data) {
       if (this.#isClosed) return;
@@ -173,7 +173,7 @@ export class Link {
     this.traffic.bytesIn += payload.length;
     counters.framesIn += 1;
     counters.bytesIn += payload.length;
-    if (channel === heartbeatChannel) this.#heartbeat.onFrame(payload);
+    if (channel === pingChannel) this.#liveness.onFrame(payload);
     else channels.get(channel)?.handler(this.nodeId, payload);
   }
 

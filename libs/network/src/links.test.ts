@@ -81,10 +81,10 @@ describe("a connection", () => {
     expect(node.network.peers()).toHaveLength(0);
   });
 
-  test("ends when a heartbeat is not answered, even though the host still is", async () => {
+  test("ends when a ping is not answered, even though the host still is", async () => {
     nodes.admit("child");
     const child = await startChild({ name: "child", admits: ["a"] });
-    const limits = { heartbeatIntervalMs: 20, heartbeatsUnansweredMax: 5 };
+    const limits = { pingIntervalMs: 20, pingsUnansweredMax: 5 };
     const node = await nodes.node("a", { peers: [child.address], limits });
     await connected(node, idOf("child"));
     child.process.kill("SIGSTOP");
@@ -118,7 +118,7 @@ describe("a frame", () => {
     ["above its channel's cap", 1, 1001, "frame-too-large"],
     ["of 4 GiB", 1, 2 ** 32 - 1, "frame-too-large"],
     ["of a channel without listener", 2, 1, "unknown-channel"],
-    ["of an oversize heartbeat", 0, 10, "frame-too-large"],
+    ["of an oversize ping", 0, 10, "frame-too-large"],
   ])("%s ends the connection at its header and costs points", async (_what, channel, length, reason) => {
     const { node, link, frames } = await toHigh(encodeFrameHeader(channel, length));
     await closed(link);
@@ -148,7 +148,7 @@ describe("sending", () => {
     nodes.admit("child");
     const child = await startChild({ name: "child", admits: ["a"] });
     const queueBytesMax = 8 * 1024 * 1024;
-    const limits = { queueBytesMax, heartbeatIntervalMs: 50, heartbeatsUnansweredMax: 1000, queueStallMs: 500 };
+    const limits = { queueBytesMax, pingIntervalMs: 50, pingsUnansweredMax: 1000, queueStallMs: 500 };
     const node = await nodes.node("a", { peers: [child.address], limits });
     await connected(node, idOf("child"));
     child.process.kill("SIGSTOP");

@@ -61,7 +61,7 @@ export interface PeerInfo {
   readonly role: NodeRole | undefined;
   /** Milliseconds since 1970 by this node's clock. */
   readonly connectedSince: number;
-  /** Round trip of the last heartbeat, in milliseconds; undefined before the first. */
+  /** Round trip of the last ping, in milliseconds; undefined before the first. */
   readonly rttMs: number | undefined;
   /** The multiaddr of the connection. */
   readonly address: string;

@@ -1,15 +1,15 @@
 import type { NetworkLimits } from "./limits.ts";
 
-/** The channel of heartbeats, which no handler can take. */
-export const heartbeatChannel = 0;
+/** The channel of pings and pongs, which no handler can take. */
+export const pingChannel = 0;
 /** A kind and a number. */
-export const heartbeatBytesMax = 9;
+export const pingBytesMax = 9;
 
 const ping = 0;
 const pong = 1;
 
-/** What a heartbeat needs of its link. */
-export interface HeartbeatOptions {
+/** What telling liveness needs of its link. */
+export interface LivenessOptions {
   readonly limits: NetworkLimits;
   readonly send: (payload: Uint8Array) => boolean;
   /** Grows while the peer reads. */
@@ -23,8 +23,8 @@ export interface HeartbeatOptions {
  * a peer that says nothing for a number of intervals or whose queue stands still for too long. It counts its own
  * ticks, not the clock, so that a process that was stopped for a while does not blame its peers.
  */
-export class Heartbeat {
-  readonly #options: HeartbeatOptions;
+export class Liveness {
+  readonly #options: LivenessOptions;
   readonly #timer: NodeJS.Timeout;
   #nonce = 0;
   #pingedAt: number | undefined;
@@ -33,9 +33,9 @@ export class Heartbeat {
   #delivered = 0;
   rttMs: number | undefined;
 
-  constructor(options: HeartbeatOptions) {
+  constructor(options: LivenessOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.#onTick(), options.limits.heartbeatIntervalMs);
+    this.#timer = setInterval(() => this.#onTick(), options.limits.pingIntervalMs);
     this.#timer.unref();
     this.#ping();
   }
@@ -49,10 +49,10 @@ export class Heartbeat {
     this.#unanswered = 0;
   }
 
-  /** A frame of the heartbeat's channel. One that is neither ping nor the awaited pong says nothing. */
+  /** A frame of their channel. One that is neither ping nor the awaited pong says nothing. */
   onFrame(payload: Uint8Array): void {
-    if (payload.length !== heartbeatBytesMax) return;
-    if (payload[0] === ping) this.#options.send(heartbeat(pong, nonceOf(payload)));
+    if (payload.length !== pingBytesMax) return;
+    if (payload[0] === ping) this.#options.send(encodePing(pong, nonceOf(payload)));
     else if (payload[0] === pong && nonceOf(payload) === this.#nonce && this.#pingedAt !== undefined) {
       this.rttMs = performance.now() - this.#pingedAt;
       this.#pingedAt = undefined;
@@ -62,7 +62,7 @@ export class Heartbeat {
   #ping(): void {
     this.#nonce += 1;
     this.#pingedAt = performance.now();
-    this.#options.send(heartbeat(ping, this.#nonce));
+    this.#options.send(encodePing(ping, this.#nonce));
   }
 
   #onTick(): void {
@@ -71,14 +71,14 @@ export class Heartbeat {
     this.#stalledTicks = queuedBytes() > 0 && delivered === this.#delivered ? this.#stalledTicks + 1 : 0;
     this.#delivered = delivered;
     this.#unanswered += 1;
-    if (this.#stalledTicks * limits.heartbeatIntervalMs >= limits.queueStallMs) onLost("does not read");
-    else if (this.#unanswered > limits.heartbeatsUnansweredMax) onLost("does not answer");
+    if (this.#stalledTicks * limits.pingIntervalMs >= limits.queueStallMs) onLost("does not read");
+    else if (this.#unanswered > limits.pingsUnansweredMax) onLost("does not answer");
     else this.#ping();
   }
 }
 
-function heartbeat(kind: number, nonce: number): Uint8Array {
-  const payload = new Uint8Array(heartbeatBytesMax);
+function encodePing(kind: number, nonce: number): Uint8Array {
+  const payload = new Uint8Array(pingBytesMax);
   payload[0] = kind;
   new DataView(payload.buffer).setFloat64(1, nonce);
   return payload;
