@@ -8,5 +8,6 @@ export default defineConfig({
     environment: "node",
     pool: "forks",
     maxWorkers: 2,
+    testTimeout: 120_000,
   },
 });

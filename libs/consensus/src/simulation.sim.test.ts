@@ -82,7 +82,7 @@ describe("four validators bear one that", () => {
     expect(survey({ losesJournal: true, isRestless: true }, 2 * each).failures.join("\n")).toBe("");
   });
 
-  test("contradicts itself, and prove it", { timeout: 600_000 }, () => {
+  test("contradicts itself, and convict it", { timeout: 600_000 }, () => {
     const adversary = adversaries.find(({ name }) => name === "equivocator")!;
     const { convictionCount, scenarioCount } = survey({ adversary });
     expect(convictionCount).toBeGreaterThan(scenarioCount / 2);

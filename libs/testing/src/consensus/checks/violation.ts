@@ -10,7 +10,7 @@ export type Property =
   | "nullify-or-finalize"
   /** R3: an honest validator voted without the certificates that its vote rests on. */
   | "certified-parent"
-  /** An honest validator passes on a vote in its own name that it has never signed. */
+  /** An honest validator passes on a vote in its own name that it has never signed, or a certificate that no quorum has. */
   | "genuine"
   /** A vote left an honest validator that its journal could still lose. */
   | "journal-first"

@@ -70,6 +70,12 @@ export class VoteCheck {
     return true;
   }
 
+  /** Honest `validator` passes on a certificate, which it must have checked. */
+  onCertificate(validator: number, { kind, epoch, view, block }: CheckedVote): void {
+    if (!this.#isCertified(kind, view, block, epoch))
+      this.#report("genuine", `validator ${validator} passes on a ${kind} certificate of view ${view} that is none`);
+  }
+
   /** R1 and R2. */
   #checkOwn(validator: number, { kind, epoch, view, block }: CheckedVote): void {
     const remember = (name: string, value: string): string => {

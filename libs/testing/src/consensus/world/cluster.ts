@@ -10,9 +10,9 @@ import {
 import { digestOf, toHex, utf8 } from "@guts/primitives";
 import { headerHash, quorumOf, validatorsHash, type Header, type VoteStatement } from "@guts/verifier";
 import { ChainCheck, type FinalBlock } from "../checks/chain-check.ts";
-import { ownVotesIn } from "../checks/own-votes.ts";
+import { certificatesIn, ownVotesIn } from "../checks/message-contents.ts";
 import type { Property, Violation } from "../checks/violation.ts";
-import { VoteCheck } from "../checks/vote-check.ts";
+import { VoteCheck, type CheckedVote } from "../checks/vote-check.ts";
 import { Scheduler } from "./scheduler.ts";
 import {
   decodeBody,
@@ -134,10 +134,9 @@ export class Cluster {
     const { byzantine, validators } = this.options;
     if (message.type === "proposal") this.onBuilt(message.header);
     if (byzantine.has(sender) || sender >= validators.length) return false;
-    const votes = ownVotesIn(message, sender).map(({ kind, epoch, view, header }) =>
-      this.#votes.onSent(sender, { kind, epoch, view, block: toHex(header) }),
-    );
-    return votes.includes(true);
+    const isNew = ownVotesIn(message, sender).map((vote) => this.#votes.onSent(sender, checkedVoteOf(vote)));
+    for (const certificate of certificatesIn(message)) this.#votes.onCertificate(sender, checkedVoteOf(certificate));
+    return isNew.includes(true);
   }
 
   /** What peers can make a node keep is bounded by how far it is from the last finalized block, whatever they send. */
@@ -233,9 +232,8 @@ export class Cluster {
       this.report("journal-first", `node ${node.id} sends a ${message.type} before it synced its journal`);
   }
 
-  #onSigned(validator: number, { kind, epoch, view, header }: VoteStatement): void {
-    if (!this.options.byzantine.has(validator))
-      this.#votes.onSigned(validator, { kind, epoch, view, block: toHex(header) });
+  #onSigned(validator: number, statement: VoteStatement): void {
+    if (!this.options.byzantine.has(validator)) this.#votes.onSigned(validator, checkedVoteOf(statement));
   }
 
   #onFinal(node: SimulatedNode, { header, hash, body }: HostFinalBlock): void {
@@ -286,4 +284,8 @@ export class Cluster {
       );
     this.scheduler.after(0, () => this.refreshConnections());
   }
+}
+
+function checkedVoteOf({ kind, epoch, view, header }: Omit<VoteStatement, "networkId">): CheckedVote {
+  return { kind, epoch, view, block: kind === "nullify" ? "" : toHex(header) };
 }
