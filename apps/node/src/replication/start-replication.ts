@@ -10,6 +10,7 @@ import type { NodeLink as ThreadLink } from "../ledger/chain-host.ts";
 import { NodeError } from "../node-error.ts";
 import type { HeldRepositories } from "./held-repositories.ts";
 import type { ReplicationLedger } from "./pack-holder.ts";
+import { RepositoryHolders, type HolderTable } from "./repository-holders.ts";
 import { repair, requestedRepair } from "./repair.ts";
 import { openReplication, type Replication } from "./replication.ts";
 
@@ -20,7 +21,7 @@ export interface StartReplicationOptions {
   readonly ledger: ReplicationLedger;
   readonly forge: ForgeState;
   readonly git: GitEngine;
-  readonly link: ThreadLink;
+  readonly link: ThreadLink & HolderTable;
   readonly nodeSeed: PrivateSeed;
   readonly consensusSeed: PrivateSeed;
   readonly held: HeldRepositories;
@@ -35,8 +36,9 @@ export const heldRepositoriesName = "held-repositories";
 export async function startReplication(options: StartReplicationOptions, signal: AbortSignal): Promise<Replication> {
   const { root, config, link, logger, ...parts } = options;
   const { host, port, announce } = config.packs;
+  const holders = new RepositoryHolders(options.ledger.networkId, link);
   try {
-    return await openReplication(
+    const replication = await openReplication(
       {
         ...parts,
         link: linkOver(link),
@@ -45,15 +47,26 @@ export async function startReplication(options: StartReplicationOptions, signal:
         announce: [announce],
         limits: pushLimitsOf(config),
         logger,
-        onComplete: () => {},
+        onComplete: (repository) => holders.announce(repository),
+        findProviders: (repository, patience) => holders.find(repository, patience),
       },
       signal,
     );
+    return announcing(replication, holders);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
     const message = `Port ${port} of ${host} is in use. Choose another for packs with GUTS_PACKS_PORT.`;
     throw new NodeError("port-busy", message, { cause });
   }
+}
+
+/** Announces what was pushed to, once its objects are here. */
+function announcing(replication: Replication, holders: RepositoryHolders): Replication {
+  const onFollowed: Replication["onFollowed"] = (height, pushes) => {
+    replication.onFollowed(height, pushes);
+    for (const { repository } of pushes) if (replication.objects.isComplete(repository)) holders.announce(repository);
+  };
+  return { ...replication, onFollowed };
 }
 
 /** Carries out the repair that was asked for, beside everything else; disposing it stops it until the next start. */
