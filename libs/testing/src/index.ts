@@ -10,14 +10,12 @@ export {
   type SimulatedSigner,
 } from "./simulated-ledger.ts";
 export { fastImportStream, largeRepository, type SyntheticRepository } from "./synthetic-repository.ts";
-export { brokenRules, type BrokenRule } from "./consensus/broken-rules.ts";
-export { checkModel, type Model, type ModelReport } from "./consensus/model/model-check.ts";
+export { brokenRules } from "./consensus/broken-rules.ts";
+export { checkModel, type ModelReport } from "./consensus/model/model-check.ts";
 export { adversaries } from "./consensus/adversaries/adversaries.ts";
-export type { Adversary } from "./consensus/adversaries/adversary.ts";
-export type { Property, Violation } from "./consensus/checks/violation.ts";
 export { mutations, unmutated, type Mutation } from "./consensus/mutations.ts";
-export { drawPlan, focusPlan, type Focus, type ScenarioPlan } from "./consensus/scenario/plan.ts";
-export { recoveryMsMax, runScenario, type ScenarioReport } from "./consensus/scenario/run-scenario.ts";
+export { drawPlan, focusPlan, type Focus } from "./consensus/scenario/plan.ts";
+export { runScenario } from "./consensus/scenario/run-scenario.ts";
 export { simulationTier } from "./consensus/scenario/simulation-tier.ts";
-export { surveyScenarios, type Survey } from "./consensus/scenario/survey.ts";
-export { cheapNetwork, realNetwork, type Network } from "./consensus/world/network-keys.ts";
+export { surveyScenarios } from "./consensus/scenario/survey.ts";
+export { cheapNetwork, realNetwork } from "./consensus/world/network-keys.ts";
