@@ -20,10 +20,12 @@ import {
 } from "@guts/primitives";
 import { openGitEngine, type GitEngine } from "@guts/storage";
 import { pino, type Logger } from "pino";
+import { expect } from "vitest";
 
 import { createLogger } from "../http/logger.ts";
 import type { NetworkView, PrivateStore } from "../ports/index.ts";
 import { createServer, type Server, type ServerOptions } from "../server.ts";
+import { watchGithubShapes } from "./github-shapes.fixture.ts";
 import { MemoryLedger } from "./memory-ledger.fixture.ts";
 import { MemoryReadModel } from "./memory-read-model.fixture.ts";
 
@@ -74,14 +76,17 @@ export class TestNode implements AsyncDisposable {
   readonly server: Server;
   readonly url: string;
   readonly directory: string;
+  /** Answers so far that GitHub's clients would not understand. */
+  readonly mismatches: readonly string[];
   #count = 0;
 
-  private constructor(parts: Pick<TestNode, "ledger" | "git" | "server" | "url" | "directory">) {
+  private constructor(parts: Pick<TestNode, "ledger" | "git" | "server" | "url" | "directory" | "mismatches">) {
     this.ledger = parts.ledger;
     this.git = parts.git;
     this.server = parts.server;
     this.url = parts.url;
     this.directory = parts.directory;
+    this.mismatches = parts.mismatches;
   }
 
   static async start(options: TestNodeOptions = {}): Promise<TestNode> {
@@ -114,7 +119,8 @@ export class TestNode implements AsyncDisposable {
       server.follow([event]);
     };
     const url = await server.listen({ host: "127.0.0.1", port: 0 });
-    return new TestNode({ ledger, git, server, url, directory });
+    const mismatches = watchGithubShapes(server.app.server);
+    return new TestNode({ ledger, git, server, url, directory, mismatches });
   }
 
   /** Signs a fresh account up. Handles differ within a node. */
@@ -158,6 +164,7 @@ export class TestNode implements AsyncDisposable {
     await this.server[Symbol.asyncDispose]();
     await this.git[Symbol.asyncDispose]();
     rmSync(this.directory, { recursive: true, force: true });
+    expect(this.mismatches, "answers that differ from GitHub's description").toEqual([]);
   }
 }
 
