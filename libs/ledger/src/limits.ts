@@ -79,6 +79,8 @@ export const pushOptionsMax = 32;
 export const pushOptionBytesMax = 1_024;
 /** Nodes that are admitted beside the validators of genesis. */
 export const admittedNodesMax = 1_000;
+/** Blocks from the base height of a receipt to its last one. */
+export const receiptLifeBlocksMax = 20_000;
 /** Administrators that genesis names; bytes of a network's name. */
 export const administratorsMax = 100;
 export const networkNameBytesMax = 64;

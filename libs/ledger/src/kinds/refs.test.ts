@@ -1,8 +1,17 @@
 import { describe, expect, test } from "vitest";
-import type { Height, RepositoryId, Signature } from "@guts/primitives";
+import {
+  nodeIdOf,
+  publicKeyOf,
+  signMessage,
+  type Height,
+  type PrivateSeed,
+  type RepositoryId,
+  type Signature,
+} from "@guts/primitives";
+import type { Validator } from "@guts/verifier";
 import { branch, objectId, Scenario, update, type Person } from "../../test/scenario.ts";
-import { refsPerRepositoryMax, refUpdatesPerPushMax } from "../limits.ts";
-import type { CertifiedUpdate } from "../receipt.ts";
+import { receiptLifeBlocksMax, refsPerRepositoryMax, refUpdatesPerPushMax } from "../limits.ts";
+import { receiptBytes, type CertifiedUpdate } from "../receipt.ts";
 import { readRow, writeRow } from "../table.ts";
 import { repositoryTable } from "../tables.ts";
 import type { PayloadOf } from "./index.ts";
@@ -13,8 +22,8 @@ interface Cast {
   readonly repository: RepositoryId;
 }
 
-function cast(changes: Parameters<Scenario["repository"]>[2] = {}): Cast {
-  const scenario = new Scenario();
+function cast(changes: Parameters<Scenario["repository"]>[2] = {}, validators?: readonly Validator[]): Cast {
+  const scenario = new Scenario(validators === undefined ? {} : { validators });
   const ada = scenario.signUp();
   return { scenario, ada, repository: scenario.repository(ada, "engine", changes) };
 }
@@ -216,6 +225,61 @@ describe("the receipt", () => {
     const all = cast();
     expect(push(all, one, changes(all))).toBe("receipt-insufficient");
     expect(refsOf(all)).toEqual([]);
+  });
+
+  test("builds on a height that is final, and holds for a bounded number of blocks", () => {
+    const all = cast();
+    const code = (changes: object) => {
+      const unsigned = { ...terms(all, changes).receipt, signatures: undefined as never };
+      return push(all, [update("main", 0, 1)], { receipt: unsigned });
+    };
+    const next = () => all.scenario.ledger.tip.height + 1;
+    expect(code({ baseHeight: next() })).toBe("receipt-insufficient");
+    expect(code({ baseHeight: 1, expiresHeight: 1 + receiptLifeBlocksMax + 1 })).toBe("receipt-insufficient");
+    expect(code({ baseHeight: next() - 1, expiresHeight: next() - 1 + receiptLifeBlocksMax })).toBe("applied");
+  });
+
+  test.each([
+    [4, 3],
+    [7, 5],
+  ])("of %i validators needs %i signatures, of any of them", (validatorCount, quorum) => {
+    const seeds = Array.from(
+      { length: validatorCount },
+      (_, index) => new Uint8Array(32).fill(index + 1) as PrivateSeed,
+    );
+    const validators = seeds.map((seed, index) => {
+      const key = publicKeyOf(seed);
+      return { name: `v${index}`, consensusKey: key, nodeId: nodeIdOf(key) };
+    });
+    const template = new Scenario();
+    const nodes = template.ledger.nodes.map(({ id, seed }, index) => ({
+      name: `n${index}`,
+      consensusKey: publicKeyOf(seed),
+      nodeId: id,
+    }));
+    // The scenario's own nodes admit transactions, so they must be there; their consensus keys are exchanged for ours.
+    const all = cast({}, [
+      ...nodes.map((node, index) => ({ ...node, consensusKey: validators[index]!.consensusKey })),
+      ...validators.slice(nodes.length),
+    ]);
+    const attempt = (signers: readonly number[], name: string) => {
+      const updates = [update(name, 0, 1)];
+      const { receipt } = all.scenario.push(all.repository, updates);
+      const { signatures: _, ...rest } = receipt;
+      const { networkId } = all.scenario.ledger;
+      const bytes = receiptBytes({ networkId, repository: all.repository, updates, packs: [], ...rest });
+      const signatures = signers.map((validator) => ({
+        validator,
+        signature: signMessage(seeds[validator] ?? seeds[0]!, bytes),
+      }));
+      return push(all, updates, { receipt: { ...rest, signatures } });
+    };
+    const everybody = [...validators.keys()];
+    expect(attempt(everybody.slice(0, quorum - 1), "a")).toBe("receipt-insufficient");
+    expect(attempt(everybody.slice(0, quorum), "b")).toBe("applied");
+    expect(attempt(everybody.slice(-quorum), "c")).toBe("applied");
+    expect(attempt(everybody, "d")).toBe("applied");
+    expect(attempt([...everybody.slice(1, quorum), validatorCount], "e")).toBe("receipt-insufficient");
   });
 
   test("is of these updates, packs and this repository alone", () => {

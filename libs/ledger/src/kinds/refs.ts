@@ -25,6 +25,7 @@ import {
   packsPerPushMax,
   pushOptionBytesMax,
   pushOptionsMax,
+  receiptLifeBlocksMax,
   refsPerRepositoryMax,
   refNamePartWork,
   refUpdatesPerPushMax,
@@ -169,9 +170,12 @@ function moveRef({ state }: ActContext, repository: Repository, { name, oldId, n
 function refuseReceipt({ forge, networkId, height }: ActContext, payload: UpdatePayload): RejectionCode | undefined {
   const network = forge.network();
   const { repository, updates, packs, receipt } = payload;
-  if (receipt.expiresHeight < height) return "receipt-expired";
+  const { baseHeight, expiresHeight } = receipt;
+  if (expiresHeight < height) return "receipt-expired";
   const isKnown = receipt.placement === placementAllValidators && receipt.factsVersion === factsVersion;
-  if (receipt.epoch !== network.epoch || !isKnown) return "receipt-insufficient";
+  // Of refs that are not final yet nobody can say what they reach, and nobody keeps objects for ever.
+  const isInBounds = baseHeight < height && expiresHeight - baseHeight <= receiptLifeBlocksMax;
+  if (receipt.epoch !== network.epoch || !isKnown || !isInBounds) return "receipt-insufficient";
   const { signatures, ...terms } = receipt;
   const statement = { networkId, repository, updates, packs, ...terms };
   return isCertified(statement, signatures, network.validators) ? undefined : "receipt-insufficient";
