@@ -1,7 +1,7 @@
 import { utimes } from "node:fs/promises";
 import { isZeroObjectId, type ObjectId, type RepositoryId } from "@guts/primitives";
 import { GitEngineError } from "../errors.ts";
-import { findUnreachable } from "../find-unreachable.ts";
+import { findMissing, findUnreachable } from "../find-unreachable.ts";
 import type { KeyedMutex } from "../keyed-mutex.ts";
 import type { ReachabilityRecord } from "../reachability.ts";
 import type { RefUpdate } from "@guts/git";
@@ -126,15 +126,34 @@ function idLengthOf(commands: readonly RefUpdate[]): 20 | 32 {
 }
 
 /**
- * Walks with the old values as the known side, which is enough for most pushes, and again with all refs when that leaves
- * objects that the push did not bring.
+ * Proves it from the tips. One that is not here itself, because its objects are still on their way from another node, knows
+ * nothing: then it is proved from the others.
  */
 async function proveConnected(
   context: ReceivePackContext,
   options: ReceivePackOptions,
-  { quarantine, indexes }: Pick<WalkOptions, "quarantine" | "indexes">,
+  brought: Pick<WalkOptions, "quarantine" | "indexes">,
 ): Promise<Walk | ReceiveRejection> {
   const tips = new Set(options.tips);
+  const outcome = await proveFrom(context, { ...options, tips }, brought);
+  if (outcome.outcome !== "rejected" || outcome.code !== "missing-objects") return outcome;
+  const { runner, repositoryPath } = context;
+  const missing = new Set(await findMissing(runner, { repositoryPath, wants: [...tips], signal: options.signal }));
+  // What a command replaces must be here, or nothing can be said of it.
+  if (missing.size === 0 || options.commands.some(({ oldId }) => missing.has(oldId))) return outcome;
+  return proveFrom(context, { ...options, tips: tips.difference(missing) }, brought);
+}
+
+/**
+ * Walks with the old values as the known side, which is enough for most pushes, and again with all refs when that leaves
+ * objects that the push did not bring.
+ */
+async function proveFrom(
+  context: ReceivePackContext,
+  options: ReceivePackOptions & { readonly tips: ReadonlySet<ObjectId> },
+  { quarantine, indexes }: Pick<WalkOptions, "quarantine" | "indexes">,
+): Promise<Walk | ReceiveRejection> {
+  const { tips } = options;
   const additions = options.commands.filter(({ newId }) => !isZeroObjectId(newId));
   const creates = additions.some(({ oldId }) => !tips.has(oldId));
   const walkFrom = (negatives: Iterable<ObjectId>): Promise<Walk | ReceiveRejection> =>
@@ -172,7 +191,8 @@ async function bringsAllItNeeds(
   try {
     return (await findUnreachable(runner, { repositoryPath, wants: foreign, tips, signal })).length === 0;
   } catch (error) {
-    if (error instanceof GitEngineError && error.code === "timeout") return false;
+    // It took too long, or a tip is not here.
+    if (error instanceof GitEngineError && (error.code === "timeout" || error.code === "git-failed")) return false;
     throw error;
   }
 }
