@@ -48,6 +48,18 @@ export function addNodeCommand(program: Command): void {
     });
 
   node
+    .command("repair")
+    .description(
+      "have the next start check the repositories and fetch damaged ones from other nodes; the node must not run",
+    )
+    .addOption(dataOption())
+    .option("--full", "read every object, instead of checking that each is there")
+    .action(async (options: { data: string; full?: true }) => {
+      const { repairNode } = await import("../commands/node-repair.ts");
+      repairNode({ dataDirectory: resolve(options.data), isFull: options.full === true, print });
+    });
+
+  node
     .command("settings")
     .description("list every setting with its variable, default and meaning")
     .action(async () => {

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { gzipSync } from "node:zlib";
 
 import { encodeFlush, encodePktLine } from "@guts/git";
-import { concatBytes } from "@guts/primitives";
+import { concatBytes, type RepositoryId } from "@guts/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { GitClient } from "../testing/git-client.fixture.ts";
@@ -41,6 +41,27 @@ async function pushedRepository(options: Parameters<typeof createRepository>[0] 
   await git.must("push", "-q", "origin", "main");
   return { ...repository, git };
 }
+
+describe("a repository whose objects this node is still fetching", () => {
+  test("refuses pushes and serves what is whole while it is behind, and nothing while nothing is", async () => {
+    const { git, url, path } = await pushedRepository();
+    const described = await fetch(`${node.url}/api/v3/repos${path}`);
+    const { id } = (await described.json()) as { readonly id: RepositoryId };
+    node.ledger.incomplete.set(id, "behind");
+    await git.must("commit", "-q", "--allow-empty", "-m", "next");
+    const push = await git.run("push", "origin", "main");
+    expect([push.code, push.stderr]).toEqual([1, expect.stringContaining("still fetching objects of this repository")]);
+    expect((await git.run("ls-remote", url)).code).toBe(0);
+    node.ledger.incomplete.set(id, "absent");
+    const answer = await fetch(`${node.url}${path}.git/info/refs?service=git-upload-pack`);
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"]);
+    expect(await answer.text()).toContain("from other nodes, which have it");
+    const api = await fetch(`${node.url}/api/v3/repos${path}`);
+    expect([api.status, api.headers.get("retry-after")]).toEqual([503, "2"]);
+    node.ledger.incomplete.delete(id);
+    expect((await git.run("push", "origin", "main")).code).toBe(0);
+  });
+});
 
 describe("push and clone", () => {
   test.each([0, 1, 2])("a pushed branch is cloned over protocol v%i", async (version) => {
