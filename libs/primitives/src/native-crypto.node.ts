@@ -5,6 +5,8 @@ const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 const keyCacheMax = 4096;
 const publicKeyByHex = new Map<string, KeyObject>();
+/** By the array that holds the seed, so that a key is kept exactly as long as its seed. */
+const keptPrivateKeys = new WeakMap<Uint8Array, { readonly seed: Buffer; readonly key: KeyObject }>();
 
 /** SHA-256 of `bytes`, 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
@@ -34,7 +36,16 @@ export function acceptedNatively(publicKey: Uint8Array, message: Uint8Array, sig
 
 /** The deterministic Ed25519 signature of RFC 8032, 64 bytes. */
 export function signNatively(seed: Uint8Array, message: Uint8Array): Uint8Array {
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: "der", type: "pkcs8" });
-  const signature = sign(null, message, key);
+  const signature = sign(null, message, privateKeyObject(seed));
   return new Uint8Array(signature.buffer, signature.byteOffset, signature.length);
+}
+
+/** Reading a key costs OpenSSL more than twice what signing does. */
+function privateKeyObject(seed: Uint8Array): KeyObject {
+  const kept = keptPrivateKeys.get(seed);
+  // A copy tells whether somebody wrote into the array since.
+  if (kept !== undefined && kept.seed.equals(seed)) return kept.key;
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: "der", type: "pkcs8" });
+  keptPrivateKeys.set(seed, { seed: Buffer.from(seed), key });
+  return key;
 }

@@ -60,6 +60,17 @@ describe("honest signatures", () => {
     expect(verifySignature(publicKeyOf(parsePrivateSeed(new Uint8Array(32))!), utf8("yes"), signature)).toBe(false);
   });
 
+  test("are by the seed that the array holds now", () => {
+    const reused = parsePrivateSeed(new Uint8Array(32).fill(1))!;
+    const message = utf8("x");
+    const first = signMessage(reused, message);
+    expect(signMessage(reused, message)).toEqual(first);
+    reused.fill(2);
+    const second = signMessage(reused, message);
+    expect(second).not.toEqual(first);
+    expect(verifySignature(publicKeyOf(reused), message, second)).toBe(true);
+  });
+
   test("of a wrong length are refused without a throw", () => {
     const signature = signMessage(seed, utf8("yes"));
     expect(verifySignature(honestKey, utf8("yes"), signature.slice(1) as Signature)).toBe(false);
