@@ -1,43 +1,55 @@
-/** Signed payloads of one kilobyte, and blocks of them. */
+/** What is ordered: one kilobyte that somebody has signed. */
+import { createHash } from "node:crypto";
 import {
-  concatBytes,
-  inDomain,
+  parsePrivateSeed,
+  parsePublicKey,
   publicKeyOf,
   signMessage,
   verifySignature,
   type PrivateSeed,
+  type PublicKey,
   type Signature,
 } from "@guts/primitives";
 
-const seed = new Uint8Array(32).fill(9) as PrivateSeed;
-const key = publicKeyOf(seed);
-const signatureLength = 64;
-
-/** Bytes of a payload: {submission time f64, number f64, filling, signature}. */
+/** Bytes of a payload: public key, signature, and what was signed. */
 export const payloadBytes = 1024;
+const keyBytes = 32;
+const messageOffset = keyBytes + 64;
 
-/** A payload that was submitted at `timeMs`. */
-export function makePayload(number: number, timeMs: number): Uint8Array {
-  const statement = new Uint8Array(payloadBytes - signatureLength);
-  const view = new DataView(statement.buffer);
-  view.setFloat64(0, timeMs);
-  view.setFloat64(8, number);
-  return concatBytes(statement, signMessage(seed, inDomain("authorize", statement)));
+/** Somebody who signs payloads. */
+export class Author {
+  readonly #seed: PrivateSeed;
+  readonly #key: PublicKey;
+  #count = 0;
+
+  constructor(name: string) {
+    this.#seed = seedOf(`author ${name}`);
+    this.#key = publicKeyOf(this.#seed);
+  }
+
+  /** Another payload; no two are the same. */
+  sign(): Uint8Array {
+    const payload = new Uint8Array(payloadBytes);
+    new DataView(payload.buffer).setFloat64(messageOffset, this.#count++);
+    payload.set(this.#key);
+    payload.set(signMessage(this.#seed, payload.subarray(messageOffset)), keyBytes);
+    return payload;
+  }
 }
 
-export function isSigned(payload: Uint8Array): boolean {
-  const statement = payload.subarray(0, -signatureLength);
-  return verifySignature(key, inDomain("authorize", statement), payload.subarray(-signatureLength) as Signature);
+/** Whether the payload is what its author signed. */
+export function verifyPayload(payload: Uint8Array): boolean {
+  const key = parsePublicKey(payload.subarray(0, keyBytes));
+  const signature = payload.subarray(keyBytes, messageOffset) as Signature;
+  return key !== undefined && verifySignature(key, payload.subarray(messageOffset), signature);
 }
 
-/** When it was submitted, and its number. */
-export function readPayload(payload: Uint8Array): { readonly timeMs: number; readonly number: number } {
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  return { timeMs: view.getFloat64(0), number: view.getFloat64(8) };
+/** A name for maps. */
+export function payloadName(payload: Uint8Array): string {
+  return createHash("sha256").update(payload).digest().toString("latin1");
 }
 
-/** The payloads in a block's body. */
-export function payloadsIn(body: Uint8Array): readonly Uint8Array[] {
-  const count = body.length / payloadBytes;
-  return Array.from({ length: count }, (_, index) => body.subarray(index * payloadBytes, (index + 1) * payloadBytes));
+/** A private seed by name. */
+export function seedOf(name: string): PrivateSeed {
+  return parsePrivateSeed(new Uint8Array(createHash("sha256").update(name).digest()))!;
 }
