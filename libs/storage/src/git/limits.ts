@@ -147,6 +147,9 @@ export const diffDefaults = { filesMax: 300, fileBytesMax: 512 * KIB, totalBytes
  */
 export const packsBeforeRepackDefault = 30;
 
+/** Packs that together have more than this are worth bitmaps at once. */
+export const bitmapWorthBytes = MIB;
+
 /** Full repacks of one repository are at least this far apart. */
 export const fullRepackIntervalMs = 24 * 60 * MINUTE_MS;
 

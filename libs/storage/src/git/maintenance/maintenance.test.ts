@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ObjectId } from "@guts/primitives";
+import { lacksBitmaps } from "./repack.ts";
 import { Client, inPieces, mainRef, never, repositoryId, TestEngine, testLimits } from "../testing.fixture.ts";
 
 const HOUR_MS = 3_600_000;
@@ -87,6 +89,21 @@ describe("repacking after pushes", () => {
     expect(engine.git("rev-list", "--count", "refs/heads/main")).toBe("200");
     expect(engine.git("fsck", "--full", "--strict")).toBe("");
     expect(existsSync(marker())).toBe(false);
+  });
+
+  test("gives bitmaps to a repository whose first push was large, and again only when as much has come", async () => {
+    const first = client.commit("large", { "random.bin": randomBytes(1_500_000).toString("latin1") });
+    await push(undefined, first);
+    await expect.poll(() => packDirectory(".bitmap").length, { timeout: 20_000 }).toBe(1);
+    const covered = packDirectory(".bitmap");
+    const second = client.commit("small", { "small.txt": "small" });
+    await push(first, second);
+    expect(await lacksBitmaps(engine.path())).toBe(false);
+    expect(packDirectory(".bitmap")).toEqual(covered);
+    const third = client.commit("larger", { "more.bin": randomBytes(4_000_000).toString("latin1") });
+    await push(second, third);
+    await expect.poll(() => packDirectory(".bitmap"), { timeout: 20_000 }).not.toEqual(covered);
+    await expect.poll(() => lacksBitmaps(engine.path()), { timeout: 20_000 }).toBe(false);
   });
 
   async function push(previous: ObjectId | undefined, commit: ObjectId): Promise<void> {

@@ -2,7 +2,7 @@ import type { RepositoryId } from "@guts/primitives";
 import { isSystemError } from "../durable.ts";
 import { isGitEngineError } from "../errors.ts";
 import type { RepositoryPlace } from "../repository-store.ts";
-import { countPacks, repack, type RepackContext, wantsFullRepack } from "./repack.ts";
+import { countPacks, lacksBitmaps, repack, type RepackContext, wantsFullRepack } from "./repack.ts";
 
 /** Where failures of work go that nobody waits for. */
 export type MaintenanceErrorHandler = (error: unknown, id: RepositoryId) => void;
@@ -58,7 +58,8 @@ export class Maintenance implements AsyncDisposable {
   }
 
   async #isDue(place: RepositoryPlace): Promise<boolean> {
-    return (await countPacks(place.path)) >= this.#context.packsBeforeRepack || wantsFullRepack(this.#context, place);
+    if ((await countPacks(place.path)) >= this.#context.packsBeforeRepack) return true;
+    return (await wantsFullRepack(this.#context, place)) || lacksBitmaps(place.path);
   }
 
   #enqueue(place: RepositoryPlace): void {

@@ -2,7 +2,7 @@ import { readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RepositoryId } from "@guts/primitives";
 import { isSystemError, syncDirectory } from "../durable.ts";
-import { fullRepackIntervalMs } from "../limits.ts";
+import { bitmapWorthBytes, fullRepackIntervalMs } from "../limits.ts";
 import type { KeyedMutex } from "../keyed-mutex.ts";
 import type { ReachabilityRecord } from "../reachability.ts";
 import type { RepositoryPlace } from "../repository-store.ts";
@@ -32,6 +32,26 @@ export interface RepackContext {
 export async function countPacks(repositoryPath: string): Promise<number> {
   const names = await readdir(join(repositoryPath, "objects/pack"));
   return names.filter((name) => name.endsWith(".pack")).length;
+}
+
+/**
+ * Whether most of a repository that is worth it has no bitmap yet: the first large push, and whenever as much has come again.
+ *
+ * A clone without bitmaps walks every tree. For 20,000 commits that is 0.8 s of a processor against 0.1 s.
+ */
+export async function lacksBitmaps(repositoryPath: string): Promise<boolean> {
+  const folder = join(repositoryPath, "objects/pack");
+  const names = await readdir(folder);
+  const bitmaps = new Set(names.filter((name) => name.endsWith(".bitmap")));
+  const multiPack = names.find((name) => name.startsWith("multi-pack-index-") && bitmaps.has(name));
+  const coveredUntilMs = multiPack === undefined ? 0 : await modifiedMs(join(folder, multiPack));
+  const bytes = { covered: 0, uncovered: 0 };
+  for (const name of names.filter((each) => each.endsWith(".pack"))) {
+    const { size, mtimeMs } = await stat(join(folder, name));
+    const isCovered = bitmaps.has(name.replace(/pack$/, "bitmap")) || mtimeMs <= coveredUntilMs;
+    bytes[isCovered ? "covered" : "uncovered"] += size;
+  }
+  return bytes.uncovered > Math.max(bitmapWorthBytes, bytes.covered);
 }
 
 /** Whether a full repack may find unreachable objects and the last one is long enough ago. */
@@ -107,11 +127,15 @@ async function hasCruft(repositoryPath: string): Promise<boolean> {
 
 async function ageMs(path: string): Promise<number> {
   try {
-    return Date.now() - (await stat(path)).mtimeMs;
+    return Date.now() - (await modifiedMs(path));
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return Number.POSITIVE_INFINITY;
     throw error;
   }
+}
+
+async function modifiedMs(path: string): Promise<number> {
+  return (await stat(path)).mtimeMs;
 }
 
 async function touch(path: string): Promise<void> {
