@@ -29,7 +29,7 @@ describe("within the number of liars that quorums bear, no schedule leads to a f
   });
 
   if (isLong)
-    test("4 validators, 1 of them Byzantine, three views", { timeout: 600_000 }, () => {
+    test("4 validators, 1 of them Byzantine, three views", { timeout: 1_800_000 }, () => {
       expect(check({ n: 4, byzantine: 1, views: 3 })).toEqual({
         verdict: "safe",
         stateCount: 4_336_263,

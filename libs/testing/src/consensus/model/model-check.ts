@@ -65,6 +65,7 @@ class Tally {
   readonly #notarize: Uint8Array;
   readonly #finalize: Uint8Array;
   readonly #nullify: Uint8Array;
+  readonly #shown: readonly CertifiedViews[];
 
   constructor(model: Model, blocks: readonly ModelBlock[], ballots: Ballots) {
     this.#blocks = blocks;
@@ -73,6 +74,11 @@ class Tally {
     this.#notarize = new Uint8Array(blocks.length);
     this.#finalize = new Uint8Array(blocks.length);
     this.#nullify = new Uint8Array(model.viewCount + 1);
+    this.#shown = blocks.map(({ parent }) => ({
+      floor: modelGenesis,
+      notarizedIn: (view) => this.#notarizedIn(view, parent),
+      isNullified: (view) => this.#isQuorum(this.#nullify[view]!),
+    }));
   }
 
   count(state: readonly Ballot[]): void {
@@ -93,13 +99,9 @@ class Tally {
     return this.#isQuorum(this.#notarize[block.index]!);
   }
 
-  /** The certificates that a validator may hold when it is shown `block`. */
-  shownWith({ parent }: ModelBlock): CertifiedViews {
-    return {
-      floor: modelGenesis,
-      notarizedIn: (view) => this.#notarizedIn(view, parent),
-      isNullified: (view) => this.#isQuorum(this.#nullify[view]!),
-    };
+  /** The certificates that a validator may hold when it is shown `block`; they change with every count. */
+  shownWith(block: ModelBlock): CertifiedViews {
+    return this.#shown[block.index]!;
   }
 
   /** Two final blocks that are not on one chain. */
