@@ -1,5 +1,5 @@
 import { concatBytes, utf8 } from "@guts/primitives";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { callStatus, encodeCallHead, encodeU32 } from "./call-format.ts";
 import type { RequestOptions } from "./network.ts";
@@ -7,6 +7,9 @@ import { ChildNode, type ChildOptions } from "./test-support/child.ts";
 import { connected, idOf, Inbox, orderedNames, TestNetwork, type TestNode } from "./test-support/nodes.ts";
 import { closed, RawPeer } from "./test-support/raw-peer.ts";
 import { StreamReader } from "./stream-reader.ts";
+
+// Processes of their own take long to start where much else runs.
+vi.setConfig({ testTimeout: 120_000 });
 
 let nodes: TestNetwork;
 beforeEach(() => {

@@ -1,11 +1,14 @@
 import type { NodeId } from "@guts/primitives";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { encodeFrameHeader } from "./frame.ts";
 import { networkLimits } from "./limits.ts";
 import { ChildNode, type ChildOptions } from "./test-support/child.ts";
 import { connected, disconnected, idOf, Inbox, orderedNames, TestNetwork } from "./test-support/nodes.ts";
 import { closed, RawPeer } from "./test-support/raw-peer.ts";
+
+// Processes of their own take long to start where much else runs.
+vi.setConfig({ testTimeout: 120_000 });
 
 let nodes: TestNetwork;
 beforeEach(() => {

@@ -5,6 +5,9 @@ import { join } from "node:path";
 
 import type { NodeId } from "@guts/primitives";
 
+/** Half of a child's start is compiling libp2p. */
+const compileCache = join(import.meta.dirname, "..", "..", "..", "..", ".cache", "compile");
+
 /** What a child is told to do. */
 export interface ChildOptions {
   readonly name: string;
@@ -32,7 +35,10 @@ export class ChildNode implements AsyncDisposable {
   }
 
   static async start(options: ChildOptions): Promise<ChildNode> {
-    const child = fork(join(import.meta.dirname, "child-main.ts"), [JSON.stringify(options)], { execArgv: [] });
+    const child = fork(join(import.meta.dirname, "child-main.ts"), [JSON.stringify(options)], {
+      execArgv: [],
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+    });
     const [message] = (await once(child, "message")) as [ChildMessage];
     if (message.kind !== "open") throw new Error("the child did not open");
     return new ChildNode(child, message.address);
