@@ -67,7 +67,9 @@ export interface DevnetOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Longest start of a network, and what each further node may add; a machine that runs other suites beside is slow. */
 const startTimeoutMs = 90_000;
+const startTimeoutPerNodeMs = 60_000;
 
 /** Starts a network in a temporary folder and waits until it serves. */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
@@ -119,10 +121,18 @@ interface Running {
   readonly output: () => string;
 }
 
-async function launch(argv: readonly string[], readyFile: string, { env }: DevnetOptions): Promise<Running> {
+async function launch(
+  argv: readonly string[],
+  readyFile: string,
+  { env, nodeCount = 1 }: DevnetOptions,
+): Promise<Running> {
   rmSync(readyFile, { force: true }); // An earlier run that was killed may have left it.
   const { child, output } = spawnDevnet(argv, env);
-  const ready = await untilReady(readyFile, child, output);
+  const ready = await untilReady(readyFile, {
+    child,
+    output,
+    timeoutMs: startTimeoutMs + startTimeoutPerNodeMs * (nodeCount - 1),
+  });
   return { child, ready, output };
 }
 
@@ -142,10 +152,13 @@ export function spawnDevnet(
 }
 
 /** Waits for the ready file; rejects when the process ends first. */
-async function untilReady(readyFile: string, child: ChildProcess, output: () => string): Promise<ReadyFile> {
+async function untilReady(
+  readyFile: string,
+  { child, output, timeoutMs }: Omit<Running, "ready"> & { readonly timeoutMs: number },
+): Promise<ReadyFile> {
   const appeared = new Promise<void>((resolve, reject) => {
     const watcher = watch(dirname(readyFile), check);
-    const timer = setTimeout(() => finish(new Error(`devnet is not ready:\n${output()}`)), startTimeoutMs);
+    const timer = setTimeout(() => finish(new Error(`devnet is not ready:\n${output()}`)), timeoutMs);
     child.once("exit", () => finish(new Error(`devnet ended before it was ready:\n${output()}`)));
     function finish(error?: Error): void {
       clearTimeout(timer);

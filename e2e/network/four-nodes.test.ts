@@ -33,7 +33,7 @@ beforeAll(async () => {
   members = new Members(devnet);
   folder = createTemporaryFolder("four");
   writer = await newWriter();
-});
+}, 330_000);
 afterAll(async () => {
   await members[Symbol.asyncDispose]();
   await devnet[Symbol.asyncDispose]();

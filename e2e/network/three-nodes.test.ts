@@ -31,7 +31,7 @@ beforeAll(async () => {
   members = new Members(devnet);
   folders = ["maintainer", "contributor"].map((name) => createTemporaryFolder(name));
   [maintainer, contributor] = folders.map(({ path: folder }) => createGitRunner(folder)) as [GitRunner, GitRunner];
-});
+}, 330_000);
 afterAll(async () => {
   await browser.close();
   await members[Symbol.asyncDispose]();

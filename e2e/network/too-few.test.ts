@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = createTemporaryFolder("three");
   const git = createGitRunner(folder.path);
   writer = await startWriter({ members, git, login: "maintainer", repository: "harbour" }, 0);
-});
+}, 330_000);
 afterAll(async () => {
   await members[Symbol.asyncDispose]();
   await devnet[Symbol.asyncDispose]();

@@ -180,7 +180,7 @@ describe("what devnet refuses", () => {
     const port = await findBasePort();
     const server = createServer().listen(port, "127.0.0.1");
     await once(server, "listening");
-    const message = await refusalOf("--data", join(folder.path, "data"), "--base-port", String(port));
+    const message = await refusalOf("--nodes", "1", "--data", join(folder.path, "data"), "--base-port", String(port));
     server.close();
     expect(message).toContain(`Port ${port}`);
     expect(message).toContain(`process ${process.pid}`);
@@ -199,7 +199,8 @@ describe("what devnet refuses", () => {
     mkdirSync(photos);
     writeFileSync(join(photos, "cat.jpg"), "");
     const port = String(await findBasePort());
-    for (const more of [[], ["--fresh"]]) await refusalOf("--data", photos, "--base-port", port, ...more);
+    for (const more of [[], ["--fresh"]])
+      await refusalOf("--nodes", "1", "--data", photos, "--base-port", port, ...more);
     expect(readdirSync(photos)).toEqual(["cat.jpg"]);
   });
 
@@ -207,7 +208,7 @@ describe("what devnet refuses", () => {
     await using devnet = await startDevnet();
     const { network, nodes } = devnet.ready;
     const port = String(await findBasePort());
-    const attempt = () => refusalOf("--fresh", "--data", devnet.dataDirectory, "--base-port", port);
+    const attempt = () => refusalOf("--fresh", "--nodes", "1", "--data", devnet.dataDirectory, "--base-port", port);
     expect(await attempt()).toMatch(/in use/);
     process.kill(devnet.pid, "SIGKILL");
     await expect.poll(() => isAlive(nodes[0]!.pid), { timeout: stopMs }).toBe(false);
@@ -221,6 +222,8 @@ describe("what devnet refuses", () => {
     const readyFile = join(devnet.dataDirectory, "..", "fresh.json");
     const fresh = spawnDevnet([
       "--fresh",
+      "--nodes",
+      "1",
       "--data",
       devnet.dataDirectory,
       "--base-port",
@@ -248,7 +251,17 @@ test("the launcher works from any directory, through a symbolic link, and is the
   expect(stdout).toContain("GUTS_HTTP_PORT");
   const readyFile = join(folder.path, "ready.json");
   const port = String(await findBasePort());
-  const argv = ["devnet", "--data", join(folder.path, "data"), "--base-port", port, "--ready-file", readyFile];
+  const argv = [
+    "devnet",
+    "--nodes",
+    "1",
+    "--data",
+    join(folder.path, "data"),
+    "--base-port",
+    port,
+    "--ready-file",
+    readyFile,
+  ];
   const child = spawn(link, argv, { cwd: folder.path, stdio: "ignore" });
   started.push(child);
   await expect.poll(() => existsSync(readyFile), { timeout: 60_000 }).toBe(true);

@@ -31,6 +31,7 @@ import { finalizedPushOf } from "./ledger/project-git.ts";
 import { NetworkSequencer } from "./ledger/sequencer.ts";
 import { LedgerTransactions } from "./ledger/submit-transaction.ts";
 import { threadNetworkView } from "./ledger/thread-network-view.ts";
+import { SyncReporter, syncPart } from "./logging/sync-reporter.ts";
 import { NodeError } from "./node-error.ts";
 import { openLedgerSnapshot } from "./read-model/ledger-rows.ts";
 import { HeldRepositories } from "./replication/held-repositories.ts";
@@ -108,8 +109,12 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
     genesis: chain.state.genesis,
     genesisBytes: encode(genesisCodec, chain.state.genesis),
     addresses: config.p2p.announce.map((address) => peerAddressOf(nodeId, address)),
+    isAdmitted: () => forge.node(nodeId) !== undefined,
     status: () => host.status,
   });
+  const height = () => chain.state.tip.height;
+  const admissionCommand = `guts network admit ${nodeId} --name ${config.name}`;
+  parts.use(new SyncReporter({ network, height, admissionCommand, logger }));
   const server = parts.use(
     await createServer({
       network,
@@ -130,6 +135,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       parts: [
         { name: "ledger", state: () => ({ state: "ready" }) },
         { name: "lists", state: () => stateOfLists(rows, chain) },
+        { name: "network", state: () => syncPart(network.sync(), height()) },
       ],
       ...webRoot(),
     }),

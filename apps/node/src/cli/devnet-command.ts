@@ -12,7 +12,7 @@ export function addDevnetCommand(program: Command): void {
   const devnet = program
     .command("devnet")
     .description("run a local network in the foreground until SIGTERM, with demo accounts")
-    .option("--nodes <count>", "how many nodes; by default what there is, or one", parseCount)
+    .option("--nodes <count>", "how many nodes; by default what there is, or four", parseCount)
     .option("--data <dir>", "where everything is kept", dataDirectoryDefault)
     .option("--base-port <port>", "the first node listens here, each further one ten ports higher", parsePort, 3000)
     .option("--ready-file <file>", "written when every node serves, removed when they stop")

@@ -44,7 +44,8 @@ export interface RunningDevnet extends AsyncDisposable {
 
 /** Within this, SIGTERM to devnet has stopped everything; what is left then is killed. */
 const stopGraceMs = 4_000;
-const startTimeoutMs = 120_000;
+/** Longest start, for the network and for each node; a busy machine starts them slowly. */
+const startTimeoutMs = 60_000;
 const pollMs = 50;
 
 /**
@@ -68,7 +69,7 @@ export async function startDevnet(options: DevnetOptions, signal: AbortSignal): 
   if (hasFaults) started.use(await startFaults(root, places)); // Before the nodes: they dial as soon as they run.
   options.say(`Starting ${places.map(({ name }) => name).join(", ")} ...`);
   const nodes = places.map((place) => startNode(place, started, options.say));
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs * (1 + nodeCount))]);
   await Promise.all(
     places.map((place, index) => nodes[index]!.untilReady(nodePathsOf(place.dataDirectory).log, deadline)),
   );

@@ -10,8 +10,8 @@ export type DemoLogin = (typeof demoLogins)[number];
 /** Ports of one node of a devnet: ten numbers each. */
 export const portsPerNode = 10;
 
-/** Nodes of a new devnet when nobody says how many. */
-export const nodeCountDefault = 1;
+/** Nodes of a new devnet when nobody says how many: the smallest network that rides out a fault. */
+export const nodeCountDefault = 4;
 
 /** Most nodes of one devnet: a demo account has them all as homes. */
 export const nodeCountMax = 16;

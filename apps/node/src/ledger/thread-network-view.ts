@@ -10,13 +10,15 @@ export interface NetworkViewOptions {
   readonly genesisBytes: Uint8Array;
   /** Multiaddrs to tell before the network is open. */
   readonly addresses: readonly string[];
+  /** Whether the ledger, as far as this node has it, admits this node. */
+  readonly isAdmitted: () => boolean;
   /** What the chain thread said last. */
   readonly status: () => ChainThreadStatus | undefined;
 }
 
 /** The network as the chain thread sees it, at most a second old. */
 export function threadNetworkView(options: NetworkViewOptions): NetworkView {
-  const { genesis, genesisBytes, addresses, status, nodeId } = options;
+  const { genesis, genesisBytes, addresses, isAdmitted, status, nodeId } = options;
   const isOnlyValidator = genesis.validators.length === 1 && genesis.validators[0]!.nodeId === nodeId;
   return {
     addresses: () => status()?.addresses ?? addresses,
@@ -31,7 +33,7 @@ export function threadNetworkView(options: NetworkViewOptions): NetworkView {
         evidenceCount: consensus?.equivocatorCount ?? 0,
       };
     },
-    sync: () => (isOnlyValidator ? { state: "current" } : syncOf(status())),
+    sync: () => (isOnlyValidator ? { state: "current" } : syncOf(status(), isAdmitted())),
     genesis: () => genesisBytes,
   };
 }
@@ -51,7 +53,10 @@ function peerOf(node: NodeSight, { peers }: ChainThreadStatus): PeerView {
   };
 }
 
-function syncOf(status: ChainThreadStatus | undefined): SyncView {
+/** A node that nobody lets in has only what it knows itself to tell why: the ledger that it has does not admit it. */
+function syncOf(status: ChainThreadStatus | undefined, isAdmitted: boolean): SyncView {
   if (status?.syncTarget !== undefined) return { state: "catching-up", target: status.syncTarget };
-  return status?.nodes.some(({ isConnected }) => isConnected) === true ? { state: "current" } : { state: "alone" };
+  return status?.nodes.some(({ isConnected }) => isConnected) === true
+    ? { state: "current" }
+    : { state: isAdmitted ? "alone" : "not-admitted" };
 }

@@ -7,7 +7,7 @@ export interface PipeRule {
 }
 
 /** Bytes that one direction holds back before it stops to read; then the sender's own TCP waits. */
-export const heldBytesMax = 4 * 1024 * 1024;
+export const heldBytesMax = 1024 * 1024;
 
 interface Chunk {
   readonly bytes: Uint8Array | undefined;
