@@ -6,13 +6,15 @@ import type { NodePlace } from "./layout.ts";
 
 const pollMs = 50;
 
-/** Waits until every node is connected with every other one: a network that lacks somebody now would not miss it later. */
+/** Waits until every part of every node is ready and all are connected: a network that lacks somebody now would not miss it later. */
 export async function untilQuorum(places: readonly NodePlace[], signal: AbortSignal): Promise<void> {
   await Promise.all(
     places.map(async ({ httpUrl }) => {
       const client = createClient({ baseUrl: httpUrl });
-      while (!isWhole(await client.call("GET /api/guts/network", { signal })))
-        await delay(pollMs, undefined, { signal });
+      const isReady = async () =>
+        isWhole(await client.call("GET /api/guts/network", { signal })) &&
+        (await client.call("GET /api/guts/status", { signal })).isReady;
+      while (!(await isReady())) await delay(pollMs, undefined, { signal });
     }),
   );
 }

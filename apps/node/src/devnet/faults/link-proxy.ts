@@ -17,11 +17,16 @@ export interface LinkProxyOptions {
 /** Connections that one proxy carries at once. */
 const connectionsMax = 1_024;
 
+interface Link {
+  readonly sockets: readonly Socket[];
+  readonly pipes: readonly SlowPipe[];
+}
+
 /** Passes connections on to a node, each by the rule of its link. */
 export class LinkProxy implements AsyncDisposable {
   readonly #options: LinkProxyOptions;
   readonly #server: Server;
-  readonly #pipesBySocket = new Map<Socket, readonly SlowPipe[]>();
+  readonly #links = new Set<Link>();
 
   private constructor(options: LinkProxyOptions) {
     this.#options = options;
@@ -39,11 +44,11 @@ export class LinkProxy implements AsyncDisposable {
 
   /** Some rules changed: what was held back may go. */
   changed(): void {
-    for (const pipes of this.#pipesBySocket.values()) for (const pipe of pipes) pipe.changed();
+    for (const { pipes } of this.#links) for (const pipe of pipes) pipe.changed();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#pipesBySocket.keys()) socket.destroy();
+    for (const { sockets } of this.#links) for (const socket of sockets) socket.destroy();
     this.#server.close();
     await once(this.#server, "close");
   }
@@ -57,12 +62,16 @@ export class LinkProxy implements AsyncDisposable {
     }
     const far = connect({ host: "127.0.0.1", port: this.#options.targetPort, allowHalfOpen: true, noDelay: true });
     const rule = () => this.#options.ruleOf(dialler);
-    this.#pipesBySocket.set(near, [new SlowPipe(near, far, rule), new SlowPipe(far, near, rule)]);
+    const sockets = [near, far] as const;
+    const link = { sockets, pipes: [new SlowPipe(near, far, rule), new SlowPipe(far, near, rule)] };
+    this.#links.add(link);
     far.on("error", () => far.destroy());
-    near.on("close", () => {
-      this.#pipesBySocket.delete(near);
-      far.destroy();
-    });
-    far.on("close", () => near.destroy());
+    for (const [socket, other] of [sockets, sockets.toReversed() as [Socket, Socket]]) {
+      // A side that broke takes the other with it; one that said its last leaves it to hear what is on the way.
+      socket.on("close", (isBroken) => {
+        if (isBroken) other.destroy();
+        if (other.closed) this.#links.delete(link);
+      });
+    }
   }
 }

@@ -34,7 +34,7 @@ export class SlowPipe {
     from.on("data", (bytes: Uint8Array) => this.#take(bytes));
     from.on("end", () => this.#take(undefined));
     to.on("drain", () => this.changed());
-    for (const socket of [from, to]) socket.on("close", () => clearTimeout(this.#timer));
+    to.on("close", () => clearTimeout(this.#timer)); // What is held still goes out after its sender has left.
   }
 
   /** The rule may have changed: sends what may go. */
