@@ -22,9 +22,22 @@ export async function findBasePort(nodeCount = 1): Promise<number> {
   for (let step = 0; step < networkCount; step++) {
     const network = (start + step) % networkCount;
     const port = first + network * size;
-    if (network % 2 === worker && (await isPortFree(port))) return port;
+    if (network % 2 === worker && (await areFree(portsOf(port, nodeCount)))) return port;
   }
   throw new Error(`no free port from ${first} to ${first + portsPerHalf - 1}`);
+}
+
+/** What the nodes of a network listen on. The system may have lent any of them to somebody's connection for a moment. */
+function portsOf(basePort: number, nodeCount: number): readonly number[] {
+  const offsets = [0, 3, 4, 5, 6];
+  return Array.from({ length: nodeCount }, (_, index) => index).flatMap((index) =>
+    offsets.map((offset) => basePort + portsPerNode * index + offset),
+  );
+}
+
+async function areFree(ports: readonly number[]): Promise<boolean> {
+  for (const port of ports) if (!(await isPortFree(port))) return false;
+  return true;
 }
 
 /** Whether nothing listens on a loopback port. */

@@ -15,6 +15,7 @@ import { installErrorFunnel, sendError } from "./http/error-funnel.ts";
 import { installConditionalReads } from "./http/etag.ts";
 import { pathOf } from "./http/logger.ts";
 import { addGauge, createMetrics, installRequestMetrics } from "./http/metrics.ts";
+import { addNetworkMetrics, measureWrites } from "./http/network-metrics.ts";
 import { installReadDeadline } from "./http/read-deadline.ts";
 import { installSecurityHeaders } from "./http/security-headers.ts";
 import { registerSystemRoutes } from "./http/system-routes.ts";
@@ -89,6 +90,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     "Blocks that lists are behind",
     () => ledger.height() - (options.readModel.cursor()?.height ?? 0),
   );
+  addNetworkMetrics(metrics, ledger, options.network);
+  const transactions = measureWrites(metrics, options.transactions);
   const app = createApp(options);
   installSecurityHeaders(app);
   installRequestMetrics(app, metrics);
@@ -106,6 +109,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const refs = createRefCache(git);
   const services: Services = {
     ...options,
+    transactions,
     authenticator,
     renderer,
     metrics,
@@ -135,7 +139,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   await app.register((scope, _options, done) => {
     const limits = { ...gitLimits, ...options.gitLimits };
-    registerGitRoutes(scope, { refs, ...options, authenticator, metrics, publicUrl, agent, limits });
+    registerGitRoutes(scope, { refs, ...options, transactions, authenticator, metrics, publicUrl, agent, limits });
     done();
   });
   await app.ready();

@@ -136,3 +136,21 @@ describe("a write that the network cannot take", () => {
     });
   });
 });
+
+test("metrics count validators, views and peers, and time writes by their outcome", async () => {
+  const lines = (await (await fetch(`${node.url}/metrics`)).text()).split("\n");
+  const valueOf = (name: string) => Number(lines.find((line) => line.startsWith(`${name} `))?.split(" ")[1]);
+  const named = [
+    "guts_validators",
+    "guts_validators_up",
+    "guts_validators_needed",
+    "guts_consensus_view",
+    "guts_peers",
+  ];
+  expect(named.map(valueOf)).toEqual([4, 2, 3, 12, 1]);
+  expect(valueOf("guts_consensus_nullified_views")).toBe(2);
+  expect(valueOf('guts_peer_bytes{direction="in"}')).toBe(10);
+  expect(valueOf("guts_sync_lag")).toBe(Math.max(0, 9 - node.ledger.height()));
+  for (const outcome of ["applied", "refused", "unknown"])
+    expect(valueOf(`guts_write_seconds_count{outcome="${outcome}"}`)).toBeGreaterThan(0);
+});
