@@ -209,6 +209,18 @@ describe("a download", () => {
     expect(offsets[2]).toBeGreaterThan(offsets[1]!);
   });
 
+  test("that is gone fails for whoever reads it, and harms nobody who never begins", async () => {
+    await using holder = await Holder.open();
+    const { pack } = holder.add(1_000);
+    using scratch = new Scratch();
+    const offerFrom = () => Promise.resolve(holder.offer(pack));
+    const options = { pack, directory: scratch.path, channel: channelTo(holder), offerFrom, signal: never() };
+    const downloaded = await downloadPack(options);
+    const [read, _unread] = [downloaded.read(), downloaded.read()];
+    await downloaded[Symbol.asyncDispose]();
+    await expect(collect(read)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
   test("that brings other bytes is thrown away", async () => {
     await using holder = await Holder.open({ read: (bytes, offset) => inPieces(Buffer.alloc(bytes.length), offset) });
     const { pack } = holder.add(1_000);

@@ -2,7 +2,6 @@
  * Fetches a pack into a file: resumed where it broke off, never larger than was said, and used only when its SHA-256 is right.
  */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -52,9 +51,15 @@ export async function downloadPack(options: PackDownloadOptions): Promise<Downlo
     throw new TransferError("wrong-bytes", "the bytes are not those of the pack", undefined);
   const kept = cleanup.move();
   return {
-    read: () => createReadStream(path, { highWaterMark: chunkBytes }),
+    read: () => readFile(path),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** The bytes of a file. That it cannot be read is told to whoever reads, and to nobody else. */
+async function* readFile(path: string): AsyncIterable<Uint8Array> {
+  await using file = await open(path);
+  yield* file.createReadStream({ highWaterMark: chunkBytes, autoClose: false });
 }
 
 /** Names of files in this process differ, so that two downloads of one pack do not meet. */

@@ -223,7 +223,7 @@ export class ObjectCompleteness implements AsyncDisposable {
     return this.#fromAnyHolder(repository, signal, async (holder) => {
       const wish = { repository, holder, wants, haves: haves.slice(0, transferLimits.requestedObjectsMax) };
       await using downloaded = await this.#options.fetcher.fetchObjects(wish, signal);
-      return this.#receive(repository, wants, downloaded.read());
+      return await this.#receive(repository, wants, downloaded.read()); // Awaited: the file goes when this ends.
     });
   }
 
@@ -239,7 +239,13 @@ export class ObjectCompleteness implements AsyncDisposable {
       const haves = tips.slice(Math.max(0, at - transferLimits.requestedObjectsMax), at);
       const outcome = await this.#fromAnyHolder(repository, signal, async (holder) => {
         await using downloaded = await fetcher.fetchObjects({ repository, holder, wants, haves }, signal);
-        return staged.add({ wants, pack: downloaded.read(), tips: tips.slice(0, at), limits: fetchLimits, signal });
+        return await staged.add({
+          wants,
+          pack: downloaded.read(),
+          tips: tips.slice(0, at),
+          limits: fetchLimits,
+          signal,
+        });
       });
       if (outcome === "stuck") return "stuck";
     }

@@ -177,7 +177,8 @@ export class ReceiptIssuer {
     const [only] = missing;
     if (only === undefined) return git.receivePack(repository, { ...options, pack: undefined });
     await using downloaded = await fetcher.fetchPack({ repository, holder: from, ...only }, signal);
-    return git.receivePack(repository, { ...options, pack: downloaded.read() });
+    // Awaited here: the file is there until git has read it.
+    return await git.receivePack(repository, { ...options, pack: downloaded.read() });
   }
 }
 
