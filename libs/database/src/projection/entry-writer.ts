@@ -2,10 +2,9 @@
 import { sql } from "drizzle-orm";
 import { decode, DecodeError, fromHex, type Digest } from "@guts/primitives";
 import { decodeRowKey, type LedgerEvent, type StateChange } from "@guts/ledger";
-import type { Executor } from "../connection/connection.ts";
 import type { ContentEntry, ProjectedBlock, QuarantinedEntry } from "../read-model.ts";
 import { blocks, contents, events, quarantinedEntries } from "../schema/tables.ts";
-import { deleteRows, inParts, upsertRows, type Row } from "./row-writer.ts";
+import { deleteRows, inParts, upsertRows, type Row, type RowSink } from "./row-writer.ts";
 import { tableProjections, unprojected, type TableProjection } from "./table-projections.ts";
 
 const projectionByPrefix = new Map(tableProjections.map((projection) => [projection.from.prefix, projection]));
@@ -13,13 +12,13 @@ const unprojectedPrefixes = new Set(unprojected.map((table) => table.prefix));
 
 /** Writes within one database transaction, and remembers what was set aside. */
 export class EntryWriter {
-  readonly #executor: Executor;
+  readonly #sink: RowSink;
   readonly #mayHoldQuarantined: boolean;
   readonly #quarantined: QuarantinedEntry[] = [];
 
   /** `mayHoldQuarantined`: whether an earlier entry may be set aside; false saves looking for it. */
-  constructor(executor: Executor, mayHoldQuarantined: boolean) {
-    this.#executor = executor;
+  constructor(sink: RowSink, mayHoldQuarantined: boolean) {
+    this.#sink = sink;
     this.#mayHoldQuarantined = mayHoldQuarantined;
   }
 
@@ -72,11 +71,11 @@ export class EntryWriter {
       removed.push(key.done);
       if (row !== undefined) await setAside(stateKey, row.error);
     }
-    await deleteRows(this.#executor, into, removed);
-    const refused = await upsertRows(this.#executor, { into, onUpdate }, written, ({ row }) => row);
+    await deleteRows(this.#sink.executor, into, removed);
+    const refused = await upsertRows(this.#sink, { into, onUpdate }, written, ({ row }) => row);
     // The row that the entry had before says something that is no longer so.
     await deleteRows(
-      this.#executor,
+      this.#sink.executor,
       into,
       refused.map(({ item }) => item.key),
     );
@@ -90,7 +89,7 @@ export class EntryWriter {
       "content",
       texts.map(({ digest }) => digest),
     );
-    const refused = await inParts(this.#executor, texts, async (savepoint, part) => {
+    const refused = await inParts(this.#sink, texts, async (savepoint, part) => {
       const values = part.map(({ digest, text }) => sql`(${digest}::bytea, ${text}::text)`);
       await savepoint.execute(sql`
         update ${contents} set text = given.text
@@ -103,7 +102,7 @@ export class EntryWriter {
   }
 
   async writeEvents(list: readonly LedgerEvent[]): Promise<void> {
-    const refused = await upsertRows(this.#executor, { into: events }, list, ({ actor, scope, ...event }) => ({
+    const refused = await upsertRows(this.#sink, { into: events }, list, ({ actor, scope, ...event }) => ({
       ...event,
       actorId: actor,
       scopeType: scope.type,
@@ -121,7 +120,7 @@ export class EntryWriter {
       time,
       transactionCount,
     }));
-    const refused = await upsertRows(this.#executor, { into: blocks }, rows, (row) => row);
+    const refused = await upsertRows(this.#sink, { into: blocks }, rows, (row) => row);
     for (const { item, error } of refused) {
       await this.#quarantine({ source: "block", tableName: "blocks", key: numberKey(item.height), error });
     }
@@ -130,7 +129,7 @@ export class EntryWriter {
   async #releaseFromQuarantine(source: "state" | "content", keys: readonly Uint8Array[]): Promise<void> {
     if (!this.#mayHoldQuarantined) return;
     await deleteRows(
-      this.#executor,
+      this.#sink.executor,
       quarantinedEntries,
       keys.map((key) => ({ source, key })),
     );
@@ -139,7 +138,7 @@ export class EntryWriter {
   async #quarantine(entry: QuarantinedEntry): Promise<void> {
     this.#quarantined.push(entry);
     const { source, tableName, key, error } = entry;
-    await this.#executor
+    await this.#sink.executor
       .insert(quarantinedEntries)
       .values({ source, tableName, key, error })
       .onConflictDoUpdate({

@@ -3,7 +3,8 @@
  *
  *   1. lock the cursor's row and make sure that this session holds the database's lock
  *   2. skip a block that is there, refuse one that does not follow
- *   3. write rows of the block, its events, its state changes, then texts, and the cursor
+ *   3. write rows of the block, its events, its state changes, then texts, and the cursor; when a row does not fit, begin
+ *      again and set aside what is refused
  *   4. commit, and only then tell who waits
  *
  * A crash before 4 leaves the cursor where it was: the block is projected again, with the same rows. When the answer
@@ -14,6 +15,7 @@ import { is } from "drizzle-orm/entity";
 import { PgTable } from "drizzle-orm/pg-core";
 import { equalBytes } from "@guts/primitives";
 import type { Connection, Executor } from "../connection/connection.ts";
+import { dataFailureOf } from "../connection/failures.ts";
 import { DatabaseError } from "../database-error.ts";
 import { rebuildProgressTimeoutMs, rowsPerStatementMax, statementBytesMax, vacuumChanges } from "../limits.ts";
 import type {
@@ -30,6 +32,7 @@ import * as schema from "../schema/tables.ts";
 import { projection, projectionVersion, quarantinedEntries } from "../schema/tables.ts";
 import { EntryWriter } from "./entry-writer.ts";
 import { inTransaction } from "./in-transaction.ts";
+import type { RowSink } from "./row-writer.ts";
 import { within } from "../waiting.ts";
 
 /** The key of the session lock that keeps a second node out; "GUTS" in ASCII. */
@@ -63,15 +66,10 @@ export class Projection {
 
   /** Projects the block that follows the cursor. */
   async project(block: AppliedBlock): Promise<ProjectOutcome> {
-    const written = await inTransaction(this.#connection, async (executor) => {
-      const cursor = await this.#lockCursor(executor);
-      if (cursor === undefined) return "gap";
-      if (block.height <= cursor.height) {
-        const isSame = block.height < cursor.height || equalBytes(block.headerHash, cursor.headerHash);
-        return isSame ? "repeated" : "gap";
-      }
-      if (block.height !== cursor.height + 1) return "gap";
-      return this.#write(executor, block);
+    const written = await this.#projectWith(block, "together").catch((failure: unknown) => {
+      // Hardly ever does a row not fit: only then is it worth finding out which.
+      if (!isDataFailure(failure)) throw failure;
+      return this.#projectWith(block, "separately");
     });
     if (typeof written === "string") return written;
     this.#cursor = { height: block.height, headerHash: block.headerHash };
@@ -81,9 +79,25 @@ export class Projection {
     return "projected";
   }
 
-  async #write(executor: Executor, block: AppliedBlock): Promise<readonly QuarantinedEntry[]> {
+  async #projectWith(
+    block: AppliedBlock,
+    mode: RowSink["mode"],
+  ): Promise<"gap" | "repeated" | readonly QuarantinedEntry[]> {
+    return inTransaction(this.#connection, async (executor) => {
+      const cursor = await this.#lockCursor(executor);
+      if (cursor === undefined) return "gap";
+      if (block.height <= cursor.height) {
+        const isSame = block.height < cursor.height || equalBytes(block.headerHash, cursor.headerHash);
+        return isSame ? "repeated" : "gap";
+      }
+      return block.height === cursor.height + 1 ? this.#write({ executor, mode }, block) : "gap";
+    });
+  }
+
+  async #write(sink: RowSink, block: AppliedBlock): Promise<readonly QuarantinedEntry[]> {
+    const { executor } = sink;
     const [held] = await executor.select({ key: quarantinedEntries.key }).from(quarantinedEntries).limit(1);
-    const writer = new EntryWriter(executor, held !== undefined);
+    const writer = new EntryWriter(sink, held !== undefined);
     await writer.writeBlocks([block]);
     await writer.writeEvents(block.events);
     await writer.writeChanges(block.changes);
@@ -97,7 +111,7 @@ export class Projection {
     await this.#reach(snapshot, async (executor) => {
       await this.#lockCursor(executor);
       await executor.execute(sql`truncate table ${allTables}`);
-      return writePart(new EntryWriter(executor, false), snapshot.whole(), signal);
+      return writePart(new EntryWriter({ executor, mode: "separately" }, false), snapshot.whole(), signal);
     });
     await this.#vacuum();
   }
@@ -107,7 +121,9 @@ export class Projection {
     return this.#reach(snapshot, async (executor) => {
       const cursor = await this.#lockCursor(executor);
       const part = cursor === undefined ? undefined : snapshot.since(cursor);
-      return part === undefined ? undefined : writePart(new EntryWriter(executor, true), part, signal);
+      return part === undefined
+        ? undefined
+        : writePart(new EntryWriter({ executor, mode: "separately" }, true), part, signal);
     });
   }
 
@@ -152,6 +168,11 @@ export class Projection {
     this.#changesSinceVacuum = 0;
     await this.#connection.write.execute(sql`vacuum analyze ${allTables}`);
   }
+}
+
+/** Whether a transaction failed because of what is in a row. */
+function isDataFailure(failure: unknown): boolean {
+  return failure instanceof DatabaseError && dataFailureOf(failure.cause) !== undefined;
 }
 
 async function writePart(writer: EntryWriter, part: LedgerPart, signal: AbortSignal): Promise<EntryWriter> {
