@@ -55,8 +55,9 @@ import type {
   SubmitRejection,
   Transactions,
 } from "@guts/server";
+import { quorumOf } from "@guts/verifier";
 import type { ChainView } from "../chain/chain-view.ts";
-import type { ReceiptCollector } from "../replication/receipt-collector.ts";
+import type { CollectOutcome, ReceiptCollector } from "../replication/receipt-collector.ts";
 import type { Sequenced, Sequencer } from "./sequencer.ts";
 
 /** How long a transaction made by this node may wait to be applied. */
@@ -114,8 +115,7 @@ export class LedgerTransactions implements Transactions {
   async submitPush(push: PushSubmission, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<"refs.update">>> {
     const { repository, isAtomic, updates, packs, pushOptions } = push;
     const collected = await this.#options.receipts.collect({ repository, updates, packs }, options.signal);
-    if (collected.outcome === "refused")
-      return { outcome: "refused", rejection: "receipts-missing", words: collected.words };
+    if (collected.outcome === "refused") return refusedForReceipts(collected);
     const { receipt } = collected;
     return this.submit(
       { kind: "refs.update", payload: { repository, isAtomic, updates, packs, pushOptions, receipt } },
@@ -229,6 +229,19 @@ export class LedgerTransactions implements Transactions {
   #nextTime(): TimeMs {
     return Math.max(this.#options.now(), this.#options.chain.state.tip.time + 1) as TimeMs;
   }
+}
+
+/** Validators that are silent are down, as for any other write; ones that refused have said why. */
+function refusedForReceipts({
+  missing,
+  validatorCount,
+  words,
+}: Extract<CollectOutcome, { outcome: "refused" }>): SubmitOutcome<never> {
+  if (missing.some(({ reason }) => reason === "refused" || reason === "wrong-signature"))
+    return { outcome: "refused", rejection: "receipts-missing", words };
+  const upCount = validatorCount - missing.length;
+  const quorum = { validatorCount, upCount, neededCount: quorumOf(validatorCount) };
+  return { outcome: "refused", rejection: "validators-missing", quorum };
 }
 
 function authorizationOf(by: Authority): Actor["authorization"] {

@@ -63,6 +63,7 @@ export type CollectOutcome =
       /** Signatures that lack to a quorum. */
       readonly missingCount: number;
       readonly missing: readonly MissingReceipt[];
+      readonly validatorCount: number;
       readonly words: string;
     };
 
@@ -133,7 +134,9 @@ export class QuorumReceipts implements ReceiptCollector, Disposable {
     if (tally.isCertified) return { outcome: "certified", receipt: receiptOf(statement, tally.signatures()) };
     const missingCount = quorumOf(validators.length) - tally.signedCount;
     const missing = tally.missing();
-    return { outcome: "refused", missingCount, missing, words: collectionRefusalWords(missing, validators.length) };
+    const validatorCount = validators.length;
+    const words = collectionRefusalWords(missing, validatorCount);
+    return { outcome: "refused", missingCount, missing, validatorCount, words };
   }
 
   [Symbol.dispose](): void {
