@@ -24,7 +24,7 @@ export interface ScenarioReport {
 }
 
 /** Longest that a healed network may take to finalize everything that waits. */
-const recoveryMsMax = 30_000;
+const recoveryMsMax = 10_000;
 /** Violations after which a scenario is over: one is enough to fail, a few more tell why. */
 const violationsMax = 4;
 
