@@ -91,7 +91,7 @@ export class ChainHost implements NodeLink, AsyncDisposable {
   /** Starts the thread and waits until its stores are open. */
   static async start({ data, genesis, log, onFailure }: ChainHostOptions): Promise<ChainHost> {
     const workerData: ChainThreadData = { ...data, genesis: encode(genesisCodec, genesis) };
-    const worker = new Worker(new URL("../chain-thread/thread.ts", import.meta.url), { workerData });
+    const worker = new Worker(new URL("../chain-thread/enter.ts", import.meta.url), { workerData });
     const port = new ThreadPort<MainSide, ThreadSide>(worker);
     const { promise: opened, resolve, reject } = Promise.withResolvers<Height>();
     let host: ChainHost | undefined;
