@@ -89,6 +89,14 @@ export const suites: readonly Suite[] = [
     minutesMax: { short: 5, long: 15 },
   },
   {
+    name: "network",
+    proves:
+      "that several nodes are one forge: any takes any write and shows it at once, any one of four may be lost, three stop without one, nothing acknowledged is lost",
+    run: against("e2e/network"),
+    needs: ["git", "chromium"],
+    minutesMax: { short: 15, long: 60 },
+  },
+  {
     name: "crash",
     proves: "that neither SIGKILL nor power loss at random points of a stream of pushes loses what was acknowledged",
     run: against("e2e/crash"),

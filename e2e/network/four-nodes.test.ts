@@ -60,7 +60,7 @@ describe("pushes go on while one of four nodes", { timeout: 240_000 }, () => {
     await members.signal(3, "SIGKILL");
     await pushAround(3);
     await members.start(3);
-    await members.expectSame();
+    await members.expectSameSoon();
   });
 
   test("is stopped and does not answer", async () => {
@@ -70,21 +70,21 @@ describe("pushes go on while one of four nodes", { timeout: 240_000 }, () => {
     } finally {
       await members.signal(2, "SIGCONT");
     }
-    await members.expectSame();
+    await members.expectSameSoon();
   });
 
   test("is cut off from all others", async () => {
     await devnet.fault("partition", "node1");
     await pushAround(1);
     await devnet.fault("heal");
-    await members.expectSame();
+    await members.expectSameSoon();
   });
 
   test("has slow links", async () => {
     await devnet.fault("delay", "node0", "200ms");
     await pushAround(0);
     await devnet.fault("heal");
-    await members.expectSame();
+    await members.expectSameSoon();
   });
 });
 
@@ -101,34 +101,42 @@ test(
     await untilUp(members.client(0), 4);
     const again = await writer.push(2);
     expect(again.result.exitCode, again.result.stderr).toBe(0);
-    await members.expectSame();
+    await members.expectSameSoon();
   },
 );
 
 test("a rolling restart under load loses nothing that was acknowledged", { timeout: 400_000 }, async () => {
   const busy = await newWriter();
   const rolling = new AbortController();
-  const acknowledged: string[] = [];
+  const commits: string[] = [];
+  let acknowledged = -1;
+  let acknowledgedCount = 0;
   const load = (async () => {
     for (let round = 0; !rolling.signal.aborted; round++) {
       const { commit, result } = await busy.commitAndPush(round % members.count);
-      if (result.exitCode === 0) acknowledged.push(commit);
+      commits.push(commit);
+      if (result.exitCode !== 0) continue;
+      acknowledged = commits.length - 1;
+      acknowledgedCount += 1;
     }
   })();
-  for (const index of members.indices()) {
-    await members.signal(index, "SIGTERM");
-    await members.start(index);
-    await untilUp(members.client(index), 4);
+  try {
+    for (const index of members.indices()) {
+      await members.signal(index, "SIGTERM");
+      await members.start(index);
+      await untilUp(members.client(index), 4);
+    }
+  } finally {
+    rolling.abort();
+    await load;
   }
-  rolling.abort();
-  await load;
-  expect(acknowledged.length).toBeGreaterThan(members.count);
+  expect(acknowledgedCount).toBeGreaterThan(members.count);
+  await members.level();
+  for (const index of members.indices())
+    expect(commits.indexOf(await busy.readMain(index)), members.node(index).name).toBeGreaterThanOrEqual(acknowledged);
   const last = await busy.commitAndPush(0);
   expect(last.result.exitCode, last.result.stderr).toBe(0);
-  await members.expectSame();
-  const git = createGitRunner(folder.path);
-  for (const commit of acknowledged)
-    await git.run(["-C", busy.workTree, "merge-base", "--is-ancestor", commit, last.commit]);
+  await members.expectSameSoon();
   for (const index of members.indices()) expect(await busy.readMain(index)).toBe(last.commit);
 });
 

@@ -114,6 +114,17 @@ export class Members implements AsyncDisposable {
     return first!;
   }
 
+  /** The same for nodes of which some were away: they fetch what they missed, and are waited for. */
+  async expectSameSoon(indices: readonly number[] = this.indices()): Promise<void> {
+    const height = await this.level(indices);
+    const factsOf = () => Promise.all(indices.map((index) => this.facts(index, height)));
+    const differing = async () => {
+      const all = (await factsOf()).map((facts) => JSON.stringify(facts));
+      return indices.filter((_, position) => all[position] !== all[0]).map((index) => this.node(index).name);
+    };
+    await expect.poll(differing, { timeout: catchUpMs, interval: 250 }).toEqual([]);
+  }
+
   /** The end of a node's log, for messages. */
   log(index: number): string {
     return readFileSync(this.node(index).logFile, "utf8").slice(-3_000);

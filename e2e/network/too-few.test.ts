@@ -79,7 +79,7 @@ test(
     expect(repositories.filter(({ name }) => name === "later")).toHaveLength(1);
     const resumed = await writer.push(1);
     expect(resumed.result.exitCode, resumed.result.stderr).toBe(0);
-    await members.expectSame();
+    await members.expectSameSoon();
   },
 );
 

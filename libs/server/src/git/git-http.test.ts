@@ -72,6 +72,26 @@ describe("push and clone", () => {
     expect(await clone.must("-C", "copy", "rev-parse", "--abbrev-ref", "HEAD")).toBe("main");
   });
 
+  test("the ledger tells pushes by their branches and tags", async () => {
+    const { git, path } = await pushedRepository();
+    const name = path.slice(1);
+    const lastDeed = async () => {
+      const answer = await fetch(`${node.url}/api/guts/blocks?deeds=true&limit=1`);
+      const [block] = (await answer.json()) as readonly { readonly deeds: readonly string[] }[];
+      return block!.deeds[0]!.replace(/^\S+ /, "");
+    };
+    expect(await lastDeed()).toBe(`pushed the new branch main to ${name}`);
+    await git.must("commit", "-q", "--allow-empty", "-m", "next");
+    await git.must("push", "-q", "origin", "main");
+    expect(await lastDeed()).toBe(`pushed to main of ${name}`);
+    await git.must("push", "-q", "--force", "origin", "HEAD~1:main");
+    expect(await lastDeed()).toBe(`pushed another history to branch main of ${name}`);
+    await git.must("push", "-q", "origin", "HEAD:refs/tags/v1", "HEAD:refs/heads/side");
+    expect(await lastDeed()).toBe(`pushed 2 branches and tags to ${name}`);
+    await git.must("push", "-q", "origin", ":refs/tags/v1");
+    expect(await lastDeed()).toBe(`deleted tag v1 of ${name}`);
+  });
+
   test("the person reads the height and where the new branch is", async () => {
     const repository = await createRepository();
     const git = new GitClient(node.directory);

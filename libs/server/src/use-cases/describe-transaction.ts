@@ -1,6 +1,14 @@
 import type { Transaction } from "@guts/api";
-import { decodeEnvelope, findKind, type Envelope, type ForgeState, type KindName } from "@guts/ledger";
-import { decode, DecodeError, toHex, type AccountId, type RepositoryId } from "@guts/primitives";
+import { decodeEnvelope, findKind, KINDS, type Envelope, type ForgeState, type KindName } from "@guts/ledger";
+import {
+  decode,
+  DecodeError,
+  isZeroObjectId,
+  shortRefName,
+  toHex,
+  type AccountId,
+  type RepositoryId,
+} from "@guts/primitives";
 
 import { refuseActor, type Actor } from "../auth/actor.ts";
 import type { ChainBlock, ChainTransaction } from "../ports/index.ts";
@@ -73,7 +81,7 @@ export function describeTransaction(
     index,
     time: new Date(block.header.time).toISOString(),
     kind: kind ?? "unknown",
-    summary: summaryOf(kind, account?.handle, fullName),
+    summary: summaryOf({ kind, handle: account?.handle, fullName, payload: envelope?.body.payload }),
     outcome: rejection === null ? "applied" : "rejected",
     rejection,
     account: account === undefined ? null : { id: account.id, handle: account.handle },
@@ -83,9 +91,30 @@ export function describeTransaction(
   };
 }
 
-function summaryOf(kind: KindName | undefined, handle: string | undefined, fullName: string | undefined): string {
-  const deed = kind === undefined ? "did something this release does not know" : DEEDS[kind];
-  return `${handle ?? "somebody"} ${deed.replace("@", fullName ?? "a private repository")}`;
+interface Told {
+  readonly kind: KindName | undefined;
+  readonly handle: string | undefined;
+  /** Undefined when there is no repository, or none that the viewer may know. */
+  readonly fullName: string | undefined;
+  readonly payload: Uint8Array | undefined;
+}
+
+function summaryOf({ kind, handle, fullName, payload }: Told): string {
+  const known = kind === undefined ? "did something this release does not know" : DEEDS[kind];
+  const deed = kind === "refs.update" && fullName !== undefined && payload !== undefined ? pushDeed(payload) : known;
+  return `${handle ?? "somebody"} ${deed.replace("@", () => fullName ?? "a private repository")}`;
+}
+
+/** What a push did, for those who may read the repository: its branch or tag by name when it is one. */
+function pushDeed(payload: Uint8Array): string {
+  const { updates } = decode(KINDS["refs.update"].payload, payload);
+  const [only] = updates;
+  if (only === undefined || updates.length > 1) return `pushed ${updates.length} branches and tags to @`;
+  const name = shortRefName(only.name);
+  const what = only.name.startsWith("refs/tags/") ? `tag ${name}` : `branch ${name}`;
+  if (isZeroObjectId(only.newId)) return `deleted ${what} of @`;
+  if (isZeroObjectId(only.oldId)) return `pushed the new ${what} to @`;
+  return only.isFastForward ? `pushed to ${name} of @` : `pushed another history to ${what} of @`;
 }
 
 /** The account that acted; a sign-up acts for the account that it makes, whose number is in the result. */
