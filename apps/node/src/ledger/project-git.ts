@@ -98,7 +98,11 @@ async function projectEvent(
   if (event.kind === "repository.delete") return git.deleteRepository(id, signal);
   if (repository === undefined) return undefined;
   if (event.kind === "repository.create") return git.createRepository(id, repository.objectFormat, signal);
-  if (event.kind === "repository.update") return git.projectRefs(id, [], repository.defaultBranch, signal);
+  if (event.kind === "repository.update") {
+    // Of all that can be edited only the default branch shows in the repository on disk.
+    const { defaultBranch } = decode(KINDS["repository.update"].payload, event.payload);
+    return defaultBranch === undefined ? undefined : git.projectRefs(id, [], repository.defaultBranch, signal);
+  }
   if (event.kind !== "refs.update") return undefined;
   const push = { ...finalizedPushOf(forge, event), isCatchingUp };
   const isWhole = await objects.prepare(push, signal);
