@@ -13,7 +13,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { appliedBlockOf, ProjectionFeed, type ReadModel } from "@guts/database";
 import { encode, type PrivateSeed } from "@guts/primitives";
-import { createServer, type GitLimits, type Server } from "@guts/server";
+import { createServer, type GitLimits, type NetworkView, type Server } from "@guts/server";
 import { PrivateStore } from "@guts/storage";
 import { ForgeState, genesisCodec, type LedgerEvent } from "@guts/ledger";
 import type { Logger } from "pino";
@@ -104,14 +104,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
 
   const privateStore = new PrivateStore(paths.ledger); // (7)
   parts.defer(() => privateStore.close());
-  const network = threadNetworkView({
-    nodeId,
-    genesis: chain.state.genesis,
-    genesisBytes: encode(genesisCodec, chain.state.genesis),
-    addresses: config.p2p.announce.map((address) => peerAddressOf(nodeId, address)),
-    isAdmitted: () => forge.node(nodeId) !== undefined,
-    status: () => host.status,
-  });
+  const network = viewNetwork(stores, forge, config);
   const height = () => chain.state.tip.height;
   const admissionCommand = `guts network admit ${nodeId} --name ${config.name}`;
   parts.use(new SyncReporter({ network, height, admissionCommand, logger }));
@@ -194,6 +187,23 @@ function startChainThread({ config, logger, onFailure }: NodeOptions): OpenChain
     );
     return { chain: host.chain, host, consensusSeed };
   };
+}
+
+/** What this node sees of the others. */
+function viewNetwork(
+  { chain, host, nodeId }: Pick<NodeStores, "nodeId"> & { readonly chain: ChainView; readonly host: ChainHost },
+  forge: ForgeState,
+  { p2p }: NodeConfig,
+): NetworkView {
+  const { genesis } = chain.state;
+  return threadNetworkView({
+    nodeId,
+    genesis,
+    genesisBytes: encode(genesisCodec, genesis),
+    addresses: p2p.announce.map((address) => peerAddressOf(nodeId, address)),
+    isAdmitted: () => forge.node(nodeId) !== undefined,
+    status: () => host.status,
+  });
 }
 
 /** Keeps the lists up to date. */

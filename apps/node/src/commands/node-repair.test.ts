@@ -35,7 +35,8 @@ test.each([
 
 test("leaves a node that runs alone", () => {
   const dataDirectory = nodeDirectory();
-  using _held = holdDirectory(dataDirectory);
+  using held = new DisposableStack();
+  held.use(holdDirectory(dataDirectory));
   expect(() => repairNode({ dataDirectory, isFull: false, print: () => {} })).toThrow(/in use|runs/i);
   expect(requestedRepair(dataDirectory)).toBeUndefined();
 });

@@ -21,7 +21,8 @@ export interface NodeRepairOptions {
  */
 export function repairNode({ dataDirectory, isFull, print }: NodeRepairOptions): void {
   openDataDirectory(dataDirectory, "node");
-  using _held = holdDirectory(dataDirectory);
+  using held = new DisposableStack();
+  held.use(holdDirectory(dataDirectory));
   const report = join(dataDirectory, repairReportName);
   if (existsSync(report)) rmSync(report);
   requestRepair(dataDirectory, isFull ? "full" : "connectivity");
