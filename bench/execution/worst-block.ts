@@ -170,7 +170,7 @@ function push(updates: readonly CertifiedUpdate[], receipt: "honest" | "forged" 
     placement: placementAllValidators,
     factsVersion,
     baseHeight: 0 as Height,
-    expiresHeight: 1_000_000 as Height,
+    expiresHeight: ledgerLimits.receiptLifeBlocksMax as Height,
   };
   const honest = ledger.certify({ networkId: ledger.networkId, repository, updates, packs: [], ...terms });
   // Well-formed but of another message: the verifier has to go all the way.

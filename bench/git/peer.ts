@@ -22,8 +22,10 @@ export async function startPeer(folder: string, port: number): Promise<Peer> {
   mkdirSync(repositories, { recursive: true });
   const socket = join(folder, "fcgi.sock");
   writeFileSync(join(folder, "nginx.conf"), nginxConfig({ folder, port, socket, repositories }));
-  const fcgi = spawn("/usr/sbin/fcgiwrap", ["-f", "-c", String(workers), "-s", `unix:${socket}`], { stdio: "ignore" });
-  const nginx = spawn("/usr/sbin/nginx", ["-c", join(folder, "nginx.conf"), "-p", folder], { stdio: "ignore" });
+  // Each leads a group of its own: fcgiwrap does not end its workers with itself.
+  const options = { stdio: "ignore", detached: true } as const;
+  const fcgi = spawn("/usr/sbin/fcgiwrap", ["-f", "-c", String(workers), "-s", `unix:${socket}`], options);
+  const nginx = spawn("/usr/sbin/nginx", ["-c", join(folder, "nginx.conf"), "-p", folder], options);
   const url = `http://127.0.0.1:${port}`;
   await untilServing(url);
   return {
@@ -78,6 +80,6 @@ async function untilServing(url: string): Promise<void> {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
+  process.kill(-child.pid!, "SIGTERM");
   await ended;
 }
