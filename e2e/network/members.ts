@@ -99,7 +99,9 @@ export class Members implements AsyncDisposable {
     const objects: Record<string, readonly string[]> = {};
     for (const folder of repositoriesBelow(root)) {
       const name = folder.slice(root.length + 1);
-      refs[name] = await linesOf(folder, ["for-each-ref", "--format=%(objectname) %(refname)"]);
+      const lines = await linesOf(folder, ["for-each-ref", "--format=%(objectname) %(refname)"]);
+      if (lines.length === 0) continue; // Whether a folder is there for nothing is a node's own affair.
+      refs[name] = lines;
       objects[name] = (await linesOf(folder, ["rev-list", "--objects", "--no-object-names", "--all"])).toSorted();
     }
     return { height, blockId: block.id, stateRoot: block.stateRoot, refs, objects };

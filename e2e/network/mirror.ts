@@ -56,6 +56,9 @@ export class Mirror {
 
   /** An answer without the address of who gave it. */
   #neutral(answer: unknown, members: Members): string {
-    return JSON.stringify(answer).replaceAll(this.#url, "").replaceAll(members.url(0), "");
+    return [this.#url, members.url(0)].reduce(
+      (text, url) => text.replaceAll(url, "").replaceAll(new URL(url).host, ""),
+      JSON.stringify(answer),
+    );
   }
 }
