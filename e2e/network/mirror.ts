@@ -8,7 +8,7 @@ import { type NodeAlone, startNodeAlone } from "../harness/node-alone.ts";
 import { catchUpMs, type Members } from "./members.ts";
 
 /** A node that follows a network without voting. */
-export class Mirror {
+export class Mirror implements AsyncDisposable {
   readonly #dataDirectory: string;
   readonly #url: string;
   #process: NodeAlone | undefined;
@@ -27,6 +27,10 @@ export class Mirror {
 
   async stop(): Promise<void> {
     await this.#process?.[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   /** What it says otherwise than the network's first node: blocks, roots, repositories in lists. */

@@ -120,7 +120,7 @@ test(
     const admitted = await guts("network", "admit", nodeId, "--name", "mirror", "--key-file", keyFile);
     expect(admitted.exitCode, admitted.stderr).toBe(0);
 
-    const mirror = new Mirror(data, url);
+    await using mirror = new Mirror(data, url);
     await mirror.start();
     expect(await mirror.difference(members)).toEqual([]);
     await mirror.stop();
@@ -133,6 +133,5 @@ test(
     expect(await mirror.difference(members)).toEqual([]);
     const removed = await guts("network", "remove", "mirror", "--yes", "--key-file", keyFile);
     expect(removed.exitCode, removed.stderr).toBe(0);
-    await mirror.stop();
   },
 );
