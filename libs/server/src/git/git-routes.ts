@@ -152,7 +152,7 @@ class GitDoor {
       // A generator that nobody starts runs no `finally`, so the place is given back with the connection too.
       if (reply.raw.destroyed) place[Symbol.dispose]();
       else reply.raw.once("close", () => place[Symbol.dispose]());
-      return stream(reply, type, this.#counted(answer.chunks, place));
+      return stream(reply, type, this.#counted(answer.chunks, place, open.signal));
     } catch (error) {
       if (!(error instanceof GitWireError)) throw error;
       return send(reply, type, [encodeErrorLine(`upload-pack: ${error.message}`)]);
@@ -255,7 +255,11 @@ class GitDoor {
   }
 
   /** Passes the chunks on, and counts the fetch as running until the last one or until the client leaves. */
-  async *#counted(chunks: AsyncIterable<Uint8Array>, place: Disposable): AsyncGenerator<Uint8Array, undefined> {
+  async *#counted(
+    chunks: AsyncIterable<Uint8Array>,
+    place: Disposable,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, undefined> {
     const { metrics } = this.#options;
     metrics.gitActive.inc({ service: "upload-pack" });
     let outcome = "cancelled";
@@ -263,7 +267,9 @@ class GitDoor {
       yield* chunks;
       outcome = "ok";
     } catch (error) {
-      outcome = "failed";
+      // Whoever leaves ends git by the signal or the loop by itself, whichever comes first.
+      const hasLeft = signal.aborted && (error as Error).name !== "TimeoutError";
+      if (!hasLeft) outcome = "failed";
       throw error;
     } finally {
       place[Symbol.dispose]();

@@ -98,9 +98,11 @@ async function runIndexPack(
   const exit = await process.exited;
   throwIfEndedByUs(process, exit);
   if (exit.code !== 0) return explainIndexFailure(exit, process.stderr);
-  const match = /^pack\t([0-9a-f]+)\n$/.exec(await said);
-  if (match === null || !wasTaken) return rejection("pack-corrupt", "the pack is corrupt: bytes follow its end");
-  return { outcome: "indexed", pack: await describePack(stream, match[1]!, options) };
+  const [, checksum] = /^pack\t([0-9a-f]+)\n$/.exec(await said) ?? [];
+  // Git may be gone before its pipe is closed. A pack that ends with the checksum that git found ends where it should.
+  const isWhole = wasTaken || stream.trailerHex === checksum;
+  if (checksum === undefined || !isWhole) return rejection("pack-corrupt", "the pack is corrupt: bytes follow its end");
+  return { outcome: "indexed", pack: await describePack(stream, checksum, options) };
 }
 
 /**
