@@ -53,6 +53,7 @@ export async function runNode({ dataDirectory, port, isQuiet }: NodeStartOptions
   } catch (error) {
     if (!stopping.signal.aborted) {
       logger.fatal({ err: error }, "the node did not start");
+      setTimeout(() => process.exit(1), stopGraceMs).unref(); // Whatever a part that did not start has left open.
       throw error;
     }
   }
