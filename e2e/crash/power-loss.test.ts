@@ -162,7 +162,7 @@ async function loseWithoutSyncing(swallow: string): Promise<void> {
 
 describe("a node that forgets to sync is found out:", () => {
   test.each([
-    ["the block log", "/ledger/blocks/"],
+    ["the block log and the journal of consensus", "/00000000.log"],
     ["the directory of packs", "/objects/pack"],
     ["the directory of a new repository", "/repositories"],
   ])("%s", { timeout: 240_000 }, async (_what, swallow) => {
@@ -172,4 +172,8 @@ describe("a node that forgets to sync is found out:", () => {
 
 test("the state is made again from the block log when it was never synced", { timeout: 240_000 }, async () => {
   await loseWithoutSyncing("/ledger/state.sqlite");
+});
+
+test("the block log is made again from the journal when it was never synced", { timeout: 240_000 }, async () => {
+  await loseWithoutSyncing("/ledger/blocks/");
 });

@@ -131,7 +131,7 @@ test("a rolling restart under load loses nothing that was acknowledged", { timeo
     await load;
   }
   expect(acknowledgedCount).toBeGreaterThan(members.count);
-  await members.level();
+  await members.expectSameSoon(); // A node that was away shows what it has whole until it has fetched the rest.
   for (const index of members.indices())
     expect(commits.indexOf(await busy.readMain(index)), members.node(index).name).toBeGreaterThanOrEqual(acknowledged);
   const last = await busy.commitAndPush(0);
