@@ -173,7 +173,3 @@ describe("a node that forgets to sync is found out:", () => {
 test("the state is made again from the block log when it was never synced", { timeout: 240_000 }, async () => {
   await loseWithoutSyncing("/ledger/state.sqlite");
 });
-
-test("the block log is made again from the journal when it was never synced", { timeout: 240_000 }, async () => {
-  await loseWithoutSyncing("/ledger/blocks/");
-});
