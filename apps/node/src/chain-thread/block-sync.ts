@@ -18,7 +18,6 @@ import {
   blocksPerAnswerMax,
   blocksRequestCodec,
   PROTOCOLS,
-  syncedBlockCodec,
   tryDecode,
   type SyncedBlock,
 } from "@guts/transfer";
@@ -147,9 +146,9 @@ export function answerBlocks(chain: ChainView, request: Uint8Array): Uint8Array 
     const logged = stored === undefined ? undefined : chain.readBlock(stored.position);
     if (logged === undefined) break;
     const contents = contentsOf(chain, logged.block.transactions);
-    const synced = { block: logged.block, contents, finality: logged.finality };
-    blocks.push(synced);
-    bytes += encode(syncedBlockCodec, synced).length;
+    blocks.push({ block: logged.block, contents, finality: logged.finality });
+    for (const raw of logged.block.transactions) bytes += raw.length;
+    for (const { text } of contents) bytes += text.length;
   }
   return encode(blocksAnswerCodec, { blocks });
 }

@@ -66,7 +66,6 @@ export class ChainService implements AsyncDisposable {
   readonly #network = Promise.withResolvers<Network>();
   readonly #served: readonly ServedProtocol[];
   #parts: Parts | undefined;
-  #blocksSeen = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ChainServiceOptions) {
@@ -239,7 +238,6 @@ export class ChainService implements AsyncDisposable {
 
   #onApplied(applied: AppliedBlock): void {
     const { main } = this.#options;
-    this.#blocksSeen++;
     this.#parts?.relay.follow(applied);
     const { tree: _tree, ...block } = applied.block;
     main.notify("applied", { block, finality: applied.finality });
@@ -281,10 +279,7 @@ export class ChainService implements AsyncDisposable {
       nodes: sights.list(),
       peers: network.peers(),
       addresses: network.addresses,
-      network: network.metrics(),
-      pendingCount: this.#pool.size,
       syncTarget: sync.target,
-      blocksApplied: this.#blocksSeen,
     });
   }
 

@@ -1,7 +1,7 @@
 /** What the main thread and the chain thread of a node ask and tell each other. */
 import type { ConsensusStatus } from "@guts/consensus";
 import type { ExecutedBlock } from "@guts/ledger";
-import type { NetworkMetrics, PeerInfo, RequestOptions } from "@guts/network";
+import type { PeerInfo, RequestOptions } from "@guts/network";
 import type { Height, NodeId, PrivateSeed, TimeMs } from "@guts/primitives";
 import type { QuorumState } from "@guts/server";
 import type { Finality } from "@guts/verifier";
@@ -61,12 +61,8 @@ export interface ChainThreadStatus {
   readonly nodes: readonly NodeSight[];
   readonly peers: readonly PeerInfo[];
   readonly addresses: readonly string[];
-  readonly network: NetworkMetrics | undefined;
-  readonly pendingCount: number;
   /** Set while blocks are fetched from others. */
   readonly syncTarget: Height | undefined;
-  /** Blocks that became final here since the start. */
-  readonly blocksApplied: number;
 }
 
 /** A request to another node. */

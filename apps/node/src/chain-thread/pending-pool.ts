@@ -78,10 +78,6 @@ export class PendingPool {
     return this.#byName.values();
   }
 
-  has(id: Digest): boolean {
-    return this.#byName.has(toHex(id));
-  }
-
   remove(id: Digest): void {
     const name = toHex(id);
     const pending = this.#byName.get(name);

@@ -59,11 +59,6 @@ export class ServedHeights {
     this.#tell();
   }
 
-  heightOf(nodeId: NodeId): Height | undefined {
-    const height = this.#sights.get(nodeId)?.height;
-    return height === 0 ? undefined : height;
-  }
-
   #tell(): void {
     let lowest = Number.MAX_SAFE_INTEGER;
     for (const { height, isConnected, isSlow } of this.#sights.values())

@@ -3,7 +3,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { genesisCodec, type Genesis } from "@guts/ledger";
-import type { RequestOptions } from "@guts/network";
+import type { Network, RequestOptions } from "@guts/network";
 import { encode, type Height, type NodeId } from "@guts/primitives";
 import { ChainView } from "../chain/chain-view.ts";
 import type {
@@ -30,30 +30,7 @@ export interface ChainHostOptions {
 }
 
 /** How the parts of the main thread reach other nodes, and are reached. */
-export interface NodeLink {
-  request(
-    to: NodeId,
-    protocol: string,
-    body: Uint8Array,
-    options: { readonly signal: AbortSignal; readonly responseBytesMax: number },
-  ): Promise<Uint8Array>;
-  onRequest(
-    protocol: string,
-    options: RequestOptions,
-    handler: (from: NodeId, body: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>,
-  ): void;
-  openStream(
-    to: NodeId,
-    protocol: string,
-    body: Uint8Array,
-    options: { readonly signal: AbortSignal },
-  ): AsyncIterable<Uint8Array>;
-  onStream(
-    protocol: string,
-    options: RequestOptions,
-    handler: (from: NodeId, body: Uint8Array, signal: AbortSignal) => AsyncIterable<Uint8Array>,
-  ): void;
-}
+export type NodeLink = Pick<Network, "request" | "onRequest" | "openStream" | "onStream">;
 
 type RequestHandler = (from: NodeId, body: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>;
 type StreamHandler = (from: NodeId, body: Uint8Array, signal: AbortSignal) => AsyncIterable<Uint8Array>;

@@ -63,6 +63,7 @@ export class StateView implements ParentState {
   readonly #recent = new LRUCache<string, Uint8Array>({ max: recentEntriesMax });
   readonly #isPinnedByTurn: boolean;
   #isPinned = false;
+  #version: unknown;
   #tip: ParentBlock;
 
   /** `database` is open and has the schema. `isPinnedByTurn` is for connections beside the writer's. */
@@ -231,6 +232,10 @@ export class StateView implements ParentState {
     this.#isPinned = true;
     setImmediate(() => this.#unpin());
     this.database.exec("BEGIN");
+    // Changes with every commit of another connection; reading it fixes what the transaction sees, like any read.
+    const version = this.#statements.version.get()!["data_version"];
+    if (version === this.#version) return;
+    this.#version = version;
     const before = this.#tip;
     this.#tip = this.#readTip();
     if (this.#tip.height === before.height) return;
@@ -289,6 +294,7 @@ function storedEvent(row: Record<string, unknown>): LedgerEvent {
 }
 
 const STATEMENTS = {
+  version: "PRAGMA data_version",
   get: "SELECT value FROM entry WHERE key = ?",
   scanFrom: "SELECT key, value FROM entry WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
   scanAfter: "SELECT key, value FROM entry WHERE key > ? AND key < ? ORDER BY key LIMIT ?",
