@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
+import type { TokenScope } from "@guts/api";
 import { createClient, type ApiClient } from "@guts/api/client";
 import { signCommand } from "@guts/ledger";
 import { parseHandle, parsePrivateSeed, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
@@ -10,7 +11,7 @@ import { createGitRunner, type GitRunner } from "./git.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
 
 /** Scopes of a token; without any it can only read what everybody can. */
-export type Scope = "repo" | "public_repo" | "repo:read" | "user" | "delete_repo" | "admin:credentials";
+export type Scope = TokenScope;
 
 /** Somebody with an account, a token with all scopes, and a client that uses it. */
 export interface Person {
@@ -57,6 +58,7 @@ export interface RepositoryOptions {
   readonly objectFormat?: "sha1" | "sha256";
 }
 
+/** They stand for every scope. */
 const allScopes: readonly Scope[] = ["repo", "public_repo", "repo:read", "user", "delete_repo", "admin:credentials"];
 let nameCount = 0;
 

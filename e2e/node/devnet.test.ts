@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { createServer } from "node:net";
 import { join } from "node:path";
 
+import { tokenScopes } from "@guts/api";
 import { createClient } from "@guts/api/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -68,9 +69,7 @@ describe("the ready file", () => {
     for (const { login, token, privateKeyFile } of devnet.ready.accounts) {
       const client = createClient({ baseUrl: devnet.node.httpUrl, token });
       expect((await client.call("GET /api/v3/user", {})).login).toBe(login);
-      expect((await client.call("GET /api/guts/session", {})).scopes.toSorted()).toEqual(
-        ["admin:credentials", "delete_repo", "public_repo", "repo", "repo:read", "user"].toSorted(),
-      );
+      expect((await client.call("GET /api/guts/session", {})).scopes.toSorted()).toEqual([...tokenScopes].toSorted());
       expect(statSync(privateKeyFile).mode & 0o777).toBe(0o600);
       expect(readFileSync(privateKeyFile, "utf8")).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
       expect(statSync(join(devnet.dataDirectory, "accounts", `${login}.token`)).mode & 0o777).toBe(0o600);

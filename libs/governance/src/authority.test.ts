@@ -1,17 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { refuseAuthority, type Authority, type AuthorityRule } from "./authority.ts";
+import { refuseCredential } from "./credential.ts";
 import {
   allScopes,
+  impliedScopes,
   parseScope,
-  refuseCredential,
   scopeBits,
   scopeNames,
+  scopeNeeds,
   scopesAllow,
+  scopesCover,
   scopeSet,
   scopesThatAllow,
+  shortestScopeNames,
   type Scope,
   type ScopeNeed,
-} from "./credential.ts";
+} from "./scope.ts";
 
 const root: Authority = { type: "key", role: "root" };
 const device: Authority = { type: "key", role: "device" };
@@ -45,7 +49,7 @@ describe("authority", () => {
   ])("for %s: %j gives %s", (rule, authority, refusal) => expect(refuseAuthority(authority, rule)).toBe(refusal));
 
   test("of a delegated node reaches credentials and nothing else", () => {
-    const rules: readonly AuthorityRule[] = ["personal-root", "any", ...needs, "credentials", "any-or-delegated"];
+    const rules: readonly AuthorityRule[] = ["personal-root", "any", ...scopeNeeds, "credentials", "any-or-delegated"];
     expect(rules.filter((rule) => refuseAuthority(delegation, rule) === undefined)).toEqual([
       "credentials",
       "any-or-delegated",
@@ -61,12 +65,21 @@ const table: Readonly<Record<ScopeNeed, readonly Scope[]>> = {
   "delete-repository": ["delete_repo"],
   "write-profile": ["user"],
   "manage-credentials": ["admin:credentials"],
+  "read-organizations": ["read:org", "write:org", "admin:org"],
+  "write-organizations": ["write:org", "admin:org"],
+  "administer-organizations": ["admin:org"],
+  "read-public-keys": ["read:public_key", "write:public_key", "admin:public_key"],
+  "write-public-keys": ["write:public_key", "admin:public_key"],
+  "administer-public-keys": ["admin:public_key"],
+  "read-profile": ["user", "read:user"],
+  "read-email": ["user", "user:email"],
+  "read-audit-log": ["read:audit_log"],
+  "administer-site": ["site_admin"],
 };
-const needs = Object.keys(table) as readonly ScopeNeed[];
 const scopes = Object.keys(scopeBits) as readonly Scope[];
 
 describe("scopes", () => {
-  test.each(needs)("%s is covered by exactly the scopes of the table", (need) => {
+  test.each(scopeNeeds)("%s is covered by exactly the scopes of the table", (need) => {
     expect(scopes.filter((scope) => scopesAllow(scopeSet([scope]), need))).toEqual(table[need]);
     expect(scopesThatAllow(need)).toEqual(table[need]);
     expect(scopesAllow(allScopes, need)).toBe(true);
@@ -75,7 +88,47 @@ describe("scopes", () => {
 
   test("are one bit each, and sets of them come back", () => {
     for (const bit of Object.values(scopeBits)) expect(Math.log2(bit)).toBe(Math.round(Math.log2(bit)));
-    for (let set = 0; set <= allScopes; set++) expect(scopeSet(scopeNames(set))).toBe(set);
+    for (const one of scopes) {
+      for (const other of scopes) {
+        const set = scopeSet([one, other]);
+        expect(scopeSet(scopeNames(set))).toBe(set);
+      }
+    }
+  });
+
+  test("imply what GitHub's imply", () => {
+    const held = (...given: Scope[]) => scopeNames(impliedScopes(scopeSet(given)));
+    expect(held("admin:org")).toEqual(["read:org", "write:org", "admin:org"]);
+    expect(held("write:public_key")).toEqual(["read:public_key", "write:public_key"]);
+    expect(held("repo")).toEqual(["repo", "public_repo", "repo:read", "repo:status", "repo_deployment", "repo:invite"]);
+    expect(held("user")).toEqual(["user", "read:user", "user:email", "user:follow"]);
+    expect(held("public_repo")).toEqual(["public_repo"]);
+  });
+
+  test("are handed out by whoever holds them, by name or by implication", () => {
+    const covers = (held: readonly Scope[], wanted: readonly Scope[]) => scopesCover(scopeSet(held), scopeSet(wanted));
+    expect(covers(["admin:org"], ["read:org", "write:org"])).toBe(true);
+    expect(covers(["read:org"], ["write:org"])).toBe(false);
+    expect(covers(["public_repo"], ["repo"])).toBe(false);
+    expect(covers([], [])).toBe(true);
+  });
+
+  test("stay everything for a credential that has had everything since the format began", () => {
+    const founding = 63;
+    expect(impliedScopes(founding)).toBe(allScopes);
+    expect(scopeNeeds.filter((need) => !scopesAllow(founding, need))).toEqual([]);
+    expect(scopesCover(founding, allScopes)).toBe(true);
+    expect(scopeNames(founding)).toEqual(scopes);
+    for (let missing = 1; missing < 64; missing *= 2) expect(impliedScopes(founding - missing)).not.toBe(allScopes);
+  });
+
+  test("are told as GitHub tells them: sorted, without what others imply", () => {
+    expect(shortestScopeNames(scopeSet(["user:email", "repo", "public_repo", "read:org", "admin:org"]))).toEqual([
+      "admin:org",
+      "repo",
+      "user:email",
+    ]);
+    expect(shortestScopeNames(0)).toEqual([]);
   });
 
   test.each(["", "REPO", "constructor", "__proto__", "admin"])("%j is none", (text) => {

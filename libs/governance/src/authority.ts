@@ -1,5 +1,5 @@
 /** Which authority may act for an account, by kind of act. */
-import { scopesAllow, type ScopeNeed, type ScopeSet } from "./credential.ts";
+import { scopesAllow, type ScopeNeed, type ScopeSet } from "./scope.ts";
 
 /** What a key was added for: `root` may do everything, `device` everything but change who holds the account. */
 export type KeyRole = "root" | "device";

@@ -15,21 +15,23 @@ export {
   type BudgetAmounts,
   type BudgetRule,
 } from "./budget.ts";
+export { refuseCredential, type CredentialRefusal, type CredentialTerms } from "./credential.ts";
 export {
   allScopes,
+  impliedScopes,
   parseScope,
-  refuseCredential,
   scopeBits,
   scopeNames,
+  scopeNeeds,
   scopesAllow,
+  scopesCover,
   scopeSet,
   scopesThatAllow,
-  type CredentialRefusal,
-  type CredentialTerms,
+  shortestScopeNames,
   type Scope,
   type ScopeNeed,
   type ScopeSet,
-} from "./credential.ts";
+} from "./scope.ts";
 export {
   permits,
   resolvePermission,

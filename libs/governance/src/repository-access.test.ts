@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseAccountId, parseRefName } from "@guts/primitives";
-import { allScopes, scopeSet, type Scope } from "./credential.ts";
+import { allScopes, scopeSet, type Scope } from "./scope.ts";
 import { permits, resolvePermission, type CollaboratorRole, type Permission, type Visibility } from "./permission.ts";
 import { isPublicRef, refuseRefUpdate } from "./ref-update-policy.ts";
 import { refuseRegistration, type Registration } from "./registration.ts";

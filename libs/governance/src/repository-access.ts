@@ -1,5 +1,5 @@
 /** Who may do what with a repository. Doors ask early, the ledger asks again with authority. */
-import { scopesAllow, type ScopeNeed, type ScopeSet } from "./credential.ts";
+import { scopesAllow, type ScopeNeed, type ScopeSet } from "./scope.ts";
 import { permits, resolvePermission, type Permission, type PermissionFacts } from "./permission.ts";
 
 /** What somebody wants of a repository. */

@@ -7,10 +7,10 @@ import {
   nodeBudgetRule,
   refuseAuthority,
   scopeBits,
+  scopeNeeds,
   scopesAllow,
   type BudgetAmounts,
   type Scope,
-  type ScopeNeed,
 } from "@guts/governance";
 import { KINDS, ledgerLimits, rejectionNumbers, tables, type InadmissibleCode, type AddRefusal } from "./index.ts";
 import type { Table } from "./table.ts";
@@ -112,20 +112,15 @@ describe("the format document names, with the number that the code uses,", () =>
   });
 
   test("every scope and what it covers", () => {
-    const needs = [
-      "read-private-repository",
-      "write-public-repository",
-      "write-private-repository",
-      "administer-repository",
-      "write-profile",
-      "delete-repository",
-      "manage-credentials",
-    ] as const satisfies readonly ScopeNeed[];
-    const named = tableOf("Bit", "Scope").map(([bit, scope, covers]) => [scope, Number(bit), covers!.split(", ")]);
+    const named = tableOf("Bit", "Scope").map(([bit, scope, covers]) => [
+      scope,
+      Number(bit),
+      covers === "" ? [] : covers!.split(", "),
+    ]);
     const coded = (Object.keys(scopeBits) as Scope[]).map((scope) => [
       scope,
       scopeBits[scope],
-      needs.filter((need) => scopesAllow(scopeBits[scope], need)),
+      scopeNeeds.filter((need) => scopesAllow(scopeBits[scope], need)),
     ]);
     expect(named).toEqual(coded);
     expect(refuseAuthority({ type: "key", role: "root" }, "credentials")).toBe("delegation-needed");

@@ -78,8 +78,8 @@ const token = (open: OpenContext) =>
         "create [label]",
         "Create a token",
         "Create a token for another program and print it, once. Scopes: repo (read and write all repositories), " +
-          "public_repo (write public ones), repo:read (read all), user (your profile), delete_repo, admin:credentials " +
-          "(tokens).",
+          "public_repo (write public ones), repo:read (read all), user (your profile), delete_repo, read:org, admin:org, " +
+          "admin:public_key (SSH keys), admin:credentials (tokens), and GitHub's others.",
       )
         .option("-s, --scope <scopes>", "Scopes, separated by commas (default: repo)")
         .option("-e, --expires <days>", "Days until it expires (default: 90)")

@@ -19,7 +19,7 @@ export interface DemoAccount {
   readonly privateKeyFile: string;
 }
 
-/** Everything a token may be allowed. */
+/** The scopes that stand for everything a token may be allowed. */
 const allScopes = ["repo", "public_repo", "repo:read", "user", "delete_repo", "admin:credentials"] as const;
 
 /**

@@ -7,6 +7,17 @@ export const scopeChoices: readonly { readonly scope: TokenScope; readonly label
   { scope: "repo:read", label: "Read private repositories, without pushing" },
   { scope: "delete_repo", label: "Delete repositories" },
   { scope: "user", label: "Change your profile" },
+  { scope: "read:org", label: "See your organizations and teams" },
+  { scope: "write:org", label: "Change teams and memberships" },
+  { scope: "admin:org", label: "Administer your organizations" },
+  { scope: "read:public_key", label: "List your SSH keys" },
+  { scope: "write:public_key", label: "Add SSH keys" },
+  { scope: "admin:public_key", label: "Add and delete SSH keys" },
+  { scope: "read:user", label: "Read your whole profile" },
+  { scope: "user:email", label: "Read your e-mail addresses" },
+  { scope: "workflow", label: "Change workflow files" },
+  { scope: "read:audit_log", label: "Read audit logs" },
+  { scope: "site_admin", label: "Administer this network, if you may" },
   { scope: "admin:credentials", label: "List, create and revoke tokens and sessions" },
 ];
 

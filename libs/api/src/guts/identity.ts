@@ -8,7 +8,35 @@ export const passwordLengthMin = 10;
 export const passwordLengthMax = 1024;
 
 /** Scopes that a token may carry; a session carries them all. */
-export const tokenScopes = ["repo", "public_repo", "repo:read", "user", "delete_repo", "admin:credentials"] as const;
+export const tokenScopes = [
+  "repo",
+  "public_repo",
+  "repo:read",
+  "user",
+  "delete_repo",
+  "admin:credentials",
+  "repo:status",
+  "repo_deployment",
+  "repo:invite",
+  "workflow",
+  "read:org",
+  "write:org",
+  "admin:org",
+  "read:public_key",
+  "write:public_key",
+  "admin:public_key",
+  "read:user",
+  "user:email",
+  "user:follow",
+  "read:repo_hook",
+  "write:repo_hook",
+  "admin:repo_hook",
+  "admin:org_hook",
+  "notifications",
+  "gist",
+  "read:audit_log",
+  "site_admin",
+] as const;
 export type TokenScope = (typeof tokenScopes)[number];
 
 /** An account as pages and the CLI need it. */

@@ -1,6 +1,6 @@
 /** Credentials: what stands for a person who signed in, recorded by the digest of its secret. */
 import { digestCodec, equalBytes, list, nodeIdCodec, option, struct, text, timeCodec, u32 } from "@guts/primitives";
-import { allScopes, scopesAllow } from "@guts/governance";
+import { allScopes, scopesAllow, scopesCover } from "@guts/governance";
 import type { Credential } from "../forge-state.ts";
 import { actorScope, applied, defineKind, rejected, type ActContext } from "../kind.ts";
 import { audienceMax, credentialsPerAccountMax, labelBytesMax, sessionLifeMsMax } from "../limits.ts";
@@ -67,7 +67,7 @@ function refuseTerms(context: ActContext, payload: CreatePayload): RejectionCode
   const own = context.credential === undefined ? undefined : forge.credential(context.credential);
   const nodes = own?.audience ?? [context.admittedBy];
   if (!audience.every((node) => nodes.includes(node))) return "audience-not-delegated";
-  return own !== undefined && (scopes & ~own.scopes) !== 0 ? "credential-scope-exceeded" : undefined;
+  return own !== undefined && !scopesCover(own.scopes, scopes) ? "credential-scope-exceeded" : undefined;
 }
 
 /** Makes a credential good at further homes of its account. Only the person's own key can say so: no node vouches for another. */

@@ -15,6 +15,7 @@ import type { Ledger } from "../ports/index.ts";
 import { ResponseMismatch } from "./response-mismatch.ts";
 import type { Call, RawAnswer, RouteHandlers } from "./call.ts";
 import { clientSignal } from "./client-signal.ts";
+import { acceptedScopes, heldScopes } from "./oauth-scopes.ts";
 
 export interface ApiRouteOptions {
   readonly handlers: RouteHandlers;
@@ -51,6 +52,7 @@ export function registerApiRoutes(app: FastifyInstance, options: ApiRouteOptions
 
 function answering(name: ApiRouteName, route: Route, handler: AnyHandler, options: ApiRouteOptions) {
   const wildcard = /\{\+(\w+)\}/.exec(name)?.[1];
+  const accepted = acceptedScopes(name);
   const readQuery = reader(route.query, { isText: true });
   const readBody = reader(route.body, { isText: false });
   const check = options.checkResponses ? responseChecker(name, route) : undefined;
@@ -60,6 +62,9 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
     // Before the actor is known: a credential that was made elsewhere is there from its height on.
     await waitForHeight(headers["x-guts-min-height"], options.ledger, signal);
     const actor = actorOf(request, route, options);
+    // On refusals too: they are what a client reads the headers for.
+    if (headers.authorization !== undefined && actor.account !== undefined)
+      void reply.headers({ "x-oauth-scopes": heldScopes(actor), "x-accepted-oauth-scopes": accepted });
     const call = {
       path: pathOf(request.params as Record<string, string>, wildcard),
       query: readQuery(request.query),

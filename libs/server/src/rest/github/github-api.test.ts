@@ -245,6 +245,19 @@ describe("what GitHub's clients send", () => {
     await expect(missing.json()).resolves.toMatchObject({ message: "Not Found" });
   });
 
+  test("says what a token may do and what a route asks for, on refusals too", async () => {
+    const scopes = ["repo", "public_repo", "read:org"] as const;
+    const { token } = await owner.client.call("POST /api/guts/tokens", { body: { label: "x", scopes: [...scopes] } });
+    const headers = { authorization: `token ${token}` };
+    const user = await send("/api/v3/user", { headers });
+    expect(user.headers.get("x-oauth-scopes")).toBe("read:org, repo");
+    expect(user.headers.get("x-accepted-oauth-scopes")).toBe("");
+    const refused = await send("/api/v3/user", { method: "PATCH", headers, body: JSON.stringify({ name: "x" }) });
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get("x-accepted-oauth-scopes")).toBe("user");
+    expect((await fetch(`${node.url}/api/v3/meta`)).headers.get("x-oauth-scopes")).toBeNull();
+  });
+
   test("an unchanged answer is not sent twice", async () => {
     const first = await send("/api/v3/meta", {});
     const etag = first.headers.get("etag") ?? "";

@@ -11,7 +11,6 @@ const requestLimit = 1_000_000;
 /** Facts about this server, in GitHub's shapes. */
 export function metaHandlers({ clock }: Pick<Services, "clock">): Pick<RouteHandlers, Name> {
   return {
-    // Without X-OAuth-Scopes: gh then accepts a token without asking for scopes that only GitHub has.
     "GET /api/v3/": ({ baseUrl }) => ({ status: 200, body: rootOf(`${baseUrl}/api/v3`, baseUrl) }),
     "GET /api/v3/meta": () => ({
       status: 200,
