@@ -47,7 +47,7 @@ describe("three nodes and two git clients", () => {
     await maintainer.commit(work, "README.md", "# Harbour\n");
     const pushed = await maintainer.try(["-C", work, "push", "-u", "origin", "HEAD:main"]);
     expect(pushed.exitCode, pushed.stderr).toBe(0);
-    expect(pushed.stderr).toMatch(/remote: Final at height \d+, 3 of 3 validators up\./);
+    expect(pushed.stderr).toMatch(/remote: Final at height \d+: signed by 3 of 3 validators, objects stored by 3\./);
   });
 
   test("the second accepts an invitation, clones from node 2, commits and pushes", async () => {
@@ -112,6 +112,16 @@ test("every node takes a write and every other one shows it at once, ids and num
         ),
     );
     expect(seen.map(({ id, node_id: nodeId }) => [id, nodeId])).toEqual(seen.map(() => [made.id, made.node_id]));
+  }
+});
+
+test("who has just written sees every node at that height", async () => {
+  for (const at of members.indices()) {
+    const client = members.client(at, "contributor");
+    const { height } = await client.answer("PATCH /api/v3/user", { body: { location: `pier ${at}` } });
+    const { nodes } = await client.call("GET /api/guts/network", {});
+    expect(nodes.map(({ lag }) => lag)).toEqual([0, 0, 0]);
+    expect(nodes.every((node) => node.height! >= height!)).toBe(true);
   }
 });
 

@@ -36,14 +36,17 @@ import {
 } from "@guts/transfer";
 import { PeerNumbers } from "./peer-numbers.ts";
 import { PendingPool } from "./pending-pool.ts";
+import { SpacedCall } from "./spaced-call.ts";
 import { TransactionRelay } from "./transaction-relay.ts";
 
 /** How long a submission waits for a quorum of validators to be connected, in milliseconds. */
 export const quorumPatienceMs = 3_000;
 const quorumPollMs = 50;
 
-/** How often the main thread is told of the network's state, in milliseconds. */
+/** How often the main thread is told of the network's state when nothing happens, in milliseconds. */
 const statusIntervalMs = 1_000;
+/** And at most when other nodes say what they serve, in milliseconds. */
+const statusSpacingMs = 50;
 
 /** What the service is made of. */
 export interface ChainServiceOptions {
@@ -65,6 +68,7 @@ export class ChainService implements AsyncDisposable {
   readonly #stopping = new AbortController();
   readonly #network = Promise.withResolvers<Network>();
   readonly #served: readonly ServedProtocol[];
+  readonly #status = new SpacedCall(() => this.#tellStatus(), statusSpacingMs);
   #parts: Parts | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -114,13 +118,14 @@ export class ChainService implements AsyncDisposable {
     this.#parts = parts;
     parts.engine.start();
     this.#listen(parts);
-    this.#tellStatus();
-    this.#timer = setInterval(() => this.#tellStatus(), statusIntervalMs);
+    this.#status.now();
+    this.#timer = setInterval(() => this.#status.now(), statusIntervalMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort(new Error("the node is stopping"));
     clearInterval(this.#timer);
+    this.#status[Symbol.dispose]();
     if (this.#parts === undefined) return;
     this.#parts.engine.stop();
     this.#parts.relay[Symbol.dispose]();
@@ -179,7 +184,11 @@ export class ChainService implements AsyncDisposable {
       url: data.publicUrl,
       height: chain.state.tip.height,
       now: Date.now,
-      onServed: (height) => main.notify("peersServed", height),
+      onTold: () => this.#status.soon(),
+      onServed: (height) => {
+        this.#status.now(); // Whoever is answered now sees the heights that let the answer go.
+        main.notify("peersServed", height);
+      },
     });
     const sync = new BlockSync({
       chain,
@@ -204,7 +213,7 @@ export class ChainService implements AsyncDisposable {
       sights.setConnected(nodeId, isConnected);
       if (isConnected) relay.greet(nodeId);
       else peers.forget(nodeId, this.#validators.length);
-      this.#tellStatus();
+      this.#status.now();
     };
     network.onPeers(({ nodeId, isConnected }) => connect(nodeId, isConnected));
     for (const { nodeId } of network.peers()) connect(nodeId, true);

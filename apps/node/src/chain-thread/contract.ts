@@ -134,7 +134,7 @@ export interface ThreadSide {
     /** The stores are open. */
     readonly opened: Height;
     readonly applied: FinalBlock;
-    /** Every second, and when a node connects or leaves. */
+    /** Every second, when a node connects or leaves, and when one says what it serves. Comes before `peersServed`. */
     readonly status: ChainThreadStatus;
     /** Every connected, healthy validator serves up to this height. */
     readonly peersServed: number;

@@ -16,6 +16,8 @@ export interface NodeSightsOptions {
   readonly url: string;
   readonly height: Height;
   readonly now: () => number;
+  /** A node said something new of itself. */
+  readonly onTold: () => void;
   /** The lowest height that all connected, healthy validators serve has changed. */
   readonly onServed: (height: number) => void;
 }
@@ -69,9 +71,12 @@ export class NodeSights {
       network.penalize(from, 20, "a notice of its height that cannot be read");
       return;
     }
+    const isKnown = this.#told.has(from) || validators.includes(from);
+    if (isKnown || this.#told.size < validators.length + othersMax) {
+      this.#told.set(from, { ...told, time: now() as TimeMs });
+      this.#options.onTold();
+    }
     this.#served.report(from, told.height);
-    if (!this.#told.has(from) && !validators.includes(from) && this.#told.size >= validators.length + othersMax) return;
-    this.#told.set(from, { ...told, time: now() as TimeMs });
   }
 
   /** Validators that are connected, this node included when it is one. */

@@ -28,6 +28,11 @@ export class StoredChain implements ChainReader {
       .map((envelope, index) => ({ envelope, record: records[index]! }));
   }
 
+  signerCount(height: Height): number | undefined {
+    const block = this.#chain.state.block(height);
+    return block === undefined ? undefined : this.#chain.readBlock(block.position)?.finality.certificate.votes.length;
+  }
+
   locate(transactionId: Digest): { readonly height: Height; readonly index: number } | undefined {
     return this.#chain.state.result(transactionId);
   }

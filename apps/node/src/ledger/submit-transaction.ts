@@ -48,6 +48,7 @@ import {
 } from "@guts/primitives";
 import type {
   Authority,
+  PushOutcome,
   PushSubmission,
   SignedResult,
   SubmitOptions,
@@ -112,15 +113,14 @@ export class LedgerTransactions implements Transactions {
     return withResult(await this.#order(envelope, options.contents ?? [], options.signal), command.kind);
   }
 
-  async submitPush(push: PushSubmission, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<"refs.update">>> {
+  async submitPush(push: PushSubmission, options: SubmitOptions): Promise<PushOutcome> {
     const { repository, isAtomic, updates, packs, pushOptions } = push;
     const collected = await this.#options.receipts.collect({ repository, updates, packs }, options.signal);
     if (collected.outcome === "refused") return refusedForReceipts(collected);
     const { receipt } = collected;
-    return this.submit(
-      { kind: "refs.update", payload: { repository, isAtomic, updates, packs, pushOptions, receipt } },
-      options,
-    );
+    const payload = { repository, isAtomic, updates, packs, pushOptions, receipt };
+    const outcome = await this.submit({ kind: "refs.update", payload }, options);
+    return outcome.outcome === "applied" ? { ...outcome, storedCount: receipt.signatures.length } : outcome;
   }
 
   async submitSigned(
@@ -236,7 +236,7 @@ function refusedForReceipts({
   missing,
   validatorCount,
   words,
-}: Extract<CollectOutcome, { outcome: "refused" }>): SubmitOutcome<never> {
+}: Extract<CollectOutcome, { outcome: "refused" }>): Extract<SubmitOutcome<never>, { outcome: "refused" }> {
   if (missing.some(({ reason }) => reason === "refused" || reason === "wrong-signature"))
     return { outcome: "refused", rejection: "receipts-missing", words };
   const upCount = validatorCount - missing.length;

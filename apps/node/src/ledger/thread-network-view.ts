@@ -16,7 +16,7 @@ export interface NetworkViewOptions {
   readonly status: () => ChainThreadStatus | undefined;
 }
 
-/** The network as the chain thread sees it, at most a second old. */
+/** The network as the chain thread sees it: heights as the others told them, the rest at most a second old. */
 export function threadNetworkView(options: NetworkViewOptions): NetworkView {
   const { genesis, genesisBytes, addresses, isAdmitted, status, nodeId } = options;
   const isOnlyValidator = genesis.validators.length === 1 && genesis.validators[0]!.nodeId === nodeId;

@@ -22,15 +22,14 @@ import {
   type RefUpdate,
 } from "@guts/git";
 import { refuseUpdate, type CertifiedUpdate, type PackRef } from "@guts/ledger";
-import { fromHex, isZeroObjectId, shortRefName, type Height, type RefName } from "@guts/primitives";
+import { fromHex, isZeroObjectId, shortRefName, type RefName } from "@guts/primitives";
 
 import { authorityOf, type SignedInActor } from "../auth/actor.ts";
 import type { Refusal } from "../errors.ts";
 import type { GitLimits } from "../limits.ts";
-import type { GitEngine, Ledger, NetworkView, ReceiveOutcome, Transactions } from "../ports/index.ts";
+import type { ChainReader, GitEngine, Ledger, PushOutcome, ReceiveOutcome, Transactions } from "../ports/index.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
 import type { RefCache } from "../use-cases/ref-cache.ts";
-import { quorumState } from "../use-cases/quorum.ts";
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
 import {
@@ -47,7 +46,7 @@ export interface ReceivePackServices {
   readonly git: GitEngine;
   readonly ledger: Ledger;
   readonly transactions: Transactions;
-  readonly network: NetworkView;
+  readonly chain: Pick<ChainReader, "signerCount">;
   readonly refs: RefCache;
   readonly limits: GitLimits;
 }
@@ -65,6 +64,8 @@ export interface Push {
 
 /** Why each ref stays; a ref that is not in the map goes on. */
 type Refusals = Map<RefName, string>;
+
+type AppliedPush = Extract<PushOutcome, { outcome: "applied" }>;
 
 type Received = Extract<ReceiveOutcome, { outcome: "received" }>;
 
@@ -106,9 +107,9 @@ export async function receivePush(
   // 5. Promote.
   await quarantined.promote(push.signal);
   // 6. Submit and wait.
-  const height = await submit(services, push, { agreed, packs: packsOf(received), refusals });
+  const final = await submit(services, push, { agreed, packs: packsOf(received), refusals });
   // 7. Report.
-  sayResult(services, push, { agreed: agreed.filter(({ name }) => !refusals.has(name)), height, response });
+  sayResult(services, push, { agreed: agreed.filter(({ name }) => !refusals.has(name)), final, response });
   return report(request, refusals);
 }
 
@@ -186,23 +187,23 @@ function packsOf({ packs }: Received): readonly PackRef[] {
   return packs.map(({ sha256, sizeBytes }) => ({ sha256: fromHex(sha256) ?? new Uint8Array(32), sizeBytes }));
 }
 
-/** Step 6, in as many transactions as the limits of one demand; an atomic push is always one. Returns the last height. */
+/** Step 6, in as many transactions as the limits of one demand; an atomic push is always one. Returns the last applied. */
 async function submit(
   { transactions }: ReceivePackServices,
   { request, located, actor, signal }: Push,
   { agreed, packs, refusals }: { agreed: readonly CertifiedUpdate[]; packs: readonly PackRef[]; refusals: Refusals },
-): Promise<Height | undefined> {
+): Promise<AppliedPush | undefined> {
   const repository = located.repository.id;
   const { isAtomic } = request.features;
   const pushOptions = request.pushOptions.map((option) =>
     Buffer.from(option, "latin1").toString("utf8").toWellFormed(),
   );
-  let height: Height | undefined;
+  let final: AppliedPush | undefined;
   for (const updates of planBatches(agreed)) {
     const submission = { repository, isAtomic, updates, packs, pushOptions };
     const outcome = await transactions.submitPush(submission, { by: authorityOf(actor), signal });
     if (outcome.outcome === "applied") {
-      ({ height } = outcome);
+      final = outcome;
       for (const [index, { name }] of updates.entries()) {
         const refusal = outcome.result.refusals[index];
         if (refusal !== undefined) refusals.set(name, updateRefusalWords(refusal));
@@ -212,20 +213,22 @@ async function submit(
       for (const { name } of updates) refusals.set(name, words);
     }
   }
-  return height;
+  return final;
 }
 
 function sayResult(
-  { ledger, network }: ReceivePackServices,
+  { ledger, chain }: ReceivePackServices,
   { located, baseUrl }: Push,
   {
     agreed,
-    height,
+    final,
     response,
-  }: { agreed: readonly CertifiedUpdate[]; height: Height | undefined; response: PushResponse },
+  }: { agreed: readonly CertifiedUpdate[]; final: AppliedPush | undefined; response: PushResponse },
 ): void {
-  if (height === undefined) return;
-  response.say(finalWords(height, quorumState(ledger.state(), network, ledger.nodeId)));
+  if (final === undefined) return;
+  const { height, storedCount } = final;
+  const validatorCount = ledger.state().network().validators.length;
+  response.say(finalWords(height, { validatorCount, storedCount, signerCount: chain.signerCount(height) }));
   const isNewBranch = ({ name, oldId, newId }: CertifiedUpdate): boolean =>
     name.startsWith("refs/heads/") && isZeroObjectId(oldId) && !isZeroObjectId(newId);
   for (const { name } of agreed.filter(isNewBranch).slice(0, 3)) {

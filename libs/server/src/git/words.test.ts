@@ -6,9 +6,9 @@ import { finalWords, outcomeWords } from "./words.ts";
 const height = parseHeight(42)!;
 
 test("a push ends with its height, and with the validators where there are several", () => {
-  expect(finalWords(height, { validatorCount: 1, upCount: 1, neededCount: 1 })).toBe("Final at height 42.");
-  expect(finalWords(height, { validatorCount: 4, upCount: 3, neededCount: 3 })).toBe(
-    "Final at height 42, 3 of 4 validators up.",
+  expect(finalWords(height, { validatorCount: 1, signerCount: 1, storedCount: 1 })).toBe("Final at height 42.");
+  expect(finalWords(height, { validatorCount: 4, signerCount: 3, storedCount: 4 })).toBe(
+    "Final at height 42: signed by 3 of 4 validators, objects stored by 4.",
   );
 });
 

@@ -2,7 +2,7 @@
 import { scopesThatAllow, type RepositoryRefusal } from "@guts/governance";
 import { assertNever, toHex, type Height } from "@guts/primitives";
 
-import type { QuorumState, SubmitOutcome, SubmitRejection } from "../ports/index.ts";
+import type { SubmitOutcome, SubmitRejection } from "../ports/index.ts";
 import { tooFewValidatorsWords } from "../use-cases/quorum.ts";
 import { clockTime } from "../use-cases/rejection.ts";
 
@@ -78,11 +78,19 @@ export function notFetchedWords(name: string): string {
   return `This node is still fetching ${name} from other nodes, which have it.\nTry again in a moment, or ask another node.`;
 }
 
+/** Who stands behind a push that is final. */
+export interface PushWitnesses {
+  readonly validatorCount: number;
+  /** How many signed the certificate of its block; undefined when that cannot be told. */
+  readonly signerCount: number | undefined;
+  /** How many certified that they hold its objects. */
+  readonly storedCount: number;
+}
+
 /** The line that a push ends with: where its refs are final, and who stands behind that. */
-export function finalWords(height: Height, quorum: QuorumState): string {
-  if (quorum.validatorCount === 1) return `Final at height ${height}.`;
-  const { validatorCount, upCount } = quorum;
-  return `Final at height ${height}, ${upCount} of ${validatorCount} validators up.`;
+export function finalWords(height: Height, { validatorCount, signerCount, storedCount }: PushWitnesses): string {
+  if (validatorCount === 1 || signerCount === undefined) return `Final at height ${height}.`;
+  return `Final at height ${height}: signed by ${signerCount} of ${validatorCount} validators, objects stored by ${storedCount}.`;
 }
 
 /** The reason beside one ref. The ones that git has words for are git's, because tools look for them. */

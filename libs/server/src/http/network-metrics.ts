@@ -45,7 +45,7 @@ export function measureWrites(metrics: Metrics, transactions: Transactions): Tra
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60],
     registers: [metrics.registry],
   });
-  const measured = async <Result>(write: Promise<SubmitOutcome<Result>>): Promise<SubmitOutcome<Result>> => {
+  const measured = async <Outcome extends SubmitOutcome<unknown>>(write: Promise<Outcome>): Promise<Outcome> => {
     const stop = seconds.startTimer();
     const outcome = await write;
     stop({ outcome: outcome.outcome });

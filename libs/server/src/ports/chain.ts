@@ -34,6 +34,8 @@ export interface ChainReader {
   blocksBefore(before: number, limit: number): readonly ChainBlock[];
   /** A block's transactions in order. */
   transactions(height: Height): readonly ChainTransaction[];
+  /** Validators that signed the certificate that makes a block final; undefined when this node has no such block. */
+  signerCount(height: Height): number | undefined;
   /** Where a transaction stands. */
   locate(transactionId: Digest): { readonly height: Height; readonly index: number } | undefined;
 }

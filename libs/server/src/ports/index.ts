@@ -21,6 +21,7 @@ export type {
 export type {
   Authority,
   Ledger,
+  PushOutcome,
   PushSubmission,
   RepositoryCompleteness,
   SignedResult,

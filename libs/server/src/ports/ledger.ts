@@ -91,13 +91,18 @@ export interface PushSubmission {
   readonly pushOptions: readonly string[];
 }
 
+/** What became of a push. An applied one says how many validators its receipt names: the objects are durable with them. */
+export type PushOutcome =
+  | Exclude<SubmitOutcome<ResultOf<"refs.update">>, { outcome: "applied" }>
+  | (Extract<SubmitOutcome<ResultOf<"refs.update">>, { outcome: "applied" }> & { readonly storedCount: number });
+
 /** The one conductor of writes (DESIGN D1): decide early, sign, submit, finalized, applied, answer. */
 export interface Transactions {
   submit<Kind extends KindName>(
     command: LedgerCommand<Kind>,
     options: SubmitOptions,
   ): Promise<SubmitOutcome<ResultOf<Kind>>>;
-  submitPush(push: PushSubmission, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<"refs.update">>>;
+  submitPush(push: PushSubmission, options: SubmitOptions): Promise<PushOutcome>;
   /** A transaction that a person's own key signed: the bytes of a `SignedTransaction` and of its contents. */
   submitSigned(
     signed: Uint8Array,

@@ -56,6 +56,7 @@ import type {
   ChainReader,
   ChainTransaction,
   Ledger,
+  PushOutcome,
   PushSubmission,
   SignedResult,
   SubmitOptions,
@@ -157,7 +158,7 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     return { ...outcome, result: decode(kind.result, outcome.result) as ResultOf<Kind> };
   }
 
-  submitPush(push: PushSubmission, options: SubmitOptions): Promise<SubmitOutcome<ResultOf<"refs.update">>> {
+  async submitPush(push: PushSubmission, options: SubmitOptions): Promise<PushOutcome> {
     const terms = {
       epoch: 0,
       placement: placementAllValidators,
@@ -168,7 +169,8 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     const { repository, updates, packs } = push;
     const bytes = receiptBytes({ networkId: this.networkId, repository, updates, packs, ...terms });
     const receipt = { ...terms, signatures: [{ validator: 0, signature: signMessage(nodeSeed, bytes) }] };
-    return this.submit({ kind: "refs.update", payload: { ...push, receipt } }, options);
+    const outcome = await this.submit({ kind: "refs.update", payload: { ...push, receipt } }, options);
+    return outcome.outcome === "applied" ? { ...outcome, storedCount: 1 } : outcome;
   }
 
   async submitSigned(bytes: Uint8Array, contents: readonly Uint8Array[]): Promise<SubmitOutcome<SignedResult>> {
@@ -200,6 +202,10 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
       .slice(0, Math.max(0, before - 1))
       .slice(-limit)
       .toReversed();
+  }
+
+  signerCount(height: Height): number | undefined {
+    return this.#blocks[height - 1] === undefined ? undefined : 1;
   }
 
   transactions(height: Height): readonly ChainTransaction[] {
