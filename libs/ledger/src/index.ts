@@ -129,4 +129,5 @@ export {
   type InadmissibleCode,
   type TransactionOutcome,
 } from "./execute-transaction.ts";
+export { refuseForGood, type StateTip } from "./refuse-for-good.ts";
 export { signCommand, type SigningTerms } from "./sign-command.ts";

@@ -84,6 +84,7 @@ export class ChainService implements AsyncDisposable {
     main.serve("submit", ({ raw, contents }) => this.#submit(raw, contents));
     main.serve("setNote", ({ name, value }) => chain.state.setNote(name, value));
     main.hear("deferNote", ({ name, value }) => chain.state.deferNote(name, value));
+    main.hear("withdraw", (id) => this.#pool.remove(id));
     main.hear("served", (height) => {
       this.#window.follow(height);
       this.#parts?.sights.serve(height);

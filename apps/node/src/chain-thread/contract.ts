@@ -2,7 +2,7 @@
 import type { ConsensusStatus } from "@guts/consensus";
 import type { ExecutedBlock } from "@guts/ledger";
 import type { PeerInfo, RequestOptions } from "@guts/network";
-import type { Height, NodeId, PrivateSeed, TimeMs } from "@guts/primitives";
+import type { Digest, Height, NodeId, PrivateSeed, TimeMs } from "@guts/primitives";
 import type { QuorumState } from "@guts/server";
 import type { Finality } from "@guts/verifier";
 import type { NamedContents } from "@guts/ledger";
@@ -97,6 +97,8 @@ export interface MainSide {
     /** Doors of this node serve this height. */
     readonly served: Height;
     readonly deferNote: NamedNote;
+    /** A transaction of this node needs no block any more. */
+    readonly withdraw: Digest;
     readonly closeStream: number;
     /** Requests of this protocol are answered by the main thread. Told before `begin`. */
     readonly serveProtocol: ServedProtocol;

@@ -4,7 +4,7 @@
 import { Worker } from "node:worker_threads";
 import { genesisCodec, type Genesis } from "@guts/ledger";
 import type { Network, RequestOptions } from "@guts/network";
-import { encode, type Height, type NodeId } from "@guts/primitives";
+import { encode, type Digest, type Height, type NodeId } from "@guts/primitives";
 import { ChainView } from "../chain/chain-view.ts";
 import type {
   ChainThreadData,
@@ -100,6 +100,11 @@ export class ChainHost implements NodeLink, AsyncDisposable {
 
   submit(raw: Uint8Array, contents: NamedContents): Promise<SubmitReceipt> {
     return this.#port.call("submit", { raw, contents });
+  }
+
+  /** A transaction needs no block any more: it is not repeated to the validators. */
+  withdraw(id: Digest): void {
+    this.#port.notify("withdraw", id);
   }
 
   /** The doors serve a height. */

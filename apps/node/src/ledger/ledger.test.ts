@@ -93,7 +93,10 @@ class TestLedger implements Disposable {
   readonly #local: LocalChain;
 
   constructor(directory: string) {
-    const sequencer = new NetworkSequencer({ submit: (raw, contents) => this.#local.submit(raw, contents) });
+    const sequencer = new NetworkSequencer({
+      submit: (raw, contents) => this.#local.submit(raw, contents),
+      withdraw: (id) => this.#local.withdraw(id),
+    });
     const now = (): number => this.now;
     const onFailure = (failure: unknown): void => void this.failures.push(failure);
     let following: FinalizedBlocks | undefined;
@@ -171,7 +174,18 @@ class TestLedger implements Disposable {
     return id;
   }
 
-  async createRepository(account: AccountId, credential: Digest, name: string, idempotencyKey?: string) {
+  /** Transactions that wait for a block. */
+  get pendingCount(): number {
+    return this.#local.pendingCount;
+  }
+
+  async createRepository(
+    account: AccountId,
+    credential: Digest,
+    name: string,
+    idempotencyKey?: string,
+    signal = AbortSignal.timeout(10_000),
+  ) {
     const description = { salt: crypto.getRandomValues(new Uint8Array(16)), text: utf8(`about ${name}`) };
     const payload = {
       owner: account,
@@ -184,7 +198,7 @@ class TestLedger implements Disposable {
     } as const;
     return this.transactions.submit(
       { kind: "repository.create", payload },
-      { by: { account, credential }, contents: [description], idempotencyKey, signal: AbortSignal.timeout(10_000) },
+      { by: { account, credential }, contents: [description], idempotencyKey, signal },
     );
   }
 
@@ -284,6 +298,35 @@ describe("the ledger of one node", () => {
       outcome: "refused",
       rejection: "key-reused",
     });
+  });
+
+  test("gives one answer to two transactions that carry out one command", async () => {
+    using node = new TestLedger(temporaryDirectory());
+    const account = await node.signUp("alice", seedOf(7));
+    const token = await node.createToken(account);
+    const [first, second] = await Promise.all([1, 2].map(() => node.createRepository(account, token, "hello", "key")));
+    expect(first).toMatchObject({ outcome: "applied", height: 3, result: { repository: 1 } });
+    expect(second).toEqual(first);
+    expect(node.pendingCount).toBe(0);
+  });
+
+  test("says at once when nothing can apply a transaction any more, and leaves it unknown while something can", async () => {
+    using node = new TestLedger(temporaryDirectory());
+    const account = await node.signUp("alice", seedOf(7));
+    const token = await node.createToken(account);
+    const [closed, late] = await Promise.all([
+      node.sign(seedOf(7), account, "account.close", {}),
+      node.createRepository(account, token, "late"),
+    ]);
+    expect(closed).toMatchObject({ outcome: "applied", height: 3 });
+    expect(late).toMatchObject({ outcome: "rejected", height: 3, rejection: "account-not-active" });
+    const bob = await node.signUp("bob", seedOf(8));
+    const brief = await node.createToken(bob);
+    const [revoked, waiting] = await Promise.all([
+      node.sign(seedOf(8), bob, "credential.revoke", { id: brief }),
+      node.createRepository(bob, brief, "late", undefined, AbortSignal.timeout(300)),
+    ]);
+    expect([revoked.outcome, waiting.outcome]).toEqual(["applied", "unknown"]);
   });
 
   test("opens with the same root and rows after every block", async () => {

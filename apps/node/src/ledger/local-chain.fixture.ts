@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { ConsensusEngine, lanTiming, ed25519Signatures, type Consensus } from "@guts/consensus";
 import type { Genesis } from "@guts/ledger";
-import type { PrivateSeed } from "@guts/primitives";
+import type { Digest, PrivateSeed } from "@guts/primitives";
 import { SegmentJournal } from "@guts/storage";
 import { Chain, type AppliedBlock } from "../chain/chain.ts";
 import type { NamedContents } from "@guts/ledger";
@@ -62,6 +62,14 @@ export class LocalChain implements Disposable {
     if (outcome === "full") return { outcome: "queue-full" };
     if (outcome === "added") this.#engine.setPending(true);
     return { outcome: "queued" };
+  }
+
+  withdraw(id: Digest): void {
+    this.#pool.remove(id);
+  }
+
+  get pendingCount(): number {
+    return this.#pool.size;
   }
 
   [Symbol.dispose](): void {

@@ -31,6 +31,7 @@ import {
   contentCodec,
   findKind,
   readRow,
+  refuseForGood,
   tables,
 } from "@guts/ledger";
 import {
@@ -59,7 +60,7 @@ import type {
 import { quorumOf } from "@guts/verifier";
 import type { ChainView } from "../chain/chain-view.ts";
 import type { CollectOutcome, ReceiptCollector } from "../replication/receipt-collector.ts";
-import type { Sequenced, Sequencer } from "./sequencer.ts";
+import type { ConcludedAnswer, Sequenced, Sequencer } from "./sequencer.ts";
 
 /** How long a transaction made by this node may wait to be applied. */
 export const transactionLifeMs = 60_000;
@@ -166,12 +167,34 @@ export class LedgerTransactions implements Transactions {
   async #order(envelope: Envelope, contents: readonly Content[], signal: AbortSignal): Promise<Answer> {
     const id = transactionId(envelope.body);
     const named = new Map(contents.map((content) => [toHex(contentRefOf(content).digest), content]));
-    const sequenced = this.#options.sequencer.submit({ id, raw: encode(envelopeCodec, envelope), contents: named });
+    const sequenced = this.#options.sequencer.submit({
+      id,
+      raw: encode(envelopeCodec, envelope),
+      contents: named,
+      conclude: (served) => this.#conclude(envelope, contents, served),
+    });
     const patience = AbortSignal.any([signal, AbortSignal.timeout(answerPatienceMs)]);
     const outcome = await untilAborted(sequenced, patience);
     if (outcome !== undefined) return answerOf(outcome, id);
     this.#options.sequencer.forget(id);
     return { outcome: "unknown", transactionId: id, untilTime: envelope.body.expiresTime };
+  }
+
+  /**
+   * The answer to a transaction that waits, when the chain proves one without a block that holds it: the answer of another
+   * transaction that carried out the same command, or that nothing can make it admissible any more ("rejected" at the height
+   * whose state says so).
+   */
+  #conclude(envelope: Envelope, contents: readonly Content[], served: Height): ConcludedAnswer | undefined {
+    const { state } = this.#options.chain;
+    const { tip } = state;
+    const id = transactionId(envelope.body);
+    if (state.result(id) !== undefined) return undefined; // Its block is being followed.
+    const earlier = this.#earlierAnswer(envelope.body, contents);
+    if (earlier?.outcome === "applied" || earlier?.outcome === "rejected")
+      return earlier.height <= served ? earlier : undefined;
+    const rejection = refuseForGood(state, envelope, tip);
+    return rejection && { outcome: "rejected", height: tip.height, transactionId: id, rejection };
   }
 
   /** The answer that an earlier submission of the same idempotency key got, if it was included. */
@@ -263,6 +286,8 @@ function answerOf(sequenced: Sequenced, id: Digest): Answer {
       return { outcome: "applied", height: sequenced.height, transactionId: id, result: sequenced.result };
     case "rejected":
       return { outcome: "rejected", height: sequenced.height, transactionId: id, rejection: sequenced.code };
+    case "concluded":
+      return sequenced.answer;
     case "validators-missing":
       return { outcome: "refused", rejection: "validators-missing", quorum: sequenced.quorum };
     default:
