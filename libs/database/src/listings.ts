@@ -12,7 +12,7 @@ import type {
   RepositoryName,
   TimeMs,
 } from "@guts/primitives";
-import type { CollaboratorRole, KeyRole, ScopeSet, Visibility } from "@guts/governance";
+import type { RepositoryRole, KeyRole, ScopeSet, Visibility } from "@guts/governance";
 import type { CredentialKind } from "@guts/ledger";
 
 /** A numbered page: `page` from 1, `perPage` from 1 to `perPageMax`. */
@@ -66,7 +66,7 @@ export interface RepositoryListing {
 /** Somebody who works on a repository. */
 export interface CollaboratorListing {
   readonly account: AccountRef;
-  readonly role: CollaboratorRole;
+  readonly role: RepositoryRole;
   readonly sinceTime: TimeMs;
 }
 
@@ -76,7 +76,7 @@ export interface RepositoryInvitationListing {
   readonly repository: RepositoryListing;
   readonly invitee: AccountRef;
   readonly inviter: AccountRef;
-  readonly role: CollaboratorRole;
+  readonly role: RepositoryRole;
   readonly createdTime: TimeMs;
   readonly expiresTime: TimeMs;
 }

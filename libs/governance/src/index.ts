@@ -33,11 +33,17 @@ export {
   type ScopeSet,
 } from "./scope.ts";
 export {
-  permits,
+  grantsOwnership,
   resolvePermission,
-  type CollaboratorRole,
+  type PermissionGrant,
+  type ResolvedPermission,
+} from "./permission-grant.ts";
+export {
+  comparePermissions,
+  permits,
+  repositoryRoles,
   type Permission,
-  type PermissionFacts,
+  type RepositoryRole,
   type Visibility,
 } from "./permission.ts";
 export {

@@ -1,34 +1,25 @@
-/** How much of a repository an account may use: one ordered scale and one function that places an account on it. */
-import type { AccountId } from "@guts/primitives";
+/** How much of a repository somebody may use: one ordered scale, with GitHub's five roles. */
 
 /** Who may see a repository. */
 export type Visibility = "public" | "private";
 
-/** What a collaborator was given, weakest first. */
-export type CollaboratorRole = "read" | "write" | "admin";
+/** What somebody can be given on a repository, weakest first. */
+export const repositoryRoles = ["read", "triage", "write", "maintain", "admin"] as const;
 
-/** What an account may do with a repository, weakest first. */
-export type Permission = "none" | CollaboratorRole;
+/** A role on a repository: of a collaborator, of a team, of every member of an organization. */
+export type RepositoryRole = (typeof repositoryRoles)[number];
 
-const RANK: Readonly<Record<Permission, number>> = { none: 0, read: 1, write: 2, admin: 3 };
+/** What an account may do with a repository. */
+export type Permission = "none" | RepositoryRole;
+
+const RANK: Readonly<Record<Permission, number>> = { none: 0, read: 1, triage: 2, write: 3, maintain: 4, admin: 5 };
 
 /** Whether `held` is at least `needed`. */
 export function permits(held: Permission, needed: Permission): boolean {
   return RANK[held] >= RANK[needed];
 }
 
-/** What decides an account's permission. `account` is undefined for a visitor who has not signed in. */
-export interface PermissionFacts {
-  readonly account: AccountId | undefined;
-  readonly owner: AccountId;
-  readonly visibility: Visibility;
-  readonly role: CollaboratorRole | undefined;
-}
-
-/** The permission that the facts give: owners administer, collaborators hold their role, everybody reads what is public. */
-export function resolvePermission(facts: PermissionFacts): Permission {
-  const everybody: Permission = facts.visibility === "public" ? "read" : "none";
-  if (facts.account === undefined) return everybody;
-  if (facts.account === facts.owner) return "admin";
-  return facts.role ?? everybody;
+/** Less than zero when `left` is weaker than `right`, zero when they are the same. */
+export function comparePermissions(left: Permission, right: Permission): number {
+  return RANK[left] - RANK[right];
 }

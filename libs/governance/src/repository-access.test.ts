@@ -1,73 +1,76 @@
 import { describe, expect, test } from "vitest";
 import { parseAccountId, parseRefName } from "@guts/primitives";
 import { allScopes, scopeSet, type Scope } from "./scope.ts";
-import { permits, resolvePermission, type CollaboratorRole, type Permission, type Visibility } from "./permission.ts";
+import { permits, repositoryRoles, type Permission, type RepositoryRole, type Visibility } from "./permission.ts";
+import type { PermissionGrant } from "./permission-grant.ts";
 import { isPublicRef, refuseRefUpdate } from "./ref-update-policy.ts";
 import { refuseRegistration, type Registration } from "./registration.ts";
 import { refuseRepositoryAction, type RepositoryAccess, type RepositoryAction } from "./repository-access.ts";
 
-const [owner, other] = [parseAccountId(1)!, parseAccountId(2)!];
+const organization = parseAccountId(1)!;
+const ownerGrant: PermissionGrant = { source: "owner", permission: "admin" };
+const organizationOwner: PermissionGrant = { source: "organization-owner", permission: "admin", organization };
 const actions: readonly RepositoryAction[] = [
   "read",
   "push",
   "update-settings",
+  "change-default-branch",
   "rename",
   "change-visibility",
   "archive",
   "transfer",
   "delete",
   "manage-collaborators",
+  "manage-protection",
+  "manage-deploy-keys",
   "redact",
 ];
 
-function access(changes: Partial<RepositoryAccess>): RepositoryAccess {
-  return {
-    account: other,
-    owner,
-    visibility: "public",
-    role: undefined,
-    scopes: undefined,
-    isArchived: false,
-    ...changes,
-  };
+/** What is asked of, by whom: the grants are those that a state would give. */
+interface Asked extends Partial<Omit<RepositoryAccess, "grants">> {
+  readonly role?: RepositoryRole | undefined;
+  readonly owns?: PermissionGrant;
 }
 
-function allowed(changes: Partial<RepositoryAccess>): readonly RepositoryAction[] {
-  return actions.filter((action) => refuseRepositoryAction(access(changes), action) === undefined);
+function access({ role, owns, ...changes }: Asked): RepositoryAccess {
+  const visibility = changes.visibility ?? "public";
+  const grants: PermissionGrant[] = visibility === "public" ? [{ source: "public", permission: "read" }] : [];
+  if (role !== undefined) grants.push({ source: "collaborator", permission: role });
+  if (owns !== undefined) grants.push(owns);
+  return { visibility, grants, scopes: undefined, isArchived: false, ...changes };
 }
 
-describe("permission", () => {
-  test.each<[string, Parameters<typeof resolvePermission>[0], Permission]>([
-    ["a visitor of a public repository", { account: undefined, owner, visibility: "public", role: undefined }, "read"],
-    ["a visitor of a private one", { account: undefined, owner, visibility: "private", role: undefined }, "none"],
-    ["the owner", { account: owner, owner, visibility: "private", role: undefined }, "admin"],
-    ["the owner, even as a reader", { account: owner, owner, visibility: "private", role: "read" }, "admin"],
-    ["a stranger to a private one", { account: other, owner, visibility: "private", role: undefined }, "none"],
-    ["a collaborator", { account: other, owner, visibility: "private", role: "write" }, "write"],
-  ])("of %s", (_who, facts, permission) => expect(resolvePermission(facts)).toBe(permission));
+function allowed(asked: Asked): readonly RepositoryAction[] {
+  return actions.filter((action) => refuseRepositoryAction(access(asked), action) === undefined);
+}
 
-  test("is one scale", () => {
-    const scale: readonly Permission[] = ["none", "read", "write", "admin"];
-    for (const [held, heldName] of scale.entries()) {
-      for (const [needed, neededName] of scale.entries()) expect(permits(heldName, neededName)).toBe(held >= needed);
-    }
-  });
+test("permissions are one scale", () => {
+  const scale: readonly Permission[] = ["none", ...repositoryRoles];
+  for (const [held, heldName] of scale.entries()) {
+    for (const [needed, neededName] of scale.entries()) expect(permits(heldName, neededName)).toBe(held >= needed);
+  }
 });
 
 describe("with a personal key", () => {
   const administrative = actions.filter((action) => action !== "transfer");
 
-  test.each<[string, Partial<RepositoryAccess>, readonly RepositoryAction[]]>([
-    ["a visitor reads what is public", { account: undefined }, ["read"]],
-    ["a visitor sees nothing private", { account: undefined, visibility: "private" }, []],
+  test.each<[string, Asked, readonly RepositoryAction[]]>([
+    ["a stranger reads what is public", {}, ["read"]],
     ["a stranger sees nothing private", { visibility: "private" }, []],
     ["a reader reads", { visibility: "private", role: "read" }, ["read"]],
+    ["a triager reads", { visibility: "private", role: "triage" }, ["read"]],
     ["a writer pushes", { visibility: "private", role: "write" }, ["read", "push"]],
+    [
+      "a maintainer pushes and describes",
+      { visibility: "private", role: "maintain" },
+      ["read", "push", "update-settings"],
+    ],
     ["an administrator does all but hand it over", { visibility: "private", role: "admin" }, administrative],
-    ["the owner does all", { account: owner }, actions],
+    ["the owner does all", { owns: ownerGrant }, actions],
+    ["an owner of its organization does all", { owns: organizationOwner, visibility: "private" }, actions],
     [
       "an archived repository is read, brought back, handed over, redacted, removed",
-      { account: owner, isArchived: true },
+      { owns: ownerGrant, isArchived: true },
       ["read", "archive", "transfer", "delete", "redact"],
     ],
   ])("%s", (_what, changes, expected) => expect(allowed(changes)).toEqual(expected));
@@ -75,7 +78,7 @@ describe("with a personal key", () => {
 
 describe("with a credential the owner", () => {
   const by = (visibility: Visibility, ...scopes: Scope[]) =>
-    allowed({ account: owner, visibility, scopes: scopeSet(scopes) });
+    allowed({ owns: ownerGrant, visibility, scopes: scopeSet(scopes) });
   const withoutDelete = actions.filter((action) => action !== "delete");
 
   test("without scopes reads what is public", () => {
@@ -94,7 +97,7 @@ describe("with a credential the owner", () => {
     expect(by("public", "delete_repo")).toEqual(["read", "delete"]);
     expect(by("private", "delete_repo")).toEqual([]);
     expect(by("private", "delete_repo", "repo:read")).toEqual(["read", "delete"]);
-    expect(allowed({ account: owner, visibility: "private", scopes: allScopes })).toEqual(actions);
+    expect(allowed({ owns: ownerGrant, visibility: "private", scopes: allScopes })).toEqual(actions);
   });
 });
 
@@ -102,7 +105,7 @@ describe("a refusal", () => {
   test("does not say that a private repository exists", () => {
     for (const action of actions) {
       expect(refuseRepositoryAction(access({ visibility: "private" }), action)).toEqual({ code: "not-found" });
-      const unscoped = access({ account: owner, visibility: "private", scopes: scopeSet(["user"]) });
+      const unscoped = access({ owns: ownerGrant, visibility: "private", scopes: scopeSet(["user"]) });
       expect(refuseRepositoryAction(unscoped, action)).toEqual({ code: "not-found" });
     }
   });
@@ -114,7 +117,7 @@ describe("a refusal", () => {
 
   test("tells a missing scope from a missing permission and from an archive", () => {
     const scopes = scopeSet(["public_repo"]);
-    const owned = { account: owner, scopes, isArchived: true } as const;
+    const owned = { owns: ownerGrant, scopes, isArchived: true } as const;
     expect(refuseRepositoryAction(access(owned), "rename")).toEqual({
       code: "scope-missing",
       need: "administer-repository",
@@ -123,7 +126,7 @@ describe("a refusal", () => {
   });
 
   test("follows the permission: who may less is never allowed more", () => {
-    const roles: readonly (CollaboratorRole | undefined)[] = [undefined, "read", "write", "admin"];
+    const roles: readonly (RepositoryRole | undefined)[] = [undefined, ...repositoryRoles];
     for (const visibility of ["public", "private"] as const) {
       const sets = roles.map((role) => allowed({ visibility, role }));
       for (const [index, set] of sets.entries()) {

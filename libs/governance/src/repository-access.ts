@@ -1,30 +1,42 @@
 /** Who may do what with a repository. Doors ask early, the ledger asks again with authority. */
 import { scopesAllow, type ScopeNeed, type ScopeSet } from "./scope.ts";
-import { permits, resolvePermission, type Permission, type PermissionFacts } from "./permission.ts";
+import { grantsOwnership, resolvePermission, type PermissionGrant } from "./permission-grant.ts";
+import { permits, type Permission, type Visibility } from "./permission.ts";
 
-/** What somebody wants of a repository. */
+/**
+ * What somebody wants of a repository. `update-settings`: what describes it, such as its description and homepage.
+ * `change-default-branch`, `manage-protection`, `manage-deploy-keys` are asked apart from it, because who maintains a
+ * repository may describe it and no more, as on GitHub.
+ */
 export type RepositoryAction =
   | "read"
   | "push"
   | "update-settings"
+  | "change-default-branch"
   | "rename"
   | "change-visibility"
   | "archive"
   | "transfer"
   | "delete"
   | "manage-collaborators"
+  | "manage-protection"
+  | "manage-deploy-keys"
   | "redact";
 
+/** The weakest role that suffices: GitHub's table of repository roles. */
 const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   read: "read",
   push: "write",
-  "update-settings": "admin",
+  "update-settings": "maintain",
+  "change-default-branch": "admin",
   rename: "admin",
   "change-visibility": "admin",
   archive: "admin",
   transfer: "admin",
   delete: "admin",
   "manage-collaborators": "admin",
+  "manage-protection": "admin",
+  "manage-deploy-keys": "admin",
   redact: "admin",
 };
 
@@ -37,11 +49,16 @@ const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set([
   "redact",
 ]);
 
-/** Actions that no collaborator may take, however much they administer: who hands a repository over gives away its owner's. */
+/**
+ * Actions that nobody but an owner may take, however much they administer: who hands a repository over gives away its
+ * owner's. Of an organization's repository its owners may.
+ */
 const OWNER_ONLY: ReadonlySet<RepositoryAction> = new Set(["transfer"]);
 
 /** Somebody who asks. `scopes` is undefined for a person's own key, which no scope bounds. */
-export interface RepositoryAccess extends PermissionFacts {
+export interface RepositoryAccess {
+  readonly visibility: Visibility;
+  readonly grants: readonly PermissionGrant[];
   readonly scopes: ScopeSet | undefined;
   readonly isArchived: boolean;
 }
@@ -61,11 +78,11 @@ export function refuseRepositoryAction(
   access: RepositoryAccess,
   action: RepositoryAction,
 ): RepositoryRefusal | undefined {
-  const held = resolvePermission(access);
+  const held = resolvePermission(access.grants).permission;
   const mayReadByScope = access.visibility === "public" || allows(access, "read-private-repository");
   if (!permits(held, "read") || !mayReadByScope) return { code: "not-found" };
   const needed = NEEDED[action];
-  const isReserved = OWNER_ONLY.has(action) && access.account !== access.owner;
+  const isReserved = OWNER_ONLY.has(action) && !grantsOwnership(access.grants);
   if (isReserved || !permits(held, needed)) return { code: "forbidden", needed, held };
   const need = scopeNeedOf(access, action);
   if (need !== undefined && !allows(access, need)) return { code: "scope-missing", need };

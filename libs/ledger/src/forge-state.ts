@@ -15,7 +15,7 @@ import {
   type RepositoryId,
   type RepositoryName,
 } from "@guts/primitives";
-import type { CollaboratorRole, PermissionFacts, RepositoryAccess, ScopeSet } from "@guts/governance";
+import type { PermissionGrant, RepositoryAccess, RepositoryRole, ScopeSet } from "@guts/governance";
 import type { StateReader } from "./state.ts";
 import { readRow, scanRows } from "./table.ts";
 import * as tables from "./tables.ts";
@@ -172,7 +172,7 @@ export class ForgeState {
     for (const [key, id] of scanRows(this.reader, tables.refTable, { within })) yield [key.name, id];
   }
 
-  collaboratorRole(repository: RepositoryId, account: AccountId): CollaboratorRole | undefined {
+  collaboratorRole(repository: RepositoryId, account: AccountId): RepositoryRole | undefined {
     return readRow(this.reader, tables.collaboratorTable, { repository, account })?.role;
   }
 
@@ -180,10 +180,17 @@ export class ForgeState {
     return readRow(this.reader, tables.repositoryInvitationTable, { repository, account });
   }
 
-  /** What decides an account's permission on a repository; undefined stands for a visitor. */
-  permissionFacts(repository: Repository, account: AccountId | undefined): PermissionFacts {
-    const role = account === undefined ? undefined : this.collaboratorRole(repository.id, account);
-    return { account, owner: repository.owner, visibility: repository.visibility, role };
+  /** Every reason for which an account may do something with a repository; undefined stands for a visitor. */
+  grants(repository: Repository, account: AccountId | undefined): readonly PermissionGrant[] {
+    const everybody: readonly PermissionGrant[] =
+      repository.visibility === "public" ? [{ source: "public", permission: "read" }] : [];
+    if (account === undefined) return everybody;
+    const role = this.collaboratorRole(repository.id, account);
+    return [
+      ...everybody,
+      ...(repository.owner === account ? [{ source: "owner", permission: "admin" } as const] : []),
+      ...(role === undefined ? [] : [{ source: "collaborator", permission: role } as const]),
+    ];
   }
 
   /** What governance asks about somebody's wish; `scopes` undefined for a personal key or for a visitor. */
@@ -192,6 +199,7 @@ export class ForgeState {
     account: AccountId | undefined,
     scopes: ScopeSet | undefined,
   ): RepositoryAccess {
-    return { ...this.permissionFacts(repository, account), scopes, isArchived: repository.state === "archived" };
+    const grants = this.grants(repository, account);
+    return { visibility: repository.visibility, grants, scopes, isArchived: repository.state === "archived" };
   }
 }

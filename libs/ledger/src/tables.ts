@@ -39,7 +39,7 @@ import {
   type RefName,
   type RepositoryName,
 } from "@guts/primitives";
-import type { CollaboratorRole, KeyRole, Registration, Visibility } from "@guts/governance";
+import type { RepositoryRole, KeyRole, Registration, Visibility } from "@guts/governance";
 import { mountainRangeCodec, validatorNameBytesMax, validatorSetCodec } from "@guts/verifier";
 import { contentRefCodec } from "./content.ts";
 import { administratorsMax, audienceMax, labelBytesMax, networkNameBytesMax, reasonBytesMax } from "./limits.ts";
@@ -55,7 +55,7 @@ export const repositoryNameCodec: Codec<RepositoryName> = mapped(
 export const refNameCodec: Codec<RefName> = mapped(text(refNameBytesMax), parseRefName, (name) => name);
 export const visibilityCodec: Codec<Visibility> = oneOf({ public: 1, private: 2 });
 export const objectFormatCodec: Codec<ObjectFormat> = oneOf({ sha1: 1, sha256: 2 });
-export const roleCodec: Codec<CollaboratorRole> = oneOf({ read: 1, write: 2, admin: 3 });
+export const roleCodec: Codec<RepositoryRole> = oneOf({ read: 1, write: 2, admin: 3, triage: 4, maintain: 5 });
 export const keyRoleCodec: Codec<KeyRole> = oneOf({ root: 1, device: 2 });
 export const registrationCodec: Codec<Registration> = oneOf({ open: 1, invite: 2, closed: 3 });
 export const credentialKindCodec: Codec<CredentialKind> = oneOf({ session: 1, token: 2 });

@@ -16,7 +16,7 @@ import {
   type RefName,
   type RepositoryId,
 } from "@guts/primitives";
-import { allScopes, scopeSet, type CollaboratorRole, type Scope, type Visibility } from "@guts/governance";
+import { allScopes, scopeSet, type RepositoryRole, type Scope, type Visibility } from "@guts/governance";
 import { SimulatedLedger, type SimulatedCommand, type SimulatedNode, type SimulatedSigner } from "@guts/testing";
 import {
   BlockExecution,
@@ -181,7 +181,7 @@ export class Scenario {
   }
 
   /** Makes somebody a collaborator, with the invitation and its acceptance. */
-  collaborator(owner: Person, repository: RepositoryId, person: Person, role: CollaboratorRole): void {
+  collaborator(owner: Person, repository: RepositoryId, person: Person, role: RepositoryRole): void {
     this.mustApply("collaborator.invite", { repository, account: person.id, role }, this.root(owner));
     this.mustApply("collaborator.accept", { repository }, this.root(person));
   }

@@ -7,6 +7,7 @@ import {
   parseHeight,
   parseNodeId,
   parseRepositoryId,
+  parseTeamId,
   parseTimeMs,
   publicKeyOfNode,
   timeCodec,
@@ -14,7 +15,7 @@ import {
 } from "./ids.ts";
 import { parsePrivateSeed, publicKeyOf } from "./signature.ts";
 
-test.each([parseAccountId, parseRepositoryId])("numbers of things begin at 1 and are safe integers", (parse) => {
+test.each([parseAccountId, parseRepositoryId, parseTeamId])("numbers of things begin at 1 and are safe integers", (parse) => {
   expect(parse(1)).toBe(1);
   expect(parse(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER);
   for (const value of [0, -1, 1.5, Number.NaN, 2 ** 53]) expect(parse(value)).toBeUndefined();

@@ -7,6 +7,8 @@ import { parsePublicKey, publicKeyCodec, type PublicKey } from "./signature.ts";
 export type AccountId = Branded<number, "AccountId">;
 /** The ledger's dense number of a repository, from 1; it stays through renames and transfers. */
 export type RepositoryId = Branded<number, "RepositoryId">;
+/** The ledger's dense number of a team, from 1; it stays through renames. */
+export type TeamId = Branded<number, "TeamId">;
 /** The number of a block; genesis is 0. */
 export type Height = Branded<number, "Height">;
 /** Milliseconds since 1970-01-01T00:00Z, without leap seconds, up to `timeMsMax`. */
@@ -29,6 +31,7 @@ const branded = <Brand extends number>(): Codec<Brand> =>
 
 export const accountIdCodec: Codec<AccountId> = branded();
 export const repositoryIdCodec: Codec<RepositoryId> = branded();
+export const teamIdCodec: Codec<TeamId> = branded();
 export const heightCodec: Codec<Height> = branded();
 export const timeCodec: Codec<TimeMs> = mapped(u64, parseTimeMs, (time) => time);
 
@@ -47,6 +50,11 @@ export function parseAccountId(value: number): AccountId | undefined {
 /** A positive safe integer as a repository's number, or undefined. */
 export function parseRepositoryId(value: number): RepositoryId | undefined {
   return Number.isSafeInteger(value) && value > 0 ? (value as RepositoryId) : undefined;
+}
+
+/** A positive safe integer as a team's number, or undefined. */
+export function parseTeamId(value: number): TeamId | undefined {
+  return Number.isSafeInteger(value) && value > 0 ? (value as TeamId) : undefined;
 }
 
 /** A non-negative safe integer as a height, or undefined. */

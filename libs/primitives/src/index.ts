@@ -68,15 +68,18 @@ export {
   parseHeight,
   parseNodeId,
   parseRepositoryId,
+  parseTeamId,
   parseTimeMs,
   publicKeyOfNode,
   repositoryIdCodec,
+  teamIdCodec,
   timeCodec,
   timeMsMax,
   type AccountId,
   type Height,
   type NodeId,
   type RepositoryId,
+  type TeamId,
   type TimeMs,
 } from "./ids.ts";
 export {

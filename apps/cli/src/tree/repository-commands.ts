@@ -131,7 +131,15 @@ const collaborator = (open: OpenContext) =>
           "accepted: `guts invitation accept`.",
       )
         .withRepository()
-        .addOption(choice("-p, --permission <level>", "What they may do (default: write)", ["read", "write", "admin"]))
+        .addOption(
+          choice("-p, --permission <level>", "What they may do (default: write)", [
+            "read",
+            "triage",
+            "write",
+            "maintain",
+            "admin",
+          ]),
+        )
         .withExamples(["Let bob push", "guts repo collaborator add bob"])
         .runs(open, async () => (await import("../commands/repo/collaborator.ts")).addCollaborator),
     )

@@ -1,7 +1,9 @@
 /** The roles one can have in a repository, as GitHub's API names them, with what each allows. */
 export const roleChoices = [
   { value: "pull", label: "Read: see and clone it" },
+  { value: "triage", label: "Triage: see and clone it, sort issues" },
   { value: "push", label: "Write: push to it" },
+  { value: "maintain", label: "Maintain: push, and describe it" },
   { value: "admin", label: "Admin: change settings and access" },
 ] as const;
 
@@ -25,6 +27,6 @@ export function roleName(role: string): string {
 
 /** A role as the choice that stands for it. */
 export function roleChoiceOf(role: string): RoleChoice {
-  if (role === "admin") return "admin";
-  return role === "write" || role === "push" || role === "maintain" ? "push" : "pull";
+  if (role === "write") return "push";
+  return roleChoices.find(({ value }) => value === role)?.value ?? "pull";
 }

@@ -4,7 +4,7 @@ import { Nullable, ObjectIdText, OneOf, Timestamp } from "../schema.ts";
 import { Account } from "./identity.ts";
 
 /** What the viewer may do: nothing is never shown, since the page would be absent. */
-export const Role = OneOf("read", "write", "admin");
+export const Role = OneOf("read", "triage", "write", "maintain", "admin");
 export type Role = Static<typeof Role>;
 
 /** A repository in a list. */

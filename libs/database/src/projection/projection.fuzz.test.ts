@@ -182,6 +182,6 @@ function ownedAndReadable(ledger: SimulatedLedger, owner: AccountId, viewer: Acc
   return ids.filter((id) => {
     const repository = forge.repository(id as never);
     if (repository?.owner !== owner) return false;
-    return resolvePermission(forge.permissionFacts(repository, parseAccountId(viewer ?? 0))) !== "none";
+    return resolvePermission(forge.grants(repository, parseAccountId(viewer ?? 0))).permission !== "none";
   });
 }

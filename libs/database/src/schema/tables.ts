@@ -22,7 +22,7 @@ import type {
   RepositoryName,
   TimeMs,
 } from "@guts/primitives";
-import type { CollaboratorRole, KeyRole, Visibility } from "@guts/governance";
+import type { RepositoryRole, KeyRole, Visibility } from "@guts/governance";
 import type { CredentialKind } from "@guts/ledger";
 import { bytea, integer, nodeIds, text } from "./columns.ts";
 
@@ -173,7 +173,7 @@ export const collaborators = pgTable(
   {
     repositoryId: integer("repository_id").$type<RepositoryId>().notNull(),
     accountId: integer("account_id").$type<AccountId>().notNull(),
-    role: text("role").$type<CollaboratorRole>().notNull(),
+    role: text("role").$type<RepositoryRole>().notNull(),
     sinceTime: integer("since_time").$type<TimeMs>().notNull(),
     sinceHeight: integer("since_height").$type<Height>().notNull(),
   },
@@ -189,7 +189,7 @@ export const repositoryInvitations = pgTable(
     repositoryId: integer("repository_id").$type<RepositoryId>().notNull(),
     accountId: integer("account_id").$type<AccountId>().notNull(),
     number: integer("number").notNull(),
-    role: text("role").$type<CollaboratorRole>().notNull(),
+    role: text("role").$type<RepositoryRole>().notNull(),
     invitedBy: integer("invited_by").$type<AccountId>().notNull(),
     createdTime: integer("created_time").$type<TimeMs>().notNull(),
     expiresTime: integer("expires_time").$type<TimeMs>().notNull(),

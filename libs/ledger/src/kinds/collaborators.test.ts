@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CollaboratorRole } from "@guts/governance";
+import type { RepositoryRole } from "@guts/governance";
 import type { RepositoryId } from "@guts/primitives";
 import { Scenario, update, type By, type Person } from "../../test/scenario.ts";
 import { collaborationsPerAccountMax, collaboratorsPerRepositoryMax, repositoryInvitationLifeMs } from "../limits.ts";
@@ -20,7 +20,7 @@ function cast(): Cast {
   return { scenario, owner, bob, eve, repository };
 }
 
-const invite = ({ scenario, repository }: Cast, person: { id: number }, role: CollaboratorRole, by: By) =>
+const invite = ({ scenario, repository }: Cast, person: { id: number }, role: RepositoryRole, by: By) =>
   scenario.code("collaborator.invite", { repository, account: person.id as never, role }, by);
 const accept = ({ scenario, repository }: Cast, person: Person) =>
   scenario.code("collaborator.accept", { repository }, scenario.root(person));

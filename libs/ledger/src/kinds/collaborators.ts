@@ -7,7 +7,7 @@ import {
   type RepositoryId,
   type TimeMs,
 } from "@guts/primitives";
-import type { CollaboratorRole } from "@guts/governance";
+import type { RepositoryRole } from "@guts/governance";
 import { applied, defineKind, rejected, repositoryScope, type ActContext } from "../kind.ts";
 import { collaborationsPerAccountMax, collaboratorsPerRepositoryMax, repositoryInvitationLifeMs } from "../limits.ts";
 import { nextNumber } from "../numbering.ts";
@@ -127,11 +127,7 @@ export interface Membership {
 }
 
 /** Makes the account a collaborator with this role, or changes its role; both directions of the index. */
-export function writeCollaborator(
-  { state, time, height }: ActContext,
-  member: Membership,
-  role: CollaboratorRole,
-): void {
+export function writeCollaborator({ state, time, height }: ActContext, member: Membership, role: RepositoryRole): void {
   const since = readRow(state, tables.collaboratorTable, member);
   const row = { role, sinceTime: since?.sinceTime ?? time, sinceHeight: since?.sinceHeight ?? height };
   writeRow(state, tables.collaboratorTable, member, row);

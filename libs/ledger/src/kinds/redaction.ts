@@ -37,5 +37,5 @@ function mayRedact(context: ActContext, content: ReturnType<(typeof tables.conte
     return false;
   if (content.account === actor || readRow(state, tables.accountTable, actor)!.isAdministrator === "yes") return true;
   const repository = content.repository === undefined ? undefined : forge.repository(content.repository);
-  return repository !== undefined && permits(resolvePermission(forge.permissionFacts(repository, actor)), "admin");
+  return repository !== undefined && permits(resolvePermission(forge.grants(repository, actor)).permission, "admin");
 }

@@ -93,7 +93,9 @@ export const repositoryUpdate = defineKind({
   contents: ({ description, homepage }) => boundedRefs([description?.value, homepage?.value], descriptionBytesMax),
   scope: (_context, { repository }) => repositoryScope(repository),
   apply: (context, { repository: id, visibility, defaultBranch, description, homepage }) => {
-    const opened = openRepository(context, id, visibility === undefined ? "update-settings" : "change-visibility");
+    const isDescription = visibility === undefined && defaultBranch === undefined;
+    const action = visibility === undefined ? "change-default-branch" : "change-visibility";
+    const opened = openRepository(context, id, isDescription ? "update-settings" : action);
     if (opened.refusal !== undefined) return rejected(opened.refusal);
     const { repository } = opened;
     if (defaultBranch !== undefined && !mayBeDefault(context, repository, defaultBranch))

@@ -1,4 +1,4 @@
-import type { CollaboratorRole } from "@guts/governance";
+import type { RepositoryRole } from "@guts/governance";
 import type { Account, ForgeState, tables } from "@guts/ledger";
 import type { Height } from "@guts/primitives";
 
@@ -22,10 +22,10 @@ export interface Invitation {
   readonly isExpired: boolean;
 }
 
-/** GitHub's names of roles as ours: those between ours mean the weaker. */
-export function roleOf(permission: string | undefined): CollaboratorRole {
-  if (permission === "admin") return "admin";
-  return permission === "pull" || permission === "read" || permission === "triage" ? "read" : "write";
+/** The role that a request names: `pull` and `push` are GitHub's older names of read and write. Without one, write. */
+export function roleOf(permission: RepositoryRole | "pull" | "push" | undefined): RepositoryRole {
+  if (permission === "pull") return "read";
+  return permission === undefined || permission === "push" ? "write" : permission;
 }
 
 /**
@@ -35,11 +35,7 @@ export function roleOf(permission: string | undefined): CollaboratorRole {
 export async function inviteCollaborator(
   needs: Needs,
   request: ChangeRequest,
-  {
-    path,
-    username,
-    role,
-  }: { readonly path: RepositoryPath; readonly username: string; readonly role: CollaboratorRole },
+  { path, username, role }: { readonly path: RepositoryPath; readonly username: string; readonly role: RepositoryRole },
 ): Promise<{ readonly invitation: Invitation | undefined; readonly height: Height | undefined }> {
   const { repository, state } = openRepository(needs.ledger, request.actor, path, "manage-collaborators");
   const account = requireAccount(state, username).id;
@@ -81,7 +77,7 @@ export async function openInvitation(
 export async function updateInvitation(
   needs: Needs,
   request: ChangeRequest,
-  { key, role }: { readonly key: InvitationKey; readonly role: CollaboratorRole },
+  { key, role }: { readonly key: InvitationKey; readonly role: RepositoryRole },
 ): Promise<{ readonly invitation: Invitation; readonly height: Height }> {
   const payload = { repository: key.repository.id, account: key.invitee.id, role };
   const outcome = await needs.transactions.submit({ kind: "collaborator.update", payload }, optionsOf(request));

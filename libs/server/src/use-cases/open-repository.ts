@@ -36,7 +36,7 @@ export function openRepository(
   const refusal = refuseActor(state, actor, located.repository, action);
   if (refusal !== undefined) throw refusalOf(refusal);
   if (ledger.completeness(located.repository.id) === "absent") throw notFetched(located.fullName);
-  const held = resolvePermission(state.permissionFacts(located.repository, actor.account?.id));
+  const held = resolvePermission(state.grants(located.repository, actor.account?.id)).permission;
   return { ...located, state, held };
 }
 

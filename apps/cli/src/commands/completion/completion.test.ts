@@ -36,7 +36,13 @@ test("offers the flags of the command that is typed, and the global ones", () =>
 
 test("offers the values of a flag that takes one of a few", () => {
   expect(complete("guts", "repo", "list", "--visibility", "p")).toEqual(["public", "private"]);
-  expect(complete("guts", "repo", "collaborator", "add", "-p", "")).toEqual(["read", "write", "admin"]);
+  expect(complete("guts", "repo", "collaborator", "add", "-p", "")).toEqual([
+    "read",
+    "triage",
+    "write",
+    "maintain",
+    "admin",
+  ]);
 });
 
 test("does not take a flag's value for a subcommand", () => {

@@ -51,7 +51,7 @@ export async function listCollaborators(
 export async function addCollaborator(
   context: CommandContext,
   [username]: readonly string[],
-  options: RepositoryOption & { readonly permission?: "read" | "write" | "admin" },
+  options: RepositoryOption & { readonly permission?: keyof typeof githubPermission },
 ): Promise<void> {
   const { connection, owner, name } = await selectRepository(context, options.repo);
   const permission = options.permission ?? "write";
@@ -108,5 +108,17 @@ async function withdrawInvitation({ connection, owner, name }: SelectedRepositor
 }
 
 /** GitHub's names of the levels in a request. */
-const githubPermission = { read: "pull", write: "push", admin: "admin" } as const;
-const verbs = { read: "read", write: "write to", admin: "administer" } as const;
+const githubPermission = {
+  read: "pull",
+  triage: "triage",
+  write: "push",
+  maintain: "maintain",
+  admin: "admin",
+} as const;
+const verbs = {
+  read: "read",
+  triage: "triage",
+  write: "write to",
+  maintain: "maintain",
+  admin: "administer",
+} as const;

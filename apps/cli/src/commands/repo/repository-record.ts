@@ -42,5 +42,7 @@ export function cloneUrl(host: HostUrl, nameWithOwner: string): string {
 
 function roleOf(permissions: NonNullable<Repository["permissions"]>): string {
   if (permissions.admin) return "admin";
-  return permissions.push ? "write" : "read";
+  if (permissions.maintain) return "maintain";
+  if (permissions.push) return "write";
+  return permissions.triage ? "triage" : "read";
 }

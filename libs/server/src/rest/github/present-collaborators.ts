@@ -8,6 +8,12 @@ import { presentPermissions, presentRepository } from "./present-repository.ts";
 import { presentSimpleUser, type ReadText } from "./present-user.ts";
 import { nodeIdOf, type Urls } from "./urls.ts";
 
+/** GitHub's older scale, which knows maintain as write and triage as read. */
+function legacyPermission(held: Permission): CollaboratorPermission["permission"] {
+  if (held === "maintain") return "write";
+  return held === "triage" ? "read" : held;
+}
+
 /** An account with its role in a repository. */
 export function presentCollaborator(account: Account, held: Permission, urls: Urls): Collaborator {
   return { ...presentSimpleUser(account, urls), permissions: presentPermissions(held), role_name: held };
@@ -15,7 +21,7 @@ export function presentCollaborator(account: Account, held: Permission, urls: Ur
 
 /** An account's permission on a repository. */
 export function presentCollaboratorPermission(account: Account, held: Permission, urls: Urls): CollaboratorPermission {
-  return { permission: held, role_name: held, user: presentCollaborator(account, held, urls) };
+  return { permission: legacyPermission(held), role_name: held, user: presentCollaborator(account, held, urls) };
 }
 
 /** An open invitation. */

@@ -9,9 +9,13 @@ import { nodeIdOf, type Urls } from "./urls.ts";
 
 /** GitHub's five flags for one of our permissions. */
 export function presentPermissions(held: Permission): RepositoryPermissions {
-  const admin = permits(held, "admin");
-  const push = permits(held, "write");
-  return { admin, maintain: admin, push, triage: push, pull: permits(held, "read") };
+  return {
+    admin: permits(held, "admin"),
+    maintain: permits(held, "maintain"),
+    push: permits(held, "write"),
+    triage: permits(held, "triage"),
+    pull: permits(held, "read"),
+  };
 }
 
 /** A repository as the viewer sees it. `held` undefined leaves the permissions out, as for anonymous viewers. */
