@@ -15,11 +15,14 @@ import {
 } from "./ids.ts";
 import { parsePrivateSeed, publicKeyOf } from "./signature.ts";
 
-test.each([parseAccountId, parseRepositoryId, parseTeamId])("numbers of things begin at 1 and are safe integers", (parse) => {
-  expect(parse(1)).toBe(1);
-  expect(parse(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER);
-  for (const value of [0, -1, 1.5, Number.NaN, 2 ** 53]) expect(parse(value)).toBeUndefined();
-});
+test.each([parseAccountId, parseRepositoryId, parseTeamId])(
+  "numbers of things begin at 1 and are safe integers",
+  (parse) => {
+    expect(parse(1)).toBe(1);
+    expect(parse(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER);
+    for (const value of [0, -1, 1.5, Number.NaN, 2 ** 53]) expect(parse(value)).toBeUndefined();
+  },
+);
 
 test("heights begin at 0", () => {
   expect(parseHeight(0)).toBe(0);
