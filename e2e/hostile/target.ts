@@ -57,7 +57,7 @@ export async function startTarget(options: DevnetOptions = {}): Promise<Target> 
       return `${status} ${body.toString("latin1")}`;
     },
     async unharmed(attack) {
-      const before = await observe(forge, repository);
+      const before = await observeAtRest(forge, repository);
       const result = await attack();
       await expect.poll(() => leftoversOf(forge.devnet.node.dataDir), { timeout: settleTimeoutMs }).toEqual([]);
       await expect.poll(() => gitProcesses(forge), { timeout: settleTimeoutMs }).toBeLessThanOrEqual(before.processes);
@@ -111,6 +111,15 @@ function gitProcesses(forge: Forge): number {
     const command = readOptional(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
     return /(^|\/)git /.test(command) && !/cat-file --batch|update-ref --stdin|diff-tree --stdin/.test(command);
   }).length;
+}
+
+/** What is there once the work that follows an earlier push has ended: git calls files that it is still moving garbage. */
+async function observeAtRest(forge: Forge, repository: TestRepository) {
+  let seen: Awaited<ReturnType<typeof observe>> | undefined;
+  await expect
+    .poll(async () => (seen = await observe(forge, repository)).objects, { timeout: settleTimeoutMs })
+    .toContain("garbage: 0");
+  return seen!;
 }
 
 async function observe(forge: Forge, { url }: TestRepository) {
