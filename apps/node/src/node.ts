@@ -123,6 +123,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       version,
       publicUrl: config.http.publicUrl,
       gitLimits: gitLimitsOf(config),
+      requestLimits: config.limits,
       trustProxy: config.http.isBehindProxy,
       areMetricsOpen: config.areMetricsOpen,
       parts: [

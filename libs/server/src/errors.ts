@@ -19,7 +19,7 @@ export interface RefusalData {
 }
 
 /**
- * The closed set of refusals. Retry as it is: `busy`, `rate-limited` (after the given time). Retry only with the same
+ * The closed set of refusals. Retry as it is: `busy`, `rate-limited`, `quota-spent` (after the given time). Retry only with the same
  * idempotency key: `outcome-unknown`. Never: the others.
  */
 export type RefusalCode =
@@ -33,6 +33,7 @@ export type RefusalCode =
   | "too-large"
   | "unsupported-media-type"
   | "rate-limited"
+  | "quota-spent"
   | "busy"
   | "timeout"
   | "outcome-unknown";

@@ -2,4 +2,4 @@ export type * from "./ports/index.ts";
 export { createToken, credentialIdOfToken, isToken, type RandomBytes } from "./auth/token.ts";
 export { createLogger } from "./http/logger.ts";
 export { createServer, type Server, type ServerOptions } from "./server.ts";
-export { gitLimits, type GitLimits } from "./limits.ts";
+export { gitLimits, requestLimits, type GitLimits, type RequestLimits } from "./limits.ts";

@@ -78,6 +78,31 @@ export const renderLimits = {
   cacheBytesMax: 64 * 1024 * 1024,
 } as const;
 
+/**
+ * How many requests one caller may make: an account with whatever credential, or an address (an IPv6 /64 counts as one) that shows none.
+ * Each counts in windows of an hour or a minute that begin with its first request.
+ */
+export const requestLimits = {
+  /** Requests to `/api/v3` and `/api/graphql`, each by itself; GitHub Enterprise Cloud gives accounts as many. */
+  accountRequestsPerHour: 15_000,
+  addressRequestsPerHour: 5_000,
+  /** Searches. */
+  accountSearchesPerMinute: 30,
+  addressSearchesPerMinute: 10,
+  /** What pages and the command ask under `/api/guts`, and files as they are. */
+  webRequestsPerMinute: 3_000,
+  /** Requests of git: a fetch or push makes two or three. */
+  gitRequestsPerMinute: 6_000,
+  /** Requests that change something, whatever their path. */
+  writesPerMinute: 1_000,
+} as const;
+
+/** The bounds of requests as one node has them; `requestLimits` unless its operator chose others. */
+export type RequestLimits = { readonly [Name in keyof typeof requestLimits]: number };
+
+/** Callers remembered for one resource; the longest silent are forgotten, and begin a new window. */
+export const requestCallerCountMax = 50_000;
+
 /** Upper bounds of guessing passwords. */
 export const signInLimits = {
   /** Attempts at one account in a row, then one more each interval. */

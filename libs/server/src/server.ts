@@ -16,11 +16,12 @@ import { installConditionalReads } from "./http/etag.ts";
 import { pathOf } from "./http/logger.ts";
 import { addGauge, createMetrics, installRequestMetrics } from "./http/metrics.ts";
 import { addNetworkMetrics, measureWrites } from "./http/network-metrics.ts";
+import { createRateLimiter } from "./http/rate-limiter.ts";
 import { installReadDeadline } from "./http/read-deadline.ts";
 import { installSecurityHeaders } from "./http/security-headers.ts";
 import { registerSystemRoutes } from "./http/system-routes.ts";
 import { registerWebClient } from "./http/web-client.ts";
-import { gitLimits, serverLimits, type GitLimits } from "./limits.ts";
+import { gitLimits, requestLimits, serverLimits, type GitLimits, type RequestLimits } from "./limits.ts";
 import type {
   ChainReader,
   Clock,
@@ -59,6 +60,8 @@ export interface ServerOptions {
   readonly publicUrl?: string;
   /** Bounds of git over HTTP that differ from `gitLimits`. */
   readonly gitLimits?: Partial<GitLimits>;
+  /** How many requests callers may make, where that differs from `requestLimits`. */
+  readonly requestLimits?: Partial<RequestLimits>;
   /** Folder of the built web client. */
   readonly webRoot?: string;
   /** Whether a proxy in front sets `X-Forwarded-*`; trusted only then. */
@@ -107,6 +110,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const publicUrl = options.publicUrl?.replace(/\/+$/, "");
   const agent = `guts/${options.version}`;
   const refs = createRefCache(git);
+  const rateLimiter = createRateLimiter({ ...requestLimits, ...options.requestLimits }, () => clock.nowMs());
   const services: Services = {
     ...options,
     transactions,
@@ -117,6 +121,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     refs,
     reachability: createReachability(git, refs),
     hasher: createPasswordHasher(),
+    rateLimiter,
     throttle: createSignInThrottle(() => clock.nowMs()),
     startedAtMs: clock.nowMs(),
   };
@@ -126,6 +131,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     registerApiRoutes(scope, {
       handlers,
       authenticator,
+      rateLimiter,
+      clock,
       ledger,
       cookieName,
       publicUrl,
@@ -139,7 +146,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   await app.register((scope, _options, done) => {
     const limits = { ...gitLimits, ...options.gitLimits };
-    registerGitRoutes(scope, { refs, ...options, transactions, authenticator, metrics, publicUrl, agent, limits });
+    const shared = { refs, transactions, authenticator, rateLimiter, metrics, publicUrl, agent };
+    registerGitRoutes(scope, { ...options, ...shared, limits });
     done();
   });
   await app.ready();

@@ -2,6 +2,7 @@ import type { Authenticator } from "./auth/authenticate.ts";
 import type { PasswordHasher } from "./auth/password.ts";
 import type { SignInThrottle } from "./auth/sign-in-throttle.ts";
 import type { RandomBytes } from "./auth/token.ts";
+import type { RateLimiter } from "./http/rate-limiter.ts";
 import type { Metrics } from "./http/metrics.ts";
 import type {
   ChainReader,
@@ -35,6 +36,7 @@ export interface Services {
   readonly authenticator: Authenticator;
   readonly hasher: PasswordHasher;
   readonly throttle: SignInThrottle;
+  readonly rateLimiter: RateLimiter;
   readonly metrics: Metrics;
   readonly parts: readonly PartProbe[];
   readonly cookieName: string;

@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isIPv4, isIPv6 } from "node:net";
 import { join } from "node:path";
 
+import type { RequestLimits } from "@guts/server/limits";
 import type { Static } from "typebox";
 import { Errors } from "typebox/value";
 
@@ -46,6 +47,8 @@ export interface NodeConfig {
   /** Undefined means the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly logLevel: "error" | "warn" | "info" | "debug" | "silent";
+  /** How many requests callers may make. */
+  readonly limits: RequestLimits;
   readonly git: {
     readonly binary: string;
     readonly spawnerCount: number;
@@ -184,6 +187,15 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
     areMetricsOpen: value("metrics.areOpen"),
     databaseUrl: value("database.url"),
     logLevel: value("log.level"),
+    limits: {
+      accountRequestsPerHour: value("limits.accountRequestsPerHour"),
+      addressRequestsPerHour: value("limits.addressRequestsPerHour"),
+      accountSearchesPerMinute: value("limits.accountSearchesPerMinute"),
+      addressSearchesPerMinute: value("limits.addressSearchesPerMinute"),
+      webRequestsPerMinute: value("limits.webRequestsPerMinute"),
+      gitRequestsPerMinute: value("limits.gitRequestsPerMinute"),
+      writesPerMinute: value("limits.writesPerMinute"),
+    },
     git: {
       binary: value("git.binary"),
       spawnerCount: value("git.spawnerCount"),

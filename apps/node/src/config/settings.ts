@@ -1,4 +1,4 @@
-import { gitLimits } from "@guts/server/limits";
+import { gitLimits, requestLimits } from "@guts/server/limits";
 import { Type, type TSchema } from "typebox";
 
 /** One thing that an operator can set, in the file under its key and in the environment under `environmentNameOf(key)`. */
@@ -17,6 +17,7 @@ const host = Type.String({ minLength: 1, maxLength: 255 });
 const tcpAddress = String.raw`/(ip4|ip6|dns|dns4|dns6)/[A-Za-z0-9.:-]{1,253}/tcp/[1-9]\d{0,4}`;
 const peerId = "/p2p/[1-9A-HJ-NP-Za-km-z]{32,64}";
 const mebibyte = 1024 * 1024;
+const requestCount = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 
 /** Every setting of a node. The only list: the file's schema, the environment's names and the documentation come from it. */
 export const settings = {
@@ -137,6 +138,41 @@ export const settings = {
     schema: Type.Integer({ minimum: 1, maximum: 1024 }),
     fallback: gitLimits.uploadConcurrencyMax,
     hint: "how many fetches run git at once; more wait their turn",
+  },
+  "limits.accountRequestsPerHour": {
+    schema: requestCount,
+    fallback: requestLimits.accountRequestsPerHour,
+    hint: "how many requests of GitHub's API an account may make in an hour",
+  },
+  "limits.addressRequestsPerHour": {
+    schema: requestCount,
+    fallback: requestLimits.addressRequestsPerHour,
+    hint: "the same for callers without a credential, by their address; an IPv6 /64 is one address",
+  },
+  "limits.accountSearchesPerMinute": {
+    schema: requestCount,
+    fallback: requestLimits.accountSearchesPerMinute,
+    hint: "how many searches an account may make in a minute",
+  },
+  "limits.addressSearchesPerMinute": {
+    schema: requestCount,
+    fallback: requestLimits.addressSearchesPerMinute,
+    hint: "the same for callers without a credential",
+  },
+  "limits.webRequestsPerMinute": {
+    schema: requestCount,
+    fallback: requestLimits.webRequestsPerMinute,
+    hint: "how many requests pages may make in a minute, for each account or address",
+  },
+  "limits.gitRequestsPerMinute": {
+    schema: requestCount,
+    fallback: requestLimits.gitRequestsPerMinute,
+    hint: "how many requests git may make in a minute, for each account or address; a fetch or push makes two or three",
+  },
+  "limits.writesPerMinute": {
+    schema: requestCount,
+    fallback: requestLimits.writesPerMinute,
+    hint: "how many requests that change something an account or address may make in a minute",
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -33,9 +33,9 @@ const RateLimit = Type.Object({
   used: Type.Integer(),
 });
 
-/** GitHub's `rate-limit-overview`. */
+/** GitHub's `rate-limit-overview`, with what is counted beside: pages (`guts`) and git. */
 export const RateLimitOverview = Type.Object(
-  { resources: Type.Object({ core: RateLimit, search: RateLimit, graphql: RateLimit }), rate: RateLimit },
+  { resources: Type.Object({ core: RateLimit, search: RateLimit, graphql: RateLimit, guts: RateLimit, git: RateLimit }), rate: RateLimit },
   { title: "RateLimitOverview" },
 );
 export type RateLimitOverview = Static<typeof RateLimitOverview>;

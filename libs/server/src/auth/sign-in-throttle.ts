@@ -1,4 +1,5 @@
 import { Refusal } from "../errors.ts";
+import { addressGroup } from "../http/address-group.ts";
 import { signInLimits } from "../limits.ts";
 import { countedCache } from "../use-cases/counted-cache.ts";
 
@@ -27,6 +28,10 @@ export interface SignInThrottle {
   attempt(login: string, address: string): void;
   /** Gives the attempt back: it succeeded. */
   succeeded(login: string, address: string): void;
+  /** Takes one attempt from the address alone: for what makes this node hash a password before it knows who asks. */
+  attemptFrom(address: string): void;
+  /** Gives that attempt back: it was no attempt at guessing. */
+  succeededFrom(address: string): void;
 }
 
 /** A throttle that remembers a bounded number of accounts and addresses in memory. */
@@ -41,20 +46,28 @@ export function createSignInThrottle(nowMs: () => number): SignInThrottle {
     buckets.set(key, bucket);
     return bucket;
   };
+  const sourceOf = (address: string): Bucket => bucketOf(`address ${addressGroup(address)}`, ADDRESS_RULE);
   const pair = (login: string, address: string): [Bucket, Bucket] => [
     bucketOf(`account ${login.toLowerCase()}`, ACCOUNT_RULE),
-    bucketOf(`address ${addressGroup(address)}`, ADDRESS_RULE),
+    sourceOf(address),
   ];
+  const takeFrom = (source: Bucket): void => {
+    if (source.tokens < 1) throw tooMany(source, ADDRESS_RULE, nowMs());
+    source.tokens--;
+  };
   return {
     attempt(login, address) {
       const [account, source] = pair(login, address);
       if (account.tokens < 1) throw tooMany(account, ACCOUNT_RULE, nowMs());
-      if (source.tokens < 1) throw tooMany(source, ADDRESS_RULE, nowMs());
+      takeFrom(source);
       account.tokens--;
-      source.tokens--;
     },
     succeeded(login, address) {
       for (const bucket of pair(login, address)) bucket.tokens++;
+    },
+    attemptFrom: (address) => takeFrom(sourceOf(address)),
+    succeededFrom(address) {
+      sourceOf(address).tokens++;
     },
   };
 }
@@ -62,20 +75,4 @@ export function createSignInThrottle(nowMs: () => number): SignInThrottle {
 function tooMany(bucket: Bucket, rule: BucketRule, now: number): Refusal {
   const retryAfterSeconds = (bucket.refilledAtMs + rule.refillIntervalMs - now) / 1000;
   return new Refusal("rate-limited", "Too many sign-in attempts. Wait a little and try again.", { retryAfterSeconds });
-}
-
-/** The address itself, or the /64 of an IPv6 address: one customer's network. IPv4 in IPv6 counts as IPv4. */
-export function addressGroup(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  if (!address.includes(":")) return address;
-  const [head = "", tail = ""] = (address.split("%", 1)[0] ?? "").split("::", 2);
-  const left = head.split(":").filter((part) => part !== "");
-  const right = tail.split(":").filter((part) => part !== "");
-  const zeros = Math.max(0, 8 - left.length - right.length);
-  const groups = [...left, ...Array.from({ length: zeros }, () => "0"), ...right];
-  return groups
-    .slice(0, 4)
-    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ""))
-    .join(":");
 }

@@ -19,16 +19,17 @@ import {
 } from "@guts/git";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
-import type { SignedInActor } from "../auth/actor.ts";
+import { anonymous, type Actor, type SignedInActor } from "../auth/actor.ts";
 import type { Authenticator } from "../auth/authenticate.ts";
 import { Refusal } from "../errors.ts";
 import { clientSignal } from "../http/client-signal.ts";
 import { answerOf } from "../http/error-funnel.ts";
+import { againWords, type RateLimiter } from "../http/rate-limiter.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { createGate, type Gate } from "../http/gate.ts";
 import type { GitLimits } from "../limits.ts";
 import { decideGitAccess } from "./git-access.ts";
-import { notFetchedWords } from "./words.ts";
+import { notFetchedWords, tooOftenWords } from "./words.ts";
 import { PushResponse } from "./push-response.ts";
 import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "./receive-pack.ts";
 import { drain, openBody, readBody, waitsForContinue } from "./request-body.ts";
@@ -37,6 +38,7 @@ import type { LocatedRepository } from "../use-cases/find-repository.ts";
 
 export interface GitRouteOptions extends ReceivePackServices {
   readonly authenticator: Authenticator;
+  readonly rateLimiter: RateLimiter;
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
   readonly agent: string;
@@ -224,17 +226,20 @@ class GitDoor {
     request: GitHttpRequest,
     service: GitService,
   ):
-    | { located: LocatedRepository; actor: ReturnType<Authenticator["authenticate"]> }
+    | { located: LocatedRepository; actor: Actor }
     | { refuse: (reply: FastifyReply) => FastifyReply } {
     const { authenticator, ledger } = this.#options;
     const { authorization } = request.headers;
-    let actor;
+    let actor: Actor;
     try {
       // A cookie does not count: git has none, and a page must not be able to push in its visitor's name.
       actor = authenticator.authenticate({ authorization, cookie: undefined });
     } catch {
-      return { refuse: (reply) => challenge(reply, "The token is wrong, expired or revoked.") };
+      const tooMany = this.#refuseFlood(request, anonymous);
+      return tooMany ?? { refuse: (reply) => challenge(reply, "The token is wrong, expired or revoked.") };
     }
+    const tooMany = this.#refuseFlood(request, actor);
+    if (tooMany !== undefined) return tooMany;
     const { owner, repo } = request.params;
     const name = repo.endsWith(".git") ? repo.slice(0, -".git".length) : repo;
     const access = decideGitAccess(ledger.state(), { service, owner, name, actor, baseUrl: this.#baseUrl(request) });
@@ -245,6 +250,18 @@ class GitDoor {
     }
     if (access.access === "challenge") return { refuse: (reply) => challenge(reply, access.words) };
     return { refuse: (reply) => plain(reply, access.access === "absent" ? 404 : 403, access.words) };
+  }
+
+  /** Counts the request; a caller who has none left is told until when. */
+  #refuseFlood(
+    request: GitHttpRequest,
+    actor: Actor,
+  ): { readonly refuse: (reply: FastifyReply) => FastifyReply } | undefined {
+    const { rateLimiter } = this.#options;
+    const caller = { account: actor.account?.id, address: request.ip };
+    if (rateLimiter.take("git", caller) !== undefined) return undefined;
+    const { limit, resetSeconds } = rateLimiter.peek("git", caller);
+    return { refuse: (reply) => plain(reply, 429, `${tooOftenWords(limit)}\n${againWords(resetSeconds)}`) };
   }
 
   #openRepository(request: GitHttpRequest, reply: FastifyReply, { repository }: LocatedRepository): OpenRepository {

@@ -87,6 +87,11 @@ export interface PushWitnesses {
   readonly storedCount: number;
 }
 
+/** What somebody reads who asks git's door too often. */
+export function tooOftenWords(limit: number): string {
+  return `You asked this node for git data ${limit} times in a minute, which is as often as it answers one caller.`;
+}
+
 /** The line that a push ends with: where its refs are final, and who stands behind that. */
 export function finalWords(height: Height, { validatorCount, signerCount, storedCount }: PushWitnesses): string {
   if (validatorCount === 1 || signerCount === undefined) return `Final at height ${height}.`;

@@ -11,7 +11,8 @@ import type { Authenticator } from "../auth/authenticate.ts";
 import { readCookie } from "../auth/session-cookie.ts";
 import { Refusal } from "../errors.ts";
 import { serverLimits } from "../limits.ts";
-import type { Ledger } from "../ports/index.ts";
+import type { Clock, Ledger } from "../ports/index.ts";
+import { rateHeaders, rateResourceOf, tooManyRequests, type RateCaller, type RateLimiter } from "./rate-limiter.ts";
 import { ResponseMismatch } from "./response-mismatch.ts";
 import type { Call, RawAnswer, RouteHandlers } from "./call.ts";
 import { clientSignal } from "./client-signal.ts";
@@ -20,6 +21,8 @@ import { acceptedScopes, heldScopes } from "./oauth-scopes.ts";
 export interface ApiRouteOptions {
   readonly handlers: RouteHandlers;
   readonly authenticator: Authenticator;
+  readonly rateLimiter: RateLimiter;
+  readonly clock: Clock;
   readonly ledger: Ledger;
   readonly cookieName: string;
   readonly publicUrl: string | undefined;
@@ -61,7 +64,7 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
     const signal = clientSignal(reply, serverLimits.requestTimeoutMs);
     // Before the actor is known: a credential that was made elsewhere is there from its height on.
     await waitForHeight(headers["x-guts-min-height"], options.ledger, signal);
-    const actor = actorOf(request, route, options);
+    const actor = admit(request, reply, route, options);
     // On refusals too: they are what a client reads the headers for.
     if (headers.authorization !== undefined && actor.account !== undefined)
       void reply.headers({ "x-oauth-scopes": heldScopes(actor), "x-accepted-oauth-scopes": accepted });
@@ -83,15 +86,46 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
   };
 }
 
-function actorOf(request: FastifyRequest, route: Route, options: ApiRouteOptions): Actor {
+/** Finds out who asks, and counts the request. A wrong credential counts for its address, so that trying many is bounded. */
+function admit(request: FastifyRequest, reply: FastifyReply, route: Route, options: ApiRouteOptions): Actor {
+  const visitor = { account: undefined, address: request.ip };
+  let actor: Actor;
+  try {
+    actor = actorOf(request, options);
+  } catch (error) {
+    countRequest(request, reply, visitor, options);
+    throw error;
+  }
+  countRequest(request, reply, { ...visitor, account: actor.account?.id }, options);
+  if (route.access === "signed-in" && actor.account === undefined)
+    throw new Refusal("unauthenticated", "Requires authentication");
+  return actor;
+}
+
+function countRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: RateCaller,
+  { rateLimiter, clock }: ApiRouteOptions,
+): void {
+  const resource = rateResourceOf(request.url.split("?", 1)[0] ?? "");
+  const taken = resource === undefined ? rateLimiter.peek("core", caller) : rateLimiter.take(resource, caller);
+  const status = taken ?? rateLimiter.peek(resource ?? "core", caller);
+  void reply.headers(rateHeaders(status));
+  if (taken === undefined) throw tooManyRequests(status, caller, clock.nowMs());
+  if (!isRead(request.method)) rateLimiter.takeWrite(caller);
+}
+
+function isRead(method: string): boolean {
+  return method === "GET" || method === "HEAD" || method === "OPTIONS";
+}
+
+function actorOf(request: FastifyRequest, options: ApiRouteOptions): Actor {
   const { authorization, cookie, origin, host } = request.headers;
   const secFetchSite = request.headers["sec-fetch-site"];
   const isCookieSent = readCookie(cookie, options.cookieName) !== undefined;
   assertSameOrigin({ method: request.method, authorization, origin, host, secFetchSite }, { isCookieSent });
-  const actor = options.authenticator.authenticate({ authorization, cookie });
-  if (route.access === "signed-in" && actor.account === undefined)
-    throw new Refusal("unauthenticated", "Requires authentication");
-  return actor;
+  return options.authenticator.authenticate({ authorization, cookie });
 }
 
 /** Checks one part of a request. Text of a query is converted to numbers and booleans, a JSON body is taken as it is. */

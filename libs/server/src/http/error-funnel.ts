@@ -14,6 +14,8 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
   "unsupported-media-type": 415,
   invalid: 422,
   "rate-limited": 429,
+  // GitHub's answer to who has used up the requests of an hour; older clients know no other.
+  "quota-spent": 403,
   busy: 503,
   timeout: 408,
   "outcome-unknown": 504,

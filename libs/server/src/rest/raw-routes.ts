@@ -4,13 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { notFound, Refusal } from "../errors.ts";
 import { clientSignal } from "../http/client-signal.ts";
+import { tooManyRequests } from "../http/rate-limiter.ts";
 import { rawContentSecurityPolicy } from "../http/security-headers.ts";
 import type { Services } from "../services.ts";
 import { findEntry } from "../use-cases/browse.ts";
 import { openRepository } from "../use-cases/open-repository.ts";
 import { resolveRefPath } from "../use-cases/resolve-ref.ts";
 
-type Needs = Pick<Services, "ledger" | "git" | "authenticator" | "reachability">;
+type Needs = Pick<Services, "ledger" | "git" | "authenticator" | "reachability" | "rateLimiter" | "clock">;
 
 /** Types that a browser may show as what they are; everything else is plain text or a download. */
 const IMAGE_TYPES: Readonly<Record<string, string>> = {
@@ -42,6 +43,9 @@ async function serveRaw(needs: Needs, request: FastifyRequest, reply: FastifyRep
   const { owner = "", repo = "", "*": refPath = "" } = request.params as Readonly<Record<string, string>>;
   const { authorization, cookie } = request.headers;
   const actor = needs.authenticator.authenticate({ authorization, cookie });
+  const caller = { account: actor.account?.id, address: request.ip };
+  if (needs.rateLimiter.take("guts", caller) === undefined)
+    throw tooManyRequests(needs.rateLimiter.peek("guts", caller), caller, needs.clock.nowMs());
   const signal = clientSignal(reply, downloadTimeoutMs);
   const opened = openRepository(needs.ledger, actor, { owner, repo });
   if (opened.isFormerName)

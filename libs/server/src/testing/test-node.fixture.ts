@@ -51,7 +51,7 @@ export class MemoryPrivateStore implements PrivateStore {
   }
 }
 
-export type TestNodeOptions = Partial<Pick<ServerOptions, "webRoot" | "clock" | "publicUrl">> & {
+export type TestNodeOptions = Partial<Pick<ServerOptions, "webRoot" | "clock" | "publicUrl" | "requestLimits">> & {
   readonly registration?: "open" | "invite" | "closed";
   /** What the node sees of others; by default nobody. */
   readonly network?: (ledger: MemoryLedger) => NetworkView;
@@ -111,6 +111,8 @@ export class TestNode implements AsyncDisposable {
       parts: [{ name: "ledger", state: () => ({ state: "ready" }) }],
       version: "0.0.0",
       checkResponses: true,
+      // One address makes all requests of a test file.
+      requestLimits: options.requestLimits ?? { addressRequestsPerHour: 100_000, webRequestsPerMinute: 100_000 },
       ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
       ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     });

@@ -16,6 +16,12 @@ type Needs = Pick<
   "ledger" | "transactions" | "privateStore" | "hasher" | "throttle" | "random" | "clock" | "metrics"
 >;
 
+/** Where a request comes from, and until when its answer is waited for. */
+export interface Caller {
+  readonly address: string;
+  readonly signal: AbortSignal;
+}
+
 /** How a session is to be carried: by a cookie that scripts cannot read, or as a token for a program. */
 export type SessionKind = "cookie" | "token";
 
@@ -38,15 +44,21 @@ const signedInTokenLifeMs = 90 * 24 * 3600 * 1000;
  * 3. Keep the password's hash, then create the credential. A crash in between leaves an account that can sign in with
  *    its password or, without one, recover.
  */
-export async function signUp(needs: Needs, body: SignUp, signal: AbortSignal): Promise<StartedSession> {
+export async function signUp(
+  needs: Needs,
+  body: SignUp,
+  { address, signal }: Caller,
+): Promise<StartedSession> {
   const signed = requireKind(body.envelope, "account.create");
   if (signed.payload.homeNode !== needs.ledger.nodeId)
     throw new Refusal("invalid", "Make this node the account's home node to start a session here.", {
       reason: "delegation-missing",
     });
+  needs.throttle.attemptFrom(address);
   const phc = body.password === undefined ? undefined : await needs.hasher.hash(body.password, signal); // 1.
   const outcome = await needs.transactions.submitSigned(signed.bytes, contentsOf(body), signal); // 2.
   const { account } = requireApplied(outcome).result;
+  needs.throttle.succeededFrom(address);
   if (phc !== undefined) needs.privateStore.setPasswordHash(account, phc); // 3.
   return startSession(needs, { account, kind: body.session, signal });
 }
@@ -55,17 +67,19 @@ export async function signUp(needs: Needs, body: SignUp, signal: AbortSignal): P
 export async function signIn(
   needs: Needs,
   body: SignIn,
-  { address, signal }: { readonly address: string; readonly signal: AbortSignal },
+  { address, signal }: Caller,
 ): Promise<StartedSession> {
   const { metrics } = needs;
-  needs.throttle.attempt(body.login, address);
   const account = findAccount(needs.ledger.state(), body.login)?.account;
+  // A former handle leads to the same account, and must not give further tries at it.
+  const target = account === undefined ? body.login : `#${account.id}`;
+  needs.throttle.attempt(target, address);
   const phc = account === undefined ? undefined : needs.privateStore.passwordHash(account.id);
   const isRight = await needs.hasher.verify(body.password, phc, signal);
   metrics.signIns.inc({ outcome: isRight ? "ok" : "refused" });
   if (!isRight || account === undefined)
     throw new Refusal("unauthenticated", "Wrong login or password.", { reason: "bad-credentials" });
-  needs.throttle.succeeded(body.login, address);
+  needs.throttle.succeeded(target, address);
   return startSession(needs, { account: account.id, kind: body.session ?? "cookie", signal });
 }
 
@@ -75,13 +89,19 @@ export async function signIn(
  * A node that is a home already is told so by the ledger, after it has checked the signature: that is proof enough to
  * set a new password.
  */
-export async function recover(needs: Needs, body: Recovery, signal: AbortSignal): Promise<StartedSession> {
+export async function recover(
+  needs: Needs,
+  body: Recovery,
+  { address, signal }: Caller,
+): Promise<StartedSession> {
   const signed = requireKind(body.envelope, "delegation.grant");
   if (signed.payload.node !== needs.ledger.nodeId)
     throw new Refusal("invalid", "The delegation is for another node.", { reason: "node-mismatch" });
+  needs.throttle.attemptFrom(address);
   const phc = await needs.hasher.hash(body.password, signal);
   const outcome = await needs.transactions.submitSigned(signed.bytes, contentsOf(body), signal);
   if (!isDelegatedAlready(outcome)) requireApplied(outcome);
+  needs.throttle.succeededFrom(address);
   const account = signed.account as AccountId;
   needs.privateStore.setPasswordHash(account, phc);
   return startSession(needs, { account, kind: body.session, signal });

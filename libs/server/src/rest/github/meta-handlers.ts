@@ -1,25 +1,29 @@
 import type { RouteHandlers } from "../../http/call.ts";
+import type { RateResource } from "../../http/rate-limiter.ts";
 import type { Services } from "../../services.ts";
 
 type Name = "GET /api/v3/" | "GET /api/v3/meta" | "GET /api/v3/rate_limit";
 
 /** The version of GitHub Enterprise Server that clients take us for: the one that asks for the fewest new things. */
 const installedVersion = "3.17.0";
-/** Guts bounds requests by what they cost, not by their number; clients get a number that they never reach. */
-const requestLimit = 1_000_000;
 
 /** Facts about this server, in GitHub's shapes. */
-export function metaHandlers({ clock }: Pick<Services, "clock">): Pick<RouteHandlers, Name> {
+export function metaHandlers({ rateLimiter }: Pick<Services, "rateLimiter">): Pick<RouteHandlers, Name> {
   return {
     "GET /api/v3/": ({ baseUrl }) => ({ status: 200, body: rootOf(`${baseUrl}/api/v3`, baseUrl) }),
     "GET /api/v3/meta": () => ({
       status: 200,
       body: { verifiable_password_authentication: false, installed_version: installedVersion },
     }),
-    "GET /api/v3/rate_limit": () => {
-      const reset = Math.floor(clock.nowMs() / 1000) + 3600;
-      const rate = { limit: requestLimit, remaining: requestLimit, reset, used: 0 };
-      return { status: 200, body: { resources: { core: rate, search: rate, graphql: rate }, rate } };
+    "GET /api/v3/rate_limit": ({ actor, address }) => {
+      const caller = { account: actor.account?.id, address };
+      const rate = (resource: RateResource) => {
+        const { limit, used, remaining, resetSeconds } = rateLimiter.peek(resource, caller);
+        return { limit, used, remaining, reset: resetSeconds };
+      };
+      const resources = { core: rate("core"), search: rate("search"), graphql: rate("graphql") };
+      const own = { guts: rate("guts"), git: rate("git") };
+      return { status: 200, body: { resources: { ...resources, ...own }, rate: resources.core } };
     },
   };
 }

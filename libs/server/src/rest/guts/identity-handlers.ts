@@ -55,16 +55,16 @@ function sessionHandlers(services: Services): Pick<RouteHandlers, SessionName> {
     },
   });
   return {
-    "POST /api/guts/signup": async ({ body, baseUrl, signal }) => {
-      const session = await signUp(services, body, signal);
+    "POST /api/guts/signup": async ({ body, address, baseUrl, signal }) => {
+      const session = await signUp(services, body, { address, signal });
       return { status: 201, ...started(session, body.session, baseUrl) };
     },
     "POST /api/guts/signin": async ({ body, address, baseUrl, signal }) => {
       const session = await signIn(services, body, { address, signal });
       return { status: 200, ...started(session, body.session ?? "cookie", baseUrl) };
     },
-    "POST /api/guts/recover": async ({ body, baseUrl, signal }) => {
-      const session = await recover(services, body, signal);
+    "POST /api/guts/recover": async ({ body, address, baseUrl, signal }) => {
+      const session = await recover(services, body, { address, signal });
       return { status: 200, ...started(session, body.session, baseUrl) };
     },
     "POST /api/guts/signout": async ({ actor, signal }) => {
