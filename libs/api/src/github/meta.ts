@@ -35,7 +35,10 @@ const RateLimit = Type.Object({
 
 /** GitHub's `rate-limit-overview`, with what is counted beside: pages (`guts`) and git. */
 export const RateLimitOverview = Type.Object(
-  { resources: Type.Object({ core: RateLimit, search: RateLimit, graphql: RateLimit, guts: RateLimit, git: RateLimit }), rate: RateLimit },
+  {
+    resources: Type.Object({ core: RateLimit, search: RateLimit, graphql: RateLimit, guts: RateLimit, git: RateLimit }),
+    rate: RateLimit,
+  },
   { title: "RateLimitOverview" },
 );
 export type RateLimitOverview = Static<typeof RateLimitOverview>;

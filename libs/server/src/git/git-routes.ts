@@ -225,9 +225,7 @@ class GitDoor {
   #open(
     request: GitHttpRequest,
     service: GitService,
-  ):
-    | { located: LocatedRepository; actor: Actor }
-    | { refuse: (reply: FastifyReply) => FastifyReply } {
+  ): { located: LocatedRepository; actor: Actor } | { refuse: (reply: FastifyReply) => FastifyReply } {
     const { authenticator, ledger } = this.#options;
     const { authorization } = request.headers;
     let actor: Actor;

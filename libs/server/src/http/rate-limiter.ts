@@ -118,7 +118,10 @@ export function tooManyRequests(status: RateStatus, caller: RateCaller, nowMs: n
   const whose = caller.account === undefined ? `the address ${caller.address}` : `user ID ${caller.account}`;
   const span = resource === "core" || resource === "graphql" ? "an hour" : "a minute";
   const message = `API rate limit exceeded for ${whose}: ${limit} requests ${span}. ${againWords(resetSeconds)}`;
-  return new Refusal("quota-spent", message, { reason: "rate-limited", retryAfterSeconds: resetSeconds - nowMs / 1000 });
+  return new Refusal("quota-spent", message, {
+    reason: "rate-limited",
+    retryAfterSeconds: resetSeconds - nowMs / 1000,
+  });
 }
 
 /** Until when, for people: the same words at every door. */

@@ -44,11 +44,7 @@ const signedInTokenLifeMs = 90 * 24 * 3600 * 1000;
  * 3. Keep the password's hash, then create the credential. A crash in between leaves an account that can sign in with
  *    its password or, without one, recover.
  */
-export async function signUp(
-  needs: Needs,
-  body: SignUp,
-  { address, signal }: Caller,
-): Promise<StartedSession> {
+export async function signUp(needs: Needs, body: SignUp, { address, signal }: Caller): Promise<StartedSession> {
   const signed = requireKind(body.envelope, "account.create");
   if (signed.payload.homeNode !== needs.ledger.nodeId)
     throw new Refusal("invalid", "Make this node the account's home node to start a session here.", {
@@ -64,11 +60,7 @@ export async function signUp(
 }
 
 /** Starts a session with a password. An unknown login takes as long as a wrong password and gets the same answer. */
-export async function signIn(
-  needs: Needs,
-  body: SignIn,
-  { address, signal }: Caller,
-): Promise<StartedSession> {
+export async function signIn(needs: Needs, body: SignIn, { address, signal }: Caller): Promise<StartedSession> {
   const { metrics } = needs;
   const account = findAccount(needs.ledger.state(), body.login)?.account;
   // A former handle leads to the same account, and must not give further tries at it.
@@ -89,11 +81,7 @@ export async function signIn(
  * A node that is a home already is told so by the ledger, after it has checked the signature: that is proof enough to
  * set a new password.
  */
-export async function recover(
-  needs: Needs,
-  body: Recovery,
-  { address, signal }: Caller,
-): Promise<StartedSession> {
+export async function recover(needs: Needs, body: Recovery, { address, signal }: Caller): Promise<StartedSession> {
   const signed = requireKind(body.envelope, "delegation.grant");
   if (signed.payload.node !== needs.ledger.nodeId)
     throw new Refusal("invalid", "The delegation is for another node.", { reason: "node-mismatch" });
