@@ -106,6 +106,31 @@ describe("signing in and out", () => {
   });
 });
 
+describe("signing in a device", () => {
+  test("lets it in by its code, after naming what it will be able to do", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    await visitor.signUp();
+    const post = async (path: string, fields: Readonly<Record<string, string>>): Promise<Record<string, string>> => {
+      const init = { method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams(fields) };
+      return (await (await fetch(web.forge.baseUrl + path, init)).json()) as Record<string, string>;
+    };
+    const begun = await post("/login/device/code", { client_id: "guts-cli", scope: "repo,user" });
+    await visitor.open("/login/device");
+    await page.getByLabel("Code").fill(begun["user_code"]!.toLowerCase());
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("heading", { name: "Let “guts command” in?" }).waitFor();
+    await page.getByText("Read and push all repositories you can").waitFor();
+    expect(await visitor.findBarriers()).toEqual([]);
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await page.getByRole("heading", { name: "The device is signed in" }).waitFor();
+    const grant = { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code: begun["device_code"]! };
+    const granted = await post("/login/oauth/access_token", { ...grant, client_id: "guts-cli" });
+    expect(granted).toMatchObject({ access_token: expect.stringMatching(/^guts_/), scope: "repo,user" });
+    expect(visitor.complaints).toEqual([]);
+  });
+});
+
 describe("recovering", () => {
   test("sets a new password by the recovery code", async () => {
     await using visitor = await web.newVisitor();

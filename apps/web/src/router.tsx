@@ -65,6 +65,12 @@ const recover = createRoute({
   loader: ({ context }) => context.cache.ensureQueryData(networkQuery),
 }).lazy(() => import("./pages/recover.tsx").then((page) => page.recoverRoute));
 
+const device = createRoute({
+  getParentRoute: () => root,
+  path: "/login/device",
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+}).lazy(() => import("./pages/device.tsx").then((page) => page.deviceRoute));
+
 const newRepository = createRoute({
   getParentRoute: () => root,
   path: "/new",
@@ -273,6 +279,7 @@ const routeTree = root.addChildren([
   signIn,
   signUp,
   recover,
+  device,
   newRepository,
   invitations,
   settings.addChildren([

@@ -16,6 +16,7 @@ export * from "./github/meta.ts";
 export * from "./github/repositories.ts";
 export { githubRoutes } from "./github/routes.ts";
 export * from "./github/users.ts";
+export * from "./guts/devices.ts";
 export * from "./guts/identity.ts";
 export * from "./guts/network.ts";
 export { gutsRoutes } from "./guts/routes.ts";

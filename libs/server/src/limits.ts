@@ -119,5 +119,19 @@ export const signInLimits = {
   hashQueueLengthMax: 64,
 } as const;
 
+/** Upper bounds of logins that began on a device and wait for a person. */
+export const deviceLimits = {
+  /** How long a code may be confirmed; GitHub's. */
+  lifeMs: 900_000,
+  /** Between two questions of a device, and what each question too early adds; RFC 8628. */
+  intervalMs: 5_000,
+  slowDownMs: 5_000,
+  /** Logins that wait at this node, and from one address. */
+  pendingCountMax: 5_000,
+  pendingPerAddressMax: 50,
+  /** Bytes of a form. */
+  bodyBytesMax: 4_096,
+} as const;
+
 /** Commits that an abbreviated id may stand for before their reachability is looked at. */
 export const abbreviationCandidatesMax = 16;

@@ -3,6 +3,7 @@ import type { LedgerEvent } from "@guts/ledger";
 import type { Logger } from "pino";
 
 import { createPasswordHasher } from "./auth/password.ts";
+import { createDeviceCodes } from "./auth/device-codes.ts";
 import { createAuthenticator } from "./auth/authenticate.ts";
 import { createSignInThrottle } from "./auth/sign-in-throttle.ts";
 import { sessionCookieName } from "./auth/session-cookie.ts";
@@ -10,6 +11,7 @@ import type { RandomBytes } from "./auth/token.ts";
 import { registerGitRoutes } from "./git/git-routes.ts";
 import { registerAvatarRoute } from "./http/avatar.ts";
 import { registerApiRoutes } from "./http/api-routes.ts";
+import { registerDeviceRoutes } from "./http/device-routes.ts";
 import { installBodyParser } from "./http/body-parser.ts";
 import { installErrorFunnel, sendError } from "./http/error-funnel.ts";
 import { installConditionalReads } from "./http/etag.ts";
@@ -122,6 +124,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     reachability: createReachability(git, refs),
     hasher: createPasswordHasher(),
     rateLimiter,
+    devices: createDeviceCodes(() => clock.nowMs(), options.random),
     throttle: createSignInThrottle(() => clock.nowMs()),
     startedAtMs: clock.nowMs(),
   };
@@ -143,6 +146,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     registerAvatarRoute(scope);
     registerRawRoutes(scope, services);
     await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });
+  });
+  await app.register((scope, _options, done) => {
+    registerDeviceRoutes(scope, { ...services, publicUrl });
+    done();
   });
   await app.register((scope, _options, done) => {
     const limits = { ...gitLimits, ...options.gitLimits };

@@ -43,14 +43,18 @@ const login = (open: OpenContext) =>
   command(
     "login",
     "Sign in at a node",
-    "Sign in at a node with a handle and password, or with a token, and store the token for it in hosts.json, which only " +
-      "you can read. The node becomes the default one.",
+    "Sign in at a node with a handle and password, in the browser, or with a token, and store the token for it in " +
+      "hosts.json, which only you can read. The node becomes the default one.\n\nWith --web the terminal shows a code, " +
+      "which you enter in a browser where you are signed in, on this or another device.",
   )
+    .option("--web", "Confirm in a browser, with a code")
+    .option("-s, --scopes <scopes>", "What the token may do, with --web (default: repo,user,admin:credentials)")
     .option("--with-token", "Read a token from standard input")
     .option("--login <handle>", "Sign in as this account, with its password")
     .option("--password-stdin", "Read the password from standard input")
     .withExamples(
       ["Answer questions", "guts auth login --host forge.example.org"],
+      ["In the browser", "guts auth login --host forge.example.org --web"],
       ["With a token from a file", "guts auth login --host forge.example.org --with-token < token.txt"],
     )
     .runs(open, async () => (await import("../commands/auth/login.ts")).logIn);

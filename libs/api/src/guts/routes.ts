@@ -2,6 +2,7 @@ import { Type } from "typebox";
 
 import { PageQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
+import { DeviceAnswer, DeviceLogin } from "./devices.ts";
 import {
   AccountKey,
   CreatedToken,
@@ -158,6 +159,19 @@ const identity = defineRoutes({
     summary: "An account's keys",
     access: "anyone",
     responses: { 200: Type.Array(AccountKey) },
+  },
+  "GET /api/guts/devices/{code}": {
+    operationId: "identity/get-device",
+    summary: "A login that began on another device, by the code that it shows",
+    access: "signed-in",
+    responses: { 200: DeviceLogin },
+  },
+  "POST /api/guts/devices/{code}": {
+    operationId: "identity/answer-device",
+    summary: "Let that device in, or send it away",
+    access: "signed-in",
+    body: DeviceAnswer,
+    responses: { 204: null },
   },
   "GET /api/guts/transfers": {
     operationId: "transfers/list",

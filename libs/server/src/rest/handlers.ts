@@ -5,6 +5,7 @@ import { gitHandlers } from "./github/git-handlers.ts";
 import { metaHandlers } from "./github/meta-handlers.ts";
 import { repositoryHandlers } from "./github/repository-handlers.ts";
 import { identityHandlers } from "./guts/identity-handlers.ts";
+import { deviceHandlers } from "./guts/device-handlers.ts";
 import { transferHandlers } from "./guts/transfer-handlers.ts";
 import { networkHandlers } from "./guts/network-handlers.ts";
 import { viewHandlers } from "./guts/view-handlers.ts";
@@ -18,6 +19,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...gitHandlers(services),
     ...networkHandlers(services),
     ...identityHandlers(services),
+    ...deviceHandlers(services),
     ...transferHandlers(services),
     ...viewHandlers(services),
   };

@@ -9,6 +9,8 @@ import { ask, askHost, askSecret, readSecretInput } from "../ask.ts";
 import { offerGitSetup, rememberToken } from "./remember.ts";
 
 interface LoginOptions {
+  readonly web?: true;
+  readonly scopes?: string;
   readonly withToken?: true;
   readonly login?: string;
   readonly passwordStdin?: true;
@@ -17,9 +19,7 @@ interface LoginOptions {
 /** `guts auth login`: gets a token, checks it with the node, stores it. */
 export async function logIn(context: CommandContext, _args: readonly string[], options: LoginOptions): Promise<void> {
   const host = await askHost(context);
-  const token = (await wantsToken(context, options))
-    ? await readToken(context)
-    : await signInWithPassword(context, host, options);
+  const token = await obtainToken(context, host, options);
   const session = await withProgress(context.platform.stderr, "Checking the token", () =>
     sessionOf(clientOf(context, host, token)),
   );
@@ -32,15 +32,29 @@ export async function logIn(context: CommandContext, _args: readonly string[], o
   await offerGitSetup(context, host);
 }
 
-async function wantsToken(context: CommandContext, options: LoginOptions): Promise<boolean> {
-  if (options.withToken === true) return true;
-  if (options.login !== undefined || options.passwordStdin === true || !context.platform.isInteractive) return false;
+async function obtainToken(context: CommandContext, host: HostUrl, options: LoginOptions): Promise<string> {
+  const way = await chooseWay(context, options);
+  if (way === "token") return readToken(context);
+  if (way === "password") return signInWithPassword(context, host, options);
+  const { signInWithBrowser } = await import("./device-login.ts");
+  return signInWithBrowser(context, host, options.scopes ?? browserScopes);
+}
+
+/** What the command itself needs: repositories, the profile, and its own token to sign out with. */
+const browserScopes = "repo,user,admin:credentials";
+
+async function chooseWay(context: CommandContext, options: LoginOptions): Promise<"web" | "password" | "token"> {
+  if (options.web === true) return "web";
+  if (options.scopes !== undefined) throw usageError("--scopes goes with --web", "Other tokens have their scopes.");
+  if (options.withToken === true) return "token";
+  if (options.login !== undefined || options.passwordStdin === true || !context.platform.isInteractive)
+    return "password";
   const prompts = await context.platform.openPrompts();
-  const how = await prompts.select("How do you want to sign in?", [
+  return await prompts.select("How do you want to sign in?", [
     { value: "password", label: "With handle and password" },
+    { value: "web", label: "In the browser", hint: "with a code, also on another device" },
     { value: "token", label: "With a token", hint: "made in the web settings or by guts token create" },
   ]);
-  return how === "token";
 }
 
 async function readToken(context: CommandContext): Promise<string> {
