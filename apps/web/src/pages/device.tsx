@@ -53,7 +53,9 @@ function EnterCode({ onFound }: { readonly onFound: (login: DeviceLogin) => void
           maxLength={12}
           placeholder="XXXX-XXXX"
           value={code}
-          error={isUnknown ? "No login waits for this code. It may have expired: begin again on the device." : undefined}
+          error={
+            isUnknown ? "No login waits for this code. It may have expired: begin again on the device." : undefined
+          }
           hint="Only a code that you asked for yourself. Nobody who helps you needs you to enter theirs."
           onChange={(event) => {
             setCode(event.target.value);
@@ -82,7 +84,10 @@ function Confirm({ login, onAnswered, onBack }: ConfirmProps): ReactElement {
     onSuccess: (_data, decision) => onAnswered(decision === "approve" ? "approved" : "denied"),
   });
   return (
-    <AuthFrame title={`Let “${login.clientName}” in?`} lead={`It will act for ${viewer?.handle ?? "you"} at this node.`}>
+    <AuthFrame
+      title={`Let “${login.clientName}” in?`}
+      lead={`It will act for ${viewer?.handle ?? "you"} at this node.`}
+    >
       <div className="stack">
         <FailureBanner error={answer.error} />
         <div className="box">
@@ -93,7 +98,8 @@ function Confirm({ login, onAnswered, onBack }: ConfirmProps): ReactElement {
             {login.scopes.length === 0 ? <li className="box-row">See what everybody can see</li> : null}
             {login.scopes.map((scope) => (
               <li key={scope} className="box-row">
-                {scopeChoices.find((choice) => choice.scope === scope)?.label ?? "Use an area that this network has not"}{" "}
+                {scopeChoices.find((choice) => choice.scope === scope)?.label ??
+                  "Use an area that this network has not"}{" "}
                 <code>{scope}</code>
               </li>
             ))}

@@ -84,7 +84,12 @@ test("codes cannot be tried without end", async () => {
   const attempt = () => eve.client.call("GET /api/guts/devices/{code}", { path: { code: "BBBB-BBBB" } });
   const statuses: number[] = [];
   for (let count = 0; count < 25; count++)
-    statuses.push(await attempt().then(() => 200, (error: { readonly status: number }) => error.status));
+    statuses.push(
+      await attempt().then(
+        () => 200,
+        (error: { readonly status: number }) => error.status,
+      ),
+    );
   expect(new Set(statuses)).toEqual(new Set([404, 429]));
 });
 
