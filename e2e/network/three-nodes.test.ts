@@ -4,12 +4,13 @@
  */
 import { join } from "node:path";
 
+import { createClient } from "@guts/api/client";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { launchBrowser } from "../harness/browser.ts";
-import { type Devnet, startDevnet } from "../harness/devnet.ts";
-import { createGitRunner, type GitRunner } from "../harness/git.ts";
+import { type Devnet, repositoryRoot, startDevnet } from "../harness/devnet.ts";
+import { createGitRunner, runProgram, type GitRunner } from "../harness/git.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
 import { buildWebClient } from "../harness/web.ts";
 import { Members } from "./members.ts";
@@ -139,4 +140,26 @@ test("the height of one answer makes certain that another node has it", async ()
     ),
   );
   expect(users.map(({ bio }) => bio)).toEqual(users.map(() => "Sails by the stars"));
+});
+
+test("a token made at one node is good at another once the root key has shared it", async () => {
+  const { token, privateKeyFile } = devnet.account("contributor");
+  const folder = folders[1]!.path;
+  const env = { ...process.env, HOME: folder, GUTS_CONFIG_DIR: join(folder, "guts"), GUTS_HOST: members.url(0) };
+  const guts = async (...args: readonly string[]) => {
+    const { stdout, stderr, exitCode } = await runProgram(join(repositoryRoot, "guts"), args, {
+      cwd: folder,
+      env: { ...env, GUTS_TOKEN: token },
+    });
+    expect(exitCode, stderr).toBe(0);
+    return stdout.trim();
+  };
+  const made = await guts("token", "create", "travels", "--scope", "user");
+  const tokens = JSON.parse(await guts("token", "list", "--json=id,label")) as { id: string; label: string }[];
+  const { id } = tokens.find(({ label }) => label === "travels")!;
+  const elsewhere = createClient({ baseUrl: members.url(1), token: made });
+  await expect(elsewhere.call("GET /api/v3/user", {})).rejects.toMatchObject({ status: 401 });
+  const { name } = (await members.client(1).call("GET /api/guts/network", {})).nodes.find(({ isSelf }) => isSelf)!;
+  await guts("token", "share", id.slice(0, 16), name!, "--key-file", privateKeyFile);
+  expect((await elsewhere.call("GET /api/v3/user", {})).login).toBe("contributor");
 });

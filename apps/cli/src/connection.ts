@@ -3,7 +3,9 @@ import { CliError, usageError } from "./cli-error.ts";
 import { isCredentialText } from "./config/credential-text.ts";
 import { hostLabel, parseHost, type HostUrl } from "./config/host-name.ts";
 import type { CommandContext } from "./context.ts";
-import { nodeFetch } from "./http/node-fetch.ts";
+import { SeenHeights } from "./config/seen-heights.ts";
+import { heightFetch } from "./http/height-fetch.ts";
+import { nodeFetch, type FetchBounds } from "./http/node-fetch.ts";
 
 /** Where the token of a connection comes from. */
 export type TokenSource = "GUTS_TOKEN" | "hosts.json";
@@ -61,9 +63,17 @@ export function connect(context: CommandContext, preferred?: HostUrl): Connectio
 
 /** A client of the node at `host`, with a token or without. */
 export function clientOf(context: CommandContext, host: HostUrl, token?: string): ApiClient {
-  const fetch = nodeFetch(context.platform, host);
+  const fetch = rememberingFetch(context, host);
   return createClient({ baseUrl: host, fetch, ...(token === undefined ? {} : { token }) });
 }
+
+/** A `fetch` of the node at `host` that sees what this person has written at any node of its network. */
+export function rememberingFetch({ platform, settings }: CommandContext, host: HostUrl, bounds?: FetchBounds): Fetch {
+  const seen = new SeenHeights(settings.configDirectory, platform.now);
+  return heightFetch(nodeFetch(platform, host, bounds), host, seen);
+}
+
+type Fetch = typeof globalThis.fetch;
 
 /** Like {@link connect}; throws `authentication-needed` where there is no token. */
 export function connectSignedIn(context: CommandContext, preferred?: HostUrl): Connection & { token: HostToken } {

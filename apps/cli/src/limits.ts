@@ -1,6 +1,9 @@
 /** Longest that one request to a node may take before the command gives up, in milliseconds. */
 export const requestTimeoutMs = 60_000;
 
+/** How long a command remembers the greatest height that one before it saw of a network, in milliseconds. */
+export const seenHeightLifeMs = 10 * 60_000;
+
 /** Longest that `guts api` waits for an answer and all of its body, in milliseconds. */
 export const apiTimeoutMs = 10 * 60_000;
 

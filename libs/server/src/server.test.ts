@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { routes } from "@guts/api";
+import { toHex } from "@guts/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serverLimits } from "./limits.ts";
@@ -163,6 +164,7 @@ describe("hostile requests", () => {
     controller.abort();
     await expect(waiting).rejects.toThrow();
     const present = await get("/api/guts/network", { headers: { "x-guts-min-height": "1" } });
+    expect(present.headers.get("x-guts-network")).toBe(toHex(node.ledger.networkId));
     expect(present.status).toBe(200);
     expect((await get("/api/guts/network", { headers: { "x-guts-min-height": "-1" } })).status).toBe(400);
   });

@@ -39,6 +39,7 @@ import { createRenderer } from "./render/renderer.ts";
 import { createHandlers } from "./rest/handlers.ts";
 import { registerRawRoutes } from "./rest/raw-routes.ts";
 import type { Services } from "./services.ts";
+import { CommitCounts } from "./use-cases/commit-counts.ts";
 import { createReachability } from "./use-cases/reachability.ts";
 import { createRefCache } from "./use-cases/ref-cache.ts";
 
@@ -122,6 +123,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     cookieName,
     refs,
     reachability: createReachability(git, refs),
+    commitCounts: new CommitCounts(git),
     hasher: createPasswordHasher(),
     rateLimiter,
     devices: createDeviceCodes(() => clock.nowMs(), options.random),

@@ -17,6 +17,7 @@ import type {
   Transactions,
 } from "./ports/index.ts";
 import type { Renderer } from "./render/renderer.ts";
+import type { CommitCounts } from "./use-cases/commit-counts.ts";
 import type { Reachability } from "./use-cases/reachability.ts";
 import type { RefCache } from "./use-cases/ref-cache.ts";
 
@@ -33,6 +34,7 @@ export interface Services {
   readonly random: RandomBytes;
   readonly renderer: Renderer;
   readonly refs: RefCache;
+  readonly commitCounts: CommitCounts;
   readonly reachability: Reachability;
   readonly authenticator: Authenticator;
   readonly hasher: PasswordHasher;

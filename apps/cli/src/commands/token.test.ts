@@ -1,3 +1,7 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { KINDS, signedTransactionCodec } from "@guts/ledger";
+import { decode, encodeRecoveryCode, publicKeyOf, rootSeedOf, toHex } from "@guts/primitives";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { signedInNode } from "../testing/signed-in.ts";
 import { createTestMachine, type TestMachine } from "../testing/test-platform.ts";
@@ -54,4 +58,32 @@ test("lists tokens with whole ids in a pipe", async () => {
   await using node = await signedInNode(machine, { "GET /api/guts/tokens": { json: [token("ab".repeat(32))] } });
   expect((await machine.run(["token", "list"])).stdout).toBe(`${"ab".repeat(32)}\tci\ttoken\trepo\t\t\n`);
   expect(node.seen).toHaveLength(1);
+});
+
+test("shares a token with further nodes by the root key, named by name or id", async () => {
+  const code = encodeRecoveryCode(new Uint8Array(18).fill(3));
+  const rootKey = toHex(publicKeyOf(rootSeedOf(code)));
+  const nodes = ["1", "2", "3"].map((digit) => ({ nodeId: digit.repeat(64), name: `node${digit}` }));
+  await writeFile(join(machine.home, "code.txt"), code, { mode: 0o600 });
+  await using node = await signedInNode(machine, {
+    "GET /api/guts/tokens": { json: [token("ab".repeat(32)), token("cd".repeat(32))] },
+    "GET /api/guts/network": { json: { networkId: "c".repeat(64), height: 4, time: "2026-11-20T12:00:00Z", nodes } },
+    "GET /api/v3/users/alice": { json: { id: 1 } },
+    "GET /api/guts/accounts/alice/keys": { json: [{ publicKey: rootKey, role: "root" }] },
+    "POST /api/guts/transactions": { json: { outcome: "applied", height: 5 } },
+  });
+  const share = (...names: readonly string[]) =>
+    machine.run(["token", "share", "ab", ...names, "--recovery-code-file", "code.txt"]);
+  const shared = await share("node2", "3".repeat(64));
+  expect(shared).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("good at node2, node3 too") });
+  const { envelope } = node.seen.at(-1)!.body as { envelope: string };
+  const { body } = decode(signedTransactionCodec, new Uint8Array(Buffer.from(envelope, "base64")));
+  expect(decode(KINDS["credential.share"].payload, body.payload)).toEqual({
+    id: new Uint8Array(32).fill(0xab),
+    nodes: [nodes[1]!.nodeId, nodes[2]!.nodeId],
+  });
+  const count = node.seen.length;
+  expect((await share("nowhere")).exitCode).toBe(1);
+  expect((await share()).exitCode).toBe(2);
+  expect(node.seen.slice(count).filter(({ method }) => method === "POST")).toEqual([]);
 });

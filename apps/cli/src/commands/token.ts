@@ -1,4 +1,5 @@
 import type { Token, TokenScope } from "@guts/api";
+import { fromHex, parseDigest } from "@guts/primitives";
 import { CliError, usageError } from "../cli-error.ts";
 import { connectSignedIn } from "../connection.ts";
 import type { CommandContext } from "../context.ts";
@@ -10,7 +11,10 @@ import { printTable } from "../terminal/table.ts";
 import { tokenFields } from "../tree/fields.ts";
 import { ask, confirm } from "./ask.ts";
 import { parseCount } from "./limit.ts";
+import { findNode } from "./network/find-node.ts";
+import type { RootKeyOptions } from "./root-key.ts";
 import { sayDone, sayNote } from "./say.ts";
+import { submitAsRoot } from "./submit-as-root.ts";
 
 /** What a token may be allowed to do; the API's own list, checked by the compiler. */
 const scopeWords: Readonly<Record<TokenScope, true>> = {
@@ -112,6 +116,21 @@ export async function createToken(
   if (context.platform.stdout.isTerminal) sayNote(context, "Copy it now; it is not shown again.");
 }
 
+/** `guts token share`: makes a token good at further home nodes; only the root key can say so. */
+export async function shareToken(
+  context: CommandContext,
+  [text, ...names]: readonly string[],
+  options: RootKeyOptions,
+): Promise<void> {
+  const { client } = connectSignedIn(context);
+  const token = findToken(await client.call("GET /api/guts/tokens", {}), text!);
+  const network = await client.call("GET /api/guts/network", {});
+  const nodes = names.map((name) => findNode(network, name));
+  const payload = { id: parseDigest(fromHex(token.id) ?? new Uint8Array())!, nodes: nodes.map(({ node }) => node) };
+  await submitAsRoot(context, options, { kind: "credential.share", payload });
+  sayDone(context, `Token ${token.label} is good at ${nodes.map(({ name }) => name).join(", ")} too`);
+}
+
 /** `guts token revoke`: by its id, or a beginning of it that is unique. */
 export async function revokeToken(
   context: CommandContext,
@@ -119,14 +138,19 @@ export async function revokeToken(
   options: { readonly yes?: true },
 ): Promise<void> {
   const { client } = connectSignedIn(context);
-  const matching = (await client.call("GET /api/guts/tokens", {})).filter(({ id }) => id.startsWith(text!));
-  const [token, other] = matching;
-  if (token === undefined)
-    throw new CliError("not-found", `no token has the id ${text}`, { hint: "See them with `guts token list`." });
-  if (other !== undefined) throw usageError(`several tokens have an id that begins with ${text}`, "Give more of it.");
+  const token = findToken(await client.call("GET /api/guts/tokens", {}), text!);
   if (token.isCurrent) await confirm(context, "guts itself uses this token. Revoke it and sign out?", options.yes);
   await client.call("DELETE /api/guts/tokens/{id}", { path: { id: token.id } });
   sayDone(context, `Revoked ${token.kind} ${token.label}`);
+}
+
+/** The token whose id begins with `text`. Throws `not-found`, or `usage` when several do. */
+function findToken(tokens: readonly Token[], text: string): Token {
+  const [token, other] = tokens.filter(({ id }) => id.startsWith(text));
+  if (token === undefined)
+    throw new CliError("not-found", `no token has the id ${text}`, { hint: "See them with `guts token list`." });
+  if (other !== undefined) throw usageError(`several tokens have an id that begins with ${text}`, "Give more of it.");
+  return token;
 }
 
 const idLengthShown = 12;

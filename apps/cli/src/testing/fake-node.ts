@@ -8,6 +8,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
+  /** The height that the node is to have reached before it answers. */
+  readonly minHeight: string | undefined;
   readonly body: unknown;
 }
 
@@ -62,6 +64,7 @@ async function readRequest(request: IncomingMessage): Promise<SeenRequest> {
     method: request.method ?? "",
     path: request.url ?? "",
     authorization: request.headers.authorization,
+    minHeight: request.headers["x-guts-min-height"] as string | undefined,
     body: body === "" ? undefined : (JSON.parse(body) as unknown),
   };
 }

@@ -67,7 +67,7 @@ const key = (open: OpenContext) =>
     );
 
 const token = (open: OpenContext) =>
-  group("token", "List, create and revoke access tokens")
+  group("token", "List, create, share and revoke access tokens")
     .addCommand(
       command("list", "List your tokens and sessions")
         .withJson(tokenFields)
@@ -85,6 +85,19 @@ const token = (open: OpenContext) =>
         .option("-e, --expires <days>", "Days until it expires (default: 90)")
         .withExamples(["For a build machine that only reads", "guts token create ci --scope repo:read --expires 30"])
         .runs(open, async () => (await import("../commands/token.ts")).createToken),
+    )
+    .addCommand(
+      withRootKey(
+        command(
+          "share <id> <node...>",
+          "Make a token good at more nodes",
+          "Make a token good at more nodes, by their names or ids. A token is good at the node that made it; others take " +
+            "it only on your own word, so this asks for the recovery code. Each node must be a home node of your account " +
+            "(`guts auth recover --host HOST` makes it one) and must have been in the network when the token was made.",
+        ),
+      )
+        .withExamples(["One token for two nodes", "guts token share 3f9c2a node2 --recovery-code-file recovery-code"])
+        .runs(open, async () => (await import("../commands/token.ts")).shareToken),
     )
     .addCommand(
       command("revoke <id>", "Revoke a token or session")

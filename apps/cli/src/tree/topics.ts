@@ -30,6 +30,18 @@ Commands that hand over to git (clone, a push after create) end with git's exit 
 when git fails.
 `,
   },
+  consistency: {
+    summary: "How a command at another node sees what you have just written",
+    text: `Every node of a network serves every repository, and an answer to a write waits a moment until
+the other nodes have it too. To be certain, guts remembers the greatest height of each network
+that it has seen, for ten minutes, in the folder "seen" beside hosts.json. It sends it along as
+the header X-Guts-Min-Height, and a node that is not there yet waits before it answers.
+
+A node that cannot catch up answers 503; ask another one with --host, or try again. Scripts
+with other clients do the same: X-Guts-Height of an answer to a write names its height. The
+folder may be deleted at any time.
+`,
+  },
   formatting: {
     summary: "How output looks on a terminal, in a pipe and as JSON",
     text: `On a terminal, lists are tables with titles and times are relative.

@@ -183,8 +183,7 @@ class TestLedger implements Disposable {
     account: AccountId,
     credential: Digest,
     name: string,
-    idempotencyKey?: string,
-    signal = AbortSignal.timeout(10_000),
+    { idempotencyKey, signal = AbortSignal.timeout(10_000) }: { idempotencyKey?: string; signal?: AbortSignal } = {},
   ) {
     const description = { salt: crypto.getRandomValues(new Uint8Array(16)), text: utf8(`about ${name}`) };
     const payload = {
@@ -292,9 +291,9 @@ describe("the ledger of one node", () => {
     using node = new TestLedger(temporaryDirectory());
     const account = await node.signUp("alice", seedOf(7));
     const token = await node.createToken(account);
-    const first = await node.createRepository(account, token, "hello", "key-1");
-    expect(await node.createRepository(account, token, "hello", "key-1")).toEqual(first);
-    expect(await node.createRepository(account, token, "other", "key-1")).toEqual({
+    const first = await node.createRepository(account, token, "hello", { idempotencyKey: "key-1" });
+    expect(await node.createRepository(account, token, "hello", { idempotencyKey: "key-1" })).toEqual(first);
+    expect(await node.createRepository(account, token, "other", { idempotencyKey: "key-1" })).toEqual({
       outcome: "refused",
       rejection: "key-reused",
     });
@@ -304,7 +303,8 @@ describe("the ledger of one node", () => {
     using node = new TestLedger(temporaryDirectory());
     const account = await node.signUp("alice", seedOf(7));
     const token = await node.createToken(account);
-    const [first, second] = await Promise.all([1, 2].map(() => node.createRepository(account, token, "hello", "key")));
+    const create = () => node.createRepository(account, token, "hello", { idempotencyKey: "key" });
+    const [first, second] = await Promise.all([create(), create()]);
     expect(first).toMatchObject({ outcome: "applied", height: 3, result: { repository: 1 } });
     expect(second).toEqual(first);
     expect(node.pendingCount).toBe(0);
@@ -324,7 +324,7 @@ describe("the ledger of one node", () => {
     const brief = await node.createToken(bob);
     const [revoked, waiting] = await Promise.all([
       node.sign(seedOf(8), bob, "credential.revoke", { id: brief }),
-      node.createRepository(bob, brief, "late", undefined, AbortSignal.timeout(300)),
+      node.createRepository(bob, brief, "late", { signal: AbortSignal.timeout(300) }),
     ]);
     expect([revoked.outcome, waiting.outcome]).toEqual(["applied", "unknown"]);
   });

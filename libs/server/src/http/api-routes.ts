@@ -1,5 +1,5 @@
 import { routes, type ApiRouteName, type Route } from "@guts/api";
-import { parseHeight } from "@guts/primitives";
+import { parseHeight, toHex } from "@guts/primitives";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
@@ -58,10 +58,13 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
   const accepted = acceptedScopes(name);
   const readQuery = reader(route.query, { isText: true });
   const readBody = reader(route.body, { isText: false });
+  const networkId = toHex(options.ledger.networkId);
   const check = options.checkResponses ? responseChecker(name, route) : undefined;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { headers } = request;
     const signal = clientSignal(reply, serverLimits.requestTimeoutMs);
+    // Whose heights these are: a client that knows several nodes of one network may compare them.
+    void reply.header("x-guts-network", networkId);
     // Before the actor is known: a credential that was made elsewhere is there from its height on.
     await waitForHeight(headers["x-guts-min-height"], options.ledger, signal);
     const actor = admit(request, reply, route, options);

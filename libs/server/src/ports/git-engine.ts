@@ -170,6 +170,16 @@ export interface GitEngine {
       readonly signal: AbortSignal;
     },
   ): Promise<readonly GitCommit[]>;
+  /** Commits that `head` reaches and `base` does not, at most `countMax`; undefined when either is not there. */
+  countNewCommits(
+    id: RepositoryId,
+    options: {
+      readonly base: ObjectId;
+      readonly head: ObjectId;
+      readonly countMax: number;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<number | undefined>;
   lastCommits(
     id: RepositoryId,
     options: { readonly commit: ObjectId; readonly path: string; readonly signal: AbortSignal },

@@ -1,10 +1,8 @@
 import type { Transaction } from "@guts/api";
-import { decodeEnvelope, findKind, KINDS, type Envelope, type ForgeState, type KindName } from "@guts/ledger";
+import { decodeEnvelope, findKind, type Envelope, type ForgeState, type KindName } from "@guts/ledger";
 import {
   decode,
   DecodeError,
-  isZeroObjectId,
-  shortRefName,
   toHex,
   type AccountId,
   type RepositoryId,
@@ -13,6 +11,8 @@ import {
 import { refuseActor, type Actor } from "../auth/actor.ts";
 import type { ChainBlock, ChainTransaction } from "../ports/index.ts";
 import type { Services } from "../services.ts";
+import type { CountCommits } from "./commit-counts.ts";
+import { describePush } from "./describe-push.ts";
 import { refusalOfRejection } from "./rejection.ts";
 
 /** A transaction in its block. */
@@ -20,6 +20,12 @@ export interface PlacedTransaction {
   readonly block: ChainBlock;
   readonly transaction: ChainTransaction;
   readonly index: number;
+}
+
+/** Whom it is told, and how commits are counted for that answer. */
+export interface Audience {
+  readonly actor: Actor;
+  readonly countCommits: CountCommits;
 }
 
 /** What each kind did, after the account's name. `@` stands for the repository. */
@@ -59,11 +65,11 @@ const DEEDS: Readonly<Record<KindName, string>> = {
  * A transaction in the forge's words. Everybody may see that it happened and who did it; a repository is named only to
  * those who may read it, as it is called now.
  */
-export function describeTransaction(
+export async function describeTransaction(
   { ledger }: Pick<Services, "ledger">,
   placed: PlacedTransaction,
-  actor: Actor,
-): Transaction {
+  { actor, countCommits }: Audience,
+): Promise<Transaction> {
   const { block, transaction, index } = placed;
   const { transactionId, verdict } = transaction.record;
   const result = verdict.type === "applied" ? verdict.result : undefined;
@@ -73,6 +79,9 @@ export function describeTransaction(
   const account = envelope === undefined ? undefined : accountOf(state, envelope, result);
   const repository = envelope === undefined || kind === undefined ? undefined : repositoryOf(envelope, kind, result);
   const fullName = repository === undefined ? undefined : readableName(state, repository, actor);
+  const isPushToTell = kind === "refs.update" && repository !== undefined && fullName !== undefined;
+  const push = isPushToTell && envelope !== undefined ? { payload: envelope.body.payload, repository } : undefined;
+  const deed = await deedOf(kind, push, countCommits);
   const rejection =
     verdict.type === "applied" ? null : { code: verdict.code, message: refusalOfRejection(verdict.code).message };
   return {
@@ -81,7 +90,7 @@ export function describeTransaction(
     index,
     time: new Date(block.header.time).toISOString(),
     kind: kind ?? "unknown",
-    summary: summaryOf({ kind, handle: account?.handle, fullName, payload: envelope?.body.payload }),
+    summary: `${account?.handle ?? "somebody"} ${deed.replace("@", () => fullName ?? "a private repository")}`,
     outcome: rejection === null ? "applied" : "rejected",
     rejection,
     account: account === undefined ? null : { id: account.id, handle: account.handle },
@@ -91,30 +100,15 @@ export function describeTransaction(
   };
 }
 
-interface Told {
-  readonly kind: KindName | undefined;
-  readonly handle: string | undefined;
-  /** Undefined when there is no repository, or none that the viewer may know. */
-  readonly fullName: string | undefined;
-  readonly payload: Uint8Array | undefined;
+/** What the transaction did, for those who may read its repository or where there is none. */
+async function deedOf(kind: KindName | undefined, push: ToldPush | undefined, countCommits: CountCommits): Promise<string> {
+  if (kind === undefined) return "did something this release does not know";
+  return push === undefined ? DEEDS[kind] : describePush(push.payload, push.repository, countCommits);
 }
 
-function summaryOf({ kind, handle, fullName, payload }: Told): string {
-  const known = kind === undefined ? "did something this release does not know" : DEEDS[kind];
-  const deed = kind === "refs.update" && fullName !== undefined && payload !== undefined ? pushDeed(payload) : known;
-  return `${handle ?? "somebody"} ${deed.replace("@", () => fullName ?? "a private repository")}`;
-}
-
-/** What a push did, for those who may read the repository: its branch or tag by name when it is one. */
-function pushDeed(payload: Uint8Array): string {
-  const { updates } = decode(KINDS["refs.update"].payload, payload);
-  const [only] = updates;
-  if (only === undefined || updates.length > 1) return `pushed ${updates.length} branches and tags to @`;
-  const name = shortRefName(only.name);
-  const what = only.name.startsWith("refs/tags/") ? `tag ${name}` : `branch ${name}`;
-  if (isZeroObjectId(only.newId)) return `deleted ${what} of @`;
-  if (isZeroObjectId(only.oldId)) return `pushed the new ${what} to @`;
-  return only.isFastForward ? `pushed to ${name} of @` : `pushed another history to ${what} of @`;
+interface ToldPush {
+  readonly payload: Uint8Array;
+  readonly repository: RepositoryId;
 }
 
 /** The account that acted; a sign-up acts for the account that it makes, whose number is in the result. */

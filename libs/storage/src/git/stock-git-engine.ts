@@ -284,6 +284,13 @@ class StockGitEngine implements GitEngine {
     return this.#history.countCommits(await this.#place(id), options);
   }
 
+  async countNewCommits(
+    id: RepositoryId,
+    options: CommitPair & { readonly countMax: number },
+  ): Promise<number | undefined> {
+    return this.#history.countNewCommits(await this.#place(id), options);
+  }
+
   async lastCommits(id: RepositoryId, options: LastCommitsOptions): Promise<LastCommits> {
     return this.#lastCommits.find(await this.#place(id), options);
   }

@@ -2,11 +2,10 @@ import { readFile as readFileAt } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseLinkHeader } from "@guts/api/client";
 import { CliError } from "../../cli-error.ts";
-import { connect } from "../../connection.ts";
+import { connect, rememberingFetch } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { selectRepository } from "../../git/select-repository.ts";
 import { apiTimeoutMs } from "../../limits.ts";
-import { nodeFetch } from "../../http/node-fetch.ts";
 import type { Output } from "../../platform.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { buildRequest, type ApiOptions, type ApiRequest } from "./request.ts";
@@ -20,7 +19,7 @@ export async function callApi(context: CommandContext, [given]: readonly string[
   if (token !== undefined && !request.headers.has("authorization"))
     request.headers.set("authorization", `Bearer ${token.token}`);
   if (!request.headers.has("accept")) request.headers.set("accept", "application/json");
-  const fetch = nodeFetch(platform, host, { timeoutMs: apiTimeoutMs, bodyBytesMax: Number.POSITIVE_INFINITY });
+  const fetch = rememberingFetch(context, host, { timeoutMs: apiTimeoutMs, bodyBytesMax: Number.POSITIVE_INFINITY });
   const answer = await withProgress(platform.stderr, "Waiting for the answer", () => send(fetch, request));
   if (options.include === true) writeHead(context, answer);
   if (options.silent === true) await answer.body?.cancel();

@@ -1,16 +1,12 @@
-import type { Network } from "@guts/api";
-import type { ApiClient } from "@guts/api/client";
-import type { LedgerCommand } from "@guts/ledger";
-import { parseNodeId, publicKeyOf, toHex, type NodeId } from "@guts/primitives";
-import { CliError, usageError } from "../../cli-error.ts";
-import { connectSignedIn, viewerLogin } from "../../connection.ts";
+import { parseNodeId } from "@guts/primitives";
+import { usageError } from "../../cli-error.ts";
+import { connectSignedIn } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
-import { withProgress } from "../../terminal/progress.ts";
 import { confirm } from "../ask.ts";
-import { findAccount } from "../auth/recover.ts";
-import { readRootKey, type RootKeyOptions } from "../root-key.ts";
+import type { RootKeyOptions } from "../root-key.ts";
 import { sayDone } from "../say.ts";
-import { signFor, submitSigned } from "../signing.ts";
+import { submitAsRoot } from "../submit-as-root.ts";
+import { findNode } from "./find-node.ts";
 
 /** `guts network admit`: an administrator lets a node receive blocks and packs. */
 export async function admitNode(
@@ -37,24 +33,4 @@ export async function removeNode(
   await confirm(context, `Remove ${name} and void every token and session that it could use?`, yes);
   await submitAsRoot(context, options, { kind: "node.remove", payload: { node } });
   sayDone(context, `Removed ${name}`);
-}
-
-function findNode(network: Network, text: string): { readonly node: NodeId; readonly name: string } {
-  const found = network.nodes.filter(({ nodeId, name }) => nodeId === text.toLowerCase() || name === text);
-  const [only] = found;
-  if (only === undefined) throw new CliError("not-found", `the network has no node ${text}`);
-  if (found.length > 1) throw usageError(`several nodes are called ${text}`, "Give the node's id.");
-  return { node: parseNodeId(only.nodeId)!, name: only.name ?? only.nodeId };
-}
-
-async function submitAsRoot(context: CommandContext, options: RootKeyOptions, command: LedgerCommand): Promise<void> {
-  const { client, token } = connectSignedIn(context);
-  const seed = await readRootKey(context, options);
-  const account = await findAccount(client, await viewerLogin({ client, token }), toHex(publicKeyOf(seed)));
-  await withProgress(context.platform.stderr, "Asking the network", () => submit(client, command, { account, seed }));
-}
-
-async function submit(client: ApiClient, command: LedgerCommand, signer: Parameters<typeof signFor>[2]): Promise<void> {
-  const network = await client.call("GET /api/guts/network", {});
-  await submitSigned(client, signFor(network, command, signer));
 }

@@ -5,9 +5,9 @@ import { fromHex, parseDigest, parseHeight, toHex, type Height } from "@guts/pri
 import type { Actor } from "../../auth/actor.ts";
 import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
-import type { ChainBlock } from "../../ports/index.ts";
+import type { ChainBlock, ChainTransaction } from "../../ports/index.ts";
 import type { Services } from "../../services.ts";
-import { describeTransaction } from "../../use-cases/describe-transaction.ts";
+import { describeTransaction, type Audience } from "../../use-cases/describe-transaction.ts";
 import { networkNodes, networkNow, networkValidators } from "../../use-cases/network-nodes.ts";
 import { refusalOfOutcome, refusalOfRejection } from "../../use-cases/rejection.ts";
 
@@ -48,32 +48,35 @@ export function networkHandlers(services: Services): Pick<RouteHandlers, Name> {
     }),
     "GET /api/guts/validators": () => ({ status: 200, body: networkValidators(services) }),
     "GET /api/guts/status": () => ({ status: 200, body: statusOf(services) }),
-    "GET /api/guts/blocks": ({ query, actor }) => {
+    "GET /api/guts/blocks": async ({ query, actor, signal }) => {
       const before = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, ledger.height() + 1);
       const blocks = chain.blocksBefore(before, query.limit ?? 30);
       const present = presenterOf(services);
       if (query.deeds !== true) return { status: 200, body: blocks.map(present) };
-      const deeds = deedsOf(services, blocks, actor);
+      const deeds = await deedsOf(services, blocks, audienceOf(services, actor, signal));
       return { status: 200, body: blocks.map((block, index) => ({ ...present(block), ...deeds[index] })) };
     },
-    "GET /api/guts/blocks/{height}": ({ path, actor }) => {
+    "GET /api/guts/blocks/{height}": async ({ path, actor, signal }) => {
       const height = heightOf(path.height);
       const block = height === undefined ? undefined : chain.block(height);
       if (height === undefined || block === undefined) throw notFound();
-      const members = chain.transactions(height);
-      const described = members.map((transaction, index) =>
-        describeTransaction(services, { block, transaction, index }, actor),
+      const audience = audienceOf(services, actor, signal);
+      const described = await Promise.all(
+        chain
+          .transactions(height)
+          .map((transaction, index) => describeTransaction(services, { block, transaction, index }, audience)),
       );
       return { status: 200, body: { ...presentBlockHeader(services, block), transactions: described } };
     },
-    "GET /api/guts/transactions/{id}": ({ path, actor }) => {
+    "GET /api/guts/transactions/{id}": async ({ path, actor, signal }) => {
       const id = parseDigest(fromHex(path.id) ?? new Uint8Array());
       const place = id === undefined ? undefined : chain.locate(id);
       const block = place === undefined ? undefined : chain.block(place.height);
       const transaction = place === undefined ? undefined : chain.transactions(place.height)[place.index];
       if (place === undefined || block === undefined || transaction === undefined) throw notFound();
       const { index } = place;
-      return { status: 200, body: describeTransaction(services, { block, transaction, index }, actor) };
+      const placed = { block, transaction, index };
+      return { status: 200, body: await describeTransaction(services, placed, audienceOf(services, actor, signal)) };
     },
     "POST /api/guts/transactions": async ({ body, signal }) => {
       const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64"));
@@ -84,6 +87,10 @@ export function networkHandlers(services: Services): Pick<RouteHandlers, Name> {
       return { status: 200, body: presentOutcome(outcome), ...(height !== undefined && { height }) };
     },
   };
+}
+
+function audienceOf({ commitCounts }: Services, actor: Actor, signal: AbortSignal): Audience {
+  return { actor, countCommits: commitCounts.forAnswer(signal) };
 }
 
 type Submitted = Exclude<Awaited<ReturnType<Services["transactions"]["submitSigned"]>>, { outcome: "refused" }>;
@@ -133,19 +140,24 @@ const toldTransactionsMax = 500;
 const toldPerBlockMax = 3;
 
 /** What the blocks did, newest first, until so much was read that a list is no place for more. */
-function deedsOf(services: Services, blocks: readonly ChainBlock[], actor: Actor): readonly { deeds?: string[] }[] {
+function deedsOf(
+  services: Services,
+  blocks: readonly ChainBlock[],
+  audience: Audience,
+): Promise<readonly { deeds?: string[] }[]> {
   let left = toldTransactionsMax;
-  return blocks.map((block) => {
-    left -= block.transactionCount;
-    if (left < 0) return {};
-    const told = services.chain.transactions(block.header.height).slice(0, toldPerBlockMax);
-    return {
-      deeds: told.map((transaction, index) => {
-        const { summary, rejection } = describeTransaction(services, { block, transaction, index }, actor);
+  return Promise.all(
+    blocks.map(async (block) => {
+      left -= block.transactionCount;
+      if (left < 0) return {};
+      const told = services.chain.transactions(block.header.height).slice(0, toldPerBlockMax);
+      const tell = async (transaction: ChainTransaction, index: number): Promise<string> => {
+        const { summary, rejection } = await describeTransaction(services, { block, transaction, index }, audience);
         return rejection === null ? summary : `${summary} (refused: ${rejection.message})`;
-      }),
-    };
-  });
+      };
+      return { deeds: await Promise.all(told.map(tell)) };
+    }),
+  );
 }
 
 function presentBlockHeader(services: Services, block: ChainBlock): Omit<Block, "transactions"> {

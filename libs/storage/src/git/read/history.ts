@@ -65,6 +65,17 @@ export class History {
     return Number(output.toString("latin1"));
   }
 
+  /** How many commits `head` reaches and `base` does not, at most `countMax`; undefined when either is not there. */
+  async countNewCommits(
+    place: RepositoryPlace,
+    { base, head, countMax, signal }: CommitPair & { readonly countMax: number },
+  ): Promise<number | undefined> {
+    if (!(await this.#areCommits(place, [base, head]))) return undefined;
+    const args = ["--count", `--max-count=${countMax}`, head, `^${base}`];
+    const { output } = await collect(this.#runner, revList(place, args, signal));
+    return Number(output.toString("latin1"));
+  }
+
   /** Counts the commits that only one of two has; undefined when one of them is not there. */
   async aheadBehind(place: RepositoryPlace, { base, head, signal }: CommitPair): Promise<AheadBehind | undefined> {
     if (!(await this.#areCommits(place, [base, head]))) return undefined;

@@ -167,6 +167,13 @@ describe.each<ObjectFormat>(["sha1", "sha256"])("reading a %s repository", (form
     expect(await engine.engine.aheadBehind(repositoryId, pair)).toEqual({ ahead: 1, behind: 1 });
     expect(await engine.engine.mergeBase(repositoryId, pair)).toBe(first);
     expect(await engine.engine.aheadBehind(repositoryId, { ...pair, base: missing })).toBeUndefined();
+    const count = (changes: object) =>
+      engine.engine.countNewCommits(repositoryId, { ...pair, countMax: 250, ...changes });
+    expect(await Promise.all([count({}), count({ base: first, head: merge }), count({ head: pair.base })])).toEqual([
+      1, 3, 0,
+    ]);
+    expect(await count({ base: first, head: merge, countMax: 2 })).toBe(2);
+    expect(await Promise.all([count({ base: missing }), count({ head: missing })])).toEqual([undefined, undefined]);
   });
 
   test("finds the last commit of each entry of a directory", async () => {
