@@ -27,7 +27,11 @@ const heightFiles = async () => (await readdir(join(directory, "seen"))).filter(
 
 describe("the greatest height", () => {
   test("is that of the network, whichever of its nodes said it, and never of another", async () => {
-    for (const [host, network] of [[here, ours], [there, ours]] as const) await seen.noteHost(host, network);
+    for (const [host, network] of [
+      [here, ours],
+      [there, ours],
+    ] as const)
+      await seen.noteHost(host, network);
     await seen.noteHeight(ours, 7);
     await seen.noteHeight(theirs, 99);
     expect(await Promise.all([seen.heightFor(here), seen.heightFor(there)])).toEqual([7, 7]);

@@ -30,8 +30,7 @@ export class SeenHeights {
     const network = await this.#networkOf(host);
     if (network === undefined) return undefined;
     const heights: number[] = [];
-    for (const { name, height } of await this.#heights(network))
-      if (await this.#isFresh(name)) heights.push(height);
+    for (const { name, height } of await this.#heights(network)) if (await this.#isFresh(name)) heights.push(height);
     return heights.length === 0 ? undefined : Math.max(...heights);
   }
 

@@ -22,7 +22,8 @@ export async function describePush(
   if (isZeroObjectId(only.oldId)) return `created ${what} in @`;
   if (!isBranch) return `moved ${what} of @`;
   const count = await countCommits({ repository, base: only.oldId, head: only.newId });
-  if (only.isFastForward) return count === undefined ? `pushed to ${name} of @` : `pushed ${commits(count)} to ${name} of @`;
+  if (only.isFastForward)
+    return count === undefined ? `pushed to ${name} of @` : `pushed ${commits(count)} to ${name} of @`;
   if (count === undefined) return `force-pushed to ${name} of @`;
   return count === 0 ? `took commits back from ${name} of @` : `force-pushed ${commits(count)} to ${name} of @`;
 }

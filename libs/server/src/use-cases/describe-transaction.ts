@@ -1,12 +1,6 @@
 import type { Transaction } from "@guts/api";
 import { decodeEnvelope, findKind, type Envelope, type ForgeState, type KindName } from "@guts/ledger";
-import {
-  decode,
-  DecodeError,
-  toHex,
-  type AccountId,
-  type RepositoryId,
-} from "@guts/primitives";
+import { decode, DecodeError, toHex, type AccountId, type RepositoryId } from "@guts/primitives";
 
 import { refuseActor, type Actor } from "../auth/actor.ts";
 import type { ChainBlock, ChainTransaction } from "../ports/index.ts";
@@ -101,7 +95,11 @@ export async function describeTransaction(
 }
 
 /** What the transaction did, for those who may read its repository or where there is none. */
-async function deedOf(kind: KindName | undefined, push: ToldPush | undefined, countCommits: CountCommits): Promise<string> {
+async function deedOf(
+  kind: KindName | undefined,
+  push: ToldPush | undefined,
+  countCommits: CountCommits,
+): Promise<string> {
   if (kind === undefined) return "did something this release does not know";
   return push === undefined ? DEEDS[kind] : describePush(push.payload, push.repository, countCommits);
 }

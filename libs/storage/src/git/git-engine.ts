@@ -169,10 +169,7 @@ export interface GitEngine extends AsyncDisposable {
   countCommits(id: RepositoryId, options: Pick<LogOptions, "from" | "path" | "signal">): Promise<number>;
 
   /** How many commits `head` reaches and `base` does not, at most `countMax`; undefined when either is not there. */
-  countNewCommits(
-    id: RepositoryId,
-    options: CommitPair & { readonly countMax: number },
-  ): Promise<number | undefined>;
+  countNewCommits(id: RepositoryId, options: CommitPair & { readonly countMax: number }): Promise<number | undefined>;
 
   /** For each entry of a directory, the newest commit that changed it; what was found before the deadline. */
   lastCommits(id: RepositoryId, options: LastCommitsOptions): Promise<LastCommits>;

@@ -13,7 +13,9 @@ export function findNode(network: Pick<Network, "nodes">, text: string): FoundNo
   const found = network.nodes.filter(({ nodeId, name }) => nodeId === text.toLowerCase() || name === text);
   const [only] = found;
   if (only === undefined)
-    throw new CliError("not-found", `the network has no node ${text}`, { hint: "See them with `guts network status`." });
+    throw new CliError("not-found", `the network has no node ${text}`, {
+      hint: "See them with `guts network status`.",
+    });
   if (found.length > 1) throw usageError(`several nodes are called ${text}`, "Give the node's id.");
   return { node: parseNodeId(only.nodeId)!, name: only.name ?? only.nodeId };
 }
