@@ -1,5 +1,6 @@
 /** Which authority may act for an account, by kind of act. */
-import { scopesAllow, type ScopeNeed, type ScopeSet } from "./scope.ts";
+import type { CredentialPowers } from "./restriction.ts";
+import { scopesAllow, type ScopeNeed } from "./scope.ts";
 
 /** What a key was added for: `root` may do everything, `device` everything but change who holds the account. */
 export type KeyRole = "root" | "device";
@@ -18,7 +19,7 @@ export type AuthorityRule = "personal-root" | "credentials" | ScopeNeed | "any" 
 /** Who signs: a key of the account, a credential used at a node of its audience, or a node that the account delegated. */
 export type Authority =
   | { readonly type: "key"; readonly role: KeyRole }
-  | { readonly type: "credential"; readonly scopes: ScopeSet }
+  | { readonly type: "credential"; readonly scopes: CredentialPowers }
   | { readonly type: "delegation" };
 
 /** Why an authority does not suffice. */

@@ -53,6 +53,17 @@ export {
   type RefUpdateRefusal,
   type RefUpdateRequest,
 } from "./ref-update-policy.ts";
+export {
+  deployKeyPowers,
+  powersOn,
+  repositoryPowersAllow,
+  sshKeyPowers,
+  type AreaLevel,
+  type AreaPermissions,
+  type CredentialPowers,
+  type RepositoryPowers,
+  type Restriction,
+} from "./restriction.ts";
 export { refuseRegistration, type Registration, type RegistrationFacts } from "./registration.ts";
 export {
   refuseRepositoryAction,

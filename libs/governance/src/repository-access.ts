@@ -1,15 +1,17 @@
 /** Who may do what with a repository. Doors ask early, the ledger asks again with authority. */
-import { scopesAllow, type ScopeNeed, type ScopeSet } from "./scope.ts";
+import type { ScopeNeed } from "./scope.ts";
 import { grantsOwnership, resolvePermission, type PermissionGrant } from "./permission-grant.ts";
 import { permits, type Permission, type Visibility } from "./permission.ts";
+import { repositoryPowersAllow, type RepositoryPowers } from "./restriction.ts";
 
 /**
- * What somebody wants of a repository. `update-settings`: what describes it, such as its description and homepage.
+ * What somebody wants of a repository. `read-contents`: its files and history, apart from that it exists. `update-settings`: what describes it, such as its description and homepage.
  * `change-default-branch`, `manage-protection`, `manage-deploy-keys` are asked apart from it, because who maintains a
  * repository may describe it and no more, as on GitHub.
  */
 export type RepositoryAction =
   | "read"
+  | "read-contents"
   | "push"
   | "update-settings"
   | "change-default-branch"
@@ -26,6 +28,7 @@ export type RepositoryAction =
 /** The weakest role that suffices: GitHub's table of repository roles. */
 const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   read: "read",
+  "read-contents": "read",
   push: "write",
   "update-settings": "maintain",
   "change-default-branch": "admin",
@@ -43,6 +46,7 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
 /** Actions that an archived repository still allows: to read it, to bring it back, to hand it over, to remove it. */
 const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set([
   "read",
+  "read-contents",
   "archive",
   "transfer",
   "delete",
@@ -59,7 +63,7 @@ const OWNER_ONLY: ReadonlySet<RepositoryAction> = new Set(["transfer"]);
 export interface RepositoryAccess {
   readonly visibility: Visibility;
   readonly grants: readonly PermissionGrant[];
-  readonly scopes: ScopeSet | undefined;
+  readonly scopes: RepositoryPowers | undefined;
   readonly isArchived: boolean;
 }
 
@@ -92,10 +96,11 @@ export function refuseRepositoryAction(
 
 function scopeNeedOf(access: RepositoryAccess, action: RepositoryAction): ScopeNeed | undefined {
   if (action === "read") return undefined;
+  if (action === "read-contents") return access.visibility === "public" ? undefined : "read-private-contents";
   if (action === "push") return access.visibility === "public" ? "write-public-repository" : "write-private-repository";
   return action === "delete" ? "delete-repository" : "administer-repository";
 }
 
 function allows(access: RepositoryAccess, need: ScopeNeed): boolean {
-  return access.scopes === undefined || scopesAllow(access.scopes, need);
+  return access.scopes === undefined || repositoryPowersAllow(access.scopes, need);
 }

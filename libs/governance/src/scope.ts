@@ -1,5 +1,7 @@
 /** The scopes of tokens and sessions: GitHub's names with GitHub's implications, and two of our own. */
 
+import type { CredentialPowers } from "./restriction.ts";
+
 /** The scopes a credential may carry; the bit of each is part of the ledger's format and never changes. */
 export const scopeBits = {
   repo: 1,
@@ -100,6 +102,7 @@ export type ScopeNeed = keyof typeof NEEDED;
 /** The weakest scope that covers each need; every scope that implies it does too. */
 const NEEDED = {
   "read-private-repository": "repo:read",
+  "read-private-contents": "repo:read",
   "write-public-repository": "public_repo",
   "write-private-repository": "repo",
   "administer-repository": "repo",
@@ -121,9 +124,9 @@ const NEEDED = {
 /** Every need, in the order of the table. */
 export const scopeNeeds = Object.keys(NEEDED) as readonly ScopeNeed[];
 
-/** Whether one of the set's scopes covers the need. */
-export function scopesAllow(set: ScopeSet, need: ScopeNeed): boolean {
-  return (impliedScopes(set) & scopeBits[NEEDED[need]]) !== 0;
+/** Whether one of the scopes covers the need. A restriction covers none: `repositoryPowersAllow` says what it does. */
+export function scopesAllow(powers: CredentialPowers, need: ScopeNeed): boolean {
+  return typeof powers === "number" && (impliedScopes(powers) & scopeBits[NEEDED[need]]) !== 0;
 }
 
 /** The scopes of which any one satisfies the need, for error messages. */

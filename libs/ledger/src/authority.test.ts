@@ -3,15 +3,17 @@ import {
   parseHandle,
   parseRepositoryName,
   publicKeyOf,
+  sshBlobOf,
   type Digest,
   type Height,
   nodeIdOf,
   type NodeId,
 } from "@guts/primitives";
-import { allScopes, scopeBits, scopeSet, type Scope } from "@guts/governance";
+import { allScopes, deployKeyPowers, scopeBits, scopeSet, type Scope } from "@guts/governance";
 import { Scenario, silentProfile, update, type By } from "../test/scenario.ts";
 import { provePossession } from "./possession.ts";
 import { decideCommand } from "./execute-transaction.ts";
+import { sshKeyIdOf } from "./kinds/ssh-keys.ts";
 import { KINDS, type KindName, type LedgerCommand, type PayloadOf } from "./kinds/index.ts";
 import { Overlay } from "./state.ts";
 import type { Authorization } from "./transaction.ts";
@@ -58,6 +60,17 @@ const oldNode = newNodeId();
 scenario.mustApply("node.admit", { node: oldNode, name: "old" }, scenario.root(ada));
 scenario.mustApply("delegation.grant", { node: oldNode }, scenario.root(ada));
 const shared = scenario.token(ada);
+const [personalBlob, deployBlob] = [
+  sshBlobOf(publicKeyOf(scenario.ledger.newSeed())),
+  sshBlobOf(publicKeyOf(bob.rootSeed)),
+];
+const keyTerms = { title: "", audience: [scenario.home.id] };
+scenario.mustApply("ssh-key.add", { blob: personalBlob, ...keyTerms, expiresTime: undefined }, scenario.root(ada));
+scenario.mustApply(
+  "deploy-key.add",
+  { repository: open, blob: deployBlob, ...keyTerms, isReadOnly: false },
+  scenario.root(ada),
+);
 
 /** A command of each kind, and who may give it. */
 const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
@@ -104,6 +117,39 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "collaborator.update", payload: { ...member, role: "write" } }, [...people, "repo"]],
   [{ kind: "refs.update", payload: scenario.push(open, [update("main", 0, 1)]) }, [...people, "repo", "public_repo"]],
   [{ kind: "refs.update", payload: scenario.push(secret, [update("main", 0, 1)]) }, [...people, "repo"]],
+  [
+    {
+      kind: "ssh-key.add",
+      payload: { blob: sshBlobOf(key), title: "", audience: [scenario.home.id], expiresTime: undefined },
+    },
+    [...people, "write:public_key", "admin:public_key"],
+  ],
+  [{ kind: "ssh-key.remove", payload: { id: sshKeyIdOf(personalBlob) } }, [...people, "admin:public_key"]],
+  [
+    {
+      kind: "deploy-key.add",
+      payload: { repository: open, blob: sshBlobOf(key), title: "", audience: [scenario.home.id], isReadOnly: true },
+    },
+    [...people, "repo"],
+  ],
+  [{ kind: "deploy-key.remove", payload: { repository: open, id: sshKeyIdOf(deployBlob) } }, [...people, "repo"]],
+  [
+    {
+      kind: "credential.create-restricted",
+      payload: {
+        id: new Uint8Array(32).fill(6) as Digest,
+        label: "",
+        expiresTime: undefined,
+        audience: [scenario.home.id],
+        restriction: {
+          owner: undefined,
+          repositories: undefined,
+          permissions: { ...deployKeyPowers(open, { isReadOnly: false }).permissions },
+        },
+      },
+    },
+    ["delegation"],
+  ],
   [{ kind: "content.redact", payload: { digests: [bio.digest], reason: "" } }, [...people, "user"]],
 ];
 
@@ -136,6 +182,7 @@ describe("who may give each kind of command", () => {
         "scope-missing",
         "not-found",
         "content-unknown",
+        "credential-scope-exceeded",
       ];
       expect(verdicts.filter(([, verdict]) => !isAllowed(verdict) && !refusals.includes(verdict))).toEqual([]);
     },
@@ -183,7 +230,7 @@ test("what a credential may do, all scopes together may do, and no more than her
     const byDevice = decide(command, scenario.device(ada));
     expect([command.kind, byDevice]).toEqual([
       command.kind,
-      command.kind === "credential.create" ? "delegation-needed" : "applied",
+      command.kind.startsWith("credential.create") ? "delegation-needed" : "applied",
     ]);
   }
   expect(scopeSet(scopes)).toBe(allScopes);

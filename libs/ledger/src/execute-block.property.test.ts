@@ -100,6 +100,8 @@ test("tallies are what they count", () => {
       for (const [{ repository }] of scanRows(state, tables.collaboratorTable)) count("members", repository);
       for (const [{ repository }] of scanRows(state, tables.repositoryInvitationTable)) count("members", repository);
       for (const [, { sinceHeight }] of scanRows(state, tables.nodeTable)) if (sinceHeight > 0) count("nodes", 0);
+      for (const [{ type, id }] of scanRows(state, tables.heldSshKeyTable))
+        count(type === "account" ? "sshKeys" : "deployKeys", id);
       const tallies = Array.from(scanRows(state, tables.tallyTable), ([{ of, id }, value]): [string, number] => [
         `${of} ${id}`,
         value,

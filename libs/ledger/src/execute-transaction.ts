@@ -244,7 +244,7 @@ function resolveAuthority(
   if (credential?.account !== account) return inadmissible("credential-not-live");
   const refusal = refuseCredential(credential, admittedBy, time);
   return refusal === undefined
-    ? { outcome: "live", authority: { type: "credential", scopes: credential.scopes } }
+    ? { outcome: "live", authority: { type: "credential", scopes: forge.powers(credential) } }
     : inadmissible(refusal);
 }
 

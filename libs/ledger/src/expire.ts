@@ -65,5 +65,12 @@ function purgeRepository(
   sweep(tables.refTable, (key) => removeRow(state, tables.refTable, key));
   sweep(tables.repositoryInvitationTable, (key) => removeInvitation(state, key));
   sweep(tables.collaboratorTable, (key) => removeCollaborator(state, key));
+  const keys = { within: encode(tables.sshKeyHolderTable.value, { type: "repository", id: repository }) };
+  for (const [, id] of scanRows(state, tables.heldSshKeyTable, keys)
+    .take(max - count)
+    .toArray()) {
+    removeCredential(state, new ForgeState(state).storedCredential(id)!);
+    count++;
+  }
   return { count, isComplete: count < max };
 }

@@ -15,7 +15,8 @@ import {
   type RepositoryId,
   type RepositoryName,
 } from "@guts/primitives";
-import type { PermissionGrant, RepositoryAccess, RepositoryRole, ScopeSet } from "@guts/governance";
+import { powersOn, sshKeyPowers, type CredentialPowers, type Restriction } from "@guts/governance";
+import type { PermissionGrant, RepositoryAccess, RepositoryRole } from "@guts/governance";
 import type { StateReader } from "./state.ts";
 import { readRow, scanRows } from "./table.ts";
 import * as tables from "./tables.ts";
@@ -33,6 +34,12 @@ export interface Repository extends tables.RepositoryRow {
 /** A credential with the digest of its secret. */
 export interface Credential extends tables.CredentialRow {
   readonly id: Digest;
+}
+
+/** A credential that is an OpenSSH key. */
+export interface SshKey extends Credential, tables.SshKeyRow {
+  /** What a deploy key may do; undefined for a key of an account. */
+  readonly restriction: Restriction | undefined;
 }
 
 /** A key of an account; `revokedHeight` undefined while it acts. */
@@ -127,7 +134,36 @@ export class ForgeState {
       yield this.storedCredential(id)!;
   }
 
-  #isLive({ audience, createdHeight }: Credential): boolean {
+  /** What a credential may do. Never more than its row says; an SSH key is bounded by its kind. */
+  powers(credential: Credential): CredentialPowers {
+    if (credential.kind === "ssh-key") return sshKeyPowers;
+    return this.restriction(credential.id) ?? credential.scopes;
+  }
+
+  restriction(credential: Digest): Restriction | undefined {
+    return readRow(this.reader, tables.credentialRestrictionTable, credential);
+  }
+
+  /** The key that a credential is, whoever may use it now; undefined for tokens and sessions. */
+  sshKey(id: Digest): SshKey | undefined {
+    const row = readRow(this.reader, tables.sshKeyTable, id);
+    const credential = row === undefined ? undefined : this.storedCredential(id);
+    if (row === undefined || credential === undefined) return undefined;
+    return { ...credential, ...row, restriction: this.restriction(id) };
+  }
+
+  /** Keys of an account or a repository, oldest first. */
+  *sshKeys({ type, id }: tables.SshKeyHolder): Iterable<SshKey> {
+    const within = encode(tables.sshKeyHolderTable.value, { type, id });
+    for (const [, key] of scanRows(this.reader, tables.heldSshKeyTable, { within })) yield this.sshKey(key)!;
+  }
+
+  /**
+   * A node that was removed has seen secrets, so those die with it. The secret of an SSH key no node ever sees; where it
+   * may be used is asked of the audience.
+   */
+  #isLive({ kind, audience, createdHeight }: Credential): boolean {
+    if (kind === "ssh-key" || kind === "deploy-key") return true;
     return audience.every((node) => this.isAdmitted(node, createdHeight));
   }
 
@@ -193,13 +229,14 @@ export class ForgeState {
     ];
   }
 
-  /** What governance asks about somebody's wish; `scopes` undefined for a personal key or for a visitor. */
+  /** What governance asks about somebody's wish; `powers` undefined for a personal key or for a visitor. */
   repositoryAccess(
     repository: Repository,
     account: AccountId | undefined,
-    scopes: ScopeSet | undefined,
+    powers: CredentialPowers | undefined,
   ): RepositoryAccess {
     const grants = this.grants(repository, account);
+    const scopes = powers === undefined ? undefined : powersOn(powers, repository);
     return { visibility: repository.visibility, grants, scopes, isArchived: repository.state === "archived" };
   }
 }

@@ -35,6 +35,7 @@ export {
   type Delegation,
   type Found,
   type Repository,
+  type SshKey,
 } from "./forge-state.ts";
 export {
   applyGenesis,
@@ -62,6 +63,7 @@ export {
   type KeyHolder,
   type Possession,
 } from "./possession.ts";
+export { sshKeyIdOf } from "./kinds/ssh-keys.ts";
 export { refMoveWork, refuseUpdate } from "./kinds/refs.ts";
 export * as ledgerLimits from "./limits.ts";
 export { rejectionCodec, rejectionNumbers, type RejectionCode } from "./rejection.ts";
@@ -91,7 +93,7 @@ export {
 export { Overlay, type StateChange, type StateEntry, type StateReader } from "./state.ts";
 export { decodeRowKey, readRow, removeRow, rowKey, scanRows, writeRow, type RowRange, type Table } from "./table.ts";
 export * as tables from "./tables.ts";
-export type { CredentialKind, EventScope } from "./tables.ts";
+export type { CredentialKind, EventScope, SecretKind } from "./tables.ts";
 export {
   admitTransaction,
   authorizationCodec,

@@ -1,6 +1,6 @@
 /** What a kind of transaction is: the frame that every file in `kinds/` fills. */
 import type { AccountId, Codec, Digest, Height, NodeId, PublicKey, RepositoryId, TimeMs } from "@guts/primitives";
-import type { Authority, AuthorityRule, BudgetAmounts, ScopeSet } from "@guts/governance";
+import type { Authority, AuthorityRule, BudgetAmounts, CredentialPowers } from "@guts/governance";
 import type { ContentRef } from "./content.ts";
 import type { ForgeState } from "./forge-state.ts";
 import { transactionWork } from "./limits.ts";
@@ -82,8 +82,8 @@ export function rejected(code: RejectionCode): { readonly outcome: "rejected"; r
   return { outcome: "rejected", code };
 }
 
-/** The scopes that bound an authority; a personal key has no bound. */
-export function scopesOf(authority: Authority): ScopeSet | undefined {
+/** What bounds an authority; a personal key has no bound. */
+export function scopesOf(authority: Authority): CredentialPowers | undefined {
   return authority.type === "credential" ? authority.scopes : authority.type === "key" ? undefined : 0;
 }
 

@@ -53,6 +53,11 @@ export const keysPerAccountMax = 200;
 export const handlesPerAccountMax = 20;
 /** Live credentials of an account; sessions and tokens together. */
 export const credentialsPerAccountMax = 1_000;
+/** SSH keys of an account, deploy keys of a repository: GitHub's order of magnitude. */
+export const sshKeysPerAccountMax = 100;
+export const deployKeysPerRepositoryMax = 100;
+/** Repositories that a fine-grained token names; one without a list reaches all of its owner's. */
+export const restrictedRepositoriesMax = 50;
 /** Nodes that one credential may be used at, and nodes an account may delegate to. */
 export const audienceMax = 16;
 export const delegationsPerAccountMax = 16;

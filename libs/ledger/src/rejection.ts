@@ -53,6 +53,12 @@ export const rejectionNumbers = {
   "node-limit": 48,
   "node-is-validator": 49,
   "key-unproven": 50,
+  "ssh-key-malformed": 100,
+  "ssh-key-weak": 101,
+  "ssh-key-unsupported": 102,
+  "ssh-key-taken": 103,
+  "ssh-key-limit": 104,
+  "restriction-invalid": 105,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

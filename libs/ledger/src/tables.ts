@@ -30,6 +30,7 @@ import {
   toHex,
   handleLengthMax,
   repositoryNameLengthMax,
+  sshKeyBlobBytesMax,
   type Codec,
   type Decoded,
   type FoldedName,
@@ -39,10 +40,17 @@ import {
   type RefName,
   type RepositoryName,
 } from "@guts/primitives";
-import type { RepositoryRole, KeyRole, Registration, Visibility } from "@guts/governance";
+import type { AreaLevel, KeyRole, Registration, RepositoryRole, Restriction, Visibility } from "@guts/governance";
 import { mountainRangeCodec, validatorNameBytesMax, validatorSetCodec } from "@guts/verifier";
 import { contentRefCodec } from "./content.ts";
-import { administratorsMax, audienceMax, labelBytesMax, networkNameBytesMax, reasonBytesMax } from "./limits.ts";
+import {
+  administratorsMax,
+  audienceMax,
+  labelBytesMax,
+  networkNameBytesMax,
+  reasonBytesMax,
+  restrictedRepositoriesMax,
+} from "./limits.ts";
 import type { Table } from "./table.ts";
 
 /** Codecs of the shared vocabulary. */
@@ -58,7 +66,14 @@ export const objectFormatCodec: Codec<ObjectFormat> = oneOf({ sha1: 1, sha256: 2
 export const roleCodec: Codec<RepositoryRole> = oneOf({ read: 1, write: 2, admin: 3, triage: 4, maintain: 5 });
 export const keyRoleCodec: Codec<KeyRole> = oneOf({ root: 1, device: 2 });
 export const registrationCodec: Codec<Registration> = oneOf({ open: 1, invite: 2, closed: 3 });
-export const credentialKindCodec: Codec<CredentialKind> = oneOf({ session: 1, token: 2 });
+export const credentialKindCodec: Codec<CredentialKind> = oneOf({
+  session: 1,
+  token: 2,
+  "ssh-key": 3,
+  "deploy-key": 4,
+});
+/** What stands for somebody by a secret that a node drew. */
+export const secretKindCodec: Codec<SecretKind> = oneOf({ session: 1, token: 2 });
 /** The raw bytes of an object id; its length tells the format. */
 export const objectIdCodec: Codec<ObjectId> = mapped(
   bytes(32),
@@ -66,8 +81,13 @@ export const objectIdCodec: Codec<ObjectId> = mapped(
   (id) => fromHex(id)!,
 );
 
-/** What a credential is for: a browser's sign-in, or a token that a person keeps. */
-export type CredentialKind = "session" | "token";
+/**
+ * What a credential is for: a browser's sign-in; a token that a person keeps; an OpenSSH key of an account, or of one
+ * repository, whose holder git is let in for.
+ */
+export type CredentialKind = SecretKind | "ssh-key" | "deploy-key";
+/** The credentials that have a secret which a node drew. */
+export type SecretKind = "session" | "token";
 
 function table<Key, Value>(
   name: string,
@@ -119,6 +139,9 @@ export const tallyNames = {
   members: 7,
   /** Of the network, id 0: nodes that were admitted after genesis. */
   nodes: 8,
+  /** By account: SSH keys. By repository: deploy keys. */
+  sshKeys: 17,
+  deployKeys: 18,
 } as const;
 /** What a tally counts. */
 export type TallyName = keyof typeof tallyNames;
@@ -331,6 +354,54 @@ export const contentTable = table("content", 0x40, {
     repository: option(repositoryIdCodec),
     redaction: option(struct({ by: accountIdCodec, height: heightCodec, reason: text(reasonBytesMax) })),
   }),
+});
+
+const areaLevelCodec: Codec<AreaLevel> = oneOf({ none: 0, read: 1, write: 2 });
+/** What bounds a credential by repositories and areas. */
+export const restrictionCodec: Codec<Restriction> = struct({
+  owner: option(accountIdCodec),
+  repositories: option(list(repositoryIdCodec, restrictedRepositoriesMax)),
+  permissions: struct({
+    contents: areaLevelCodec,
+    administration: areaLevelCodec,
+    metadata: areaLevelCodec,
+    issues: areaLevelCodec,
+    pullRequests: areaLevelCodec,
+  }),
+});
+
+/** SSH keys and deploy keys by the id of their credential: the key, whose it is beside its account's, who vouched for it. */
+export const sshKeyTable = table("ssh-key", 0x60, {
+  key: digestCodec,
+  value: struct({
+    blob: bytes(sshKeyBlobBytesMax),
+    /** The one repository of a deploy key. */
+    repository: option(repositoryIdCodec),
+    /** The node that says that the account wished it; none when a key of the account signed for it. */
+    vouchedBy: option(nodeIdCodec),
+  }),
+});
+/** An SSH key's row. */
+export type SshKeyRow = Decoded<(typeof sshKeyTable)["value"]>;
+
+/** Whom a key serves, for ever: an account or a repository. The row stays when the key is removed. */
+export const sshKeyHolderTable = table("ssh-key-holder", 0x61, {
+  key: digestCodec,
+  value: struct({ type: oneOf({ account: 1, repository: 2 }), id: u64 }),
+});
+/** An SSH key's holder. */
+export type SshKeyHolder = Decoded<(typeof sshKeyHolderTable)["value"]>;
+
+/** SSH keys by their holder, oldest first: the index of the table above, without keys that were removed. */
+export const heldSshKeyTable = table("held-ssh-key", 0x62, {
+  key: struct({ type: oneOf({ account: 1, repository: 2 }), id: u64, number: u64 }),
+  value: digestCodec,
+});
+
+/** What fine-grained tokens and deploy keys may do. */
+export const credentialRestrictionTable = table("credential-restriction", 0x63, {
+  key: digestCodec,
+  value: restrictionCodec,
 });
 
 /** What an event log belongs to. */

@@ -38,6 +38,7 @@ const DOMAINS = {
   credential: "guts/v1/credential",
   rootSeed: "guts/v1/root-seed",
   recoveryChecksum: "guts/v1/recovery-checksum",
+  sshKey: "guts/v1/ssh-key",
 } as const;
 
 /** What a hash or signature is for. */

@@ -102,4 +102,12 @@ export {
   type PublicKey,
   type Signature,
 } from "./signature.ts";
+export {
+  parseSshPublicKey,
+  sshBlobOf,
+  sshKeyBlobBytesMax,
+  sshRsaBitsMin,
+  type SshKeyRefusal,
+  type SshPublicKey,
+} from "./ssh-public-key.ts";
 export { sshSignedBytes } from "./ssh-signature.ts";

@@ -10,6 +10,7 @@ import {
   parseRefName,
   parseRepositoryName,
   publicKeyOf,
+  sshBlobOf,
   toHex,
   zeroObjectId,
   type AccountId,
@@ -173,7 +174,7 @@ export class RandomUsers {
       const open = this.#random.pick([...scanRows(state, tables.transferOfferTable)]);
       if (open !== undefined) return this.#known(open[1].to, open[0]) ?? { user, repository };
     }
-    const isOfRepository = /^(repository\.(?!create)|collaborator|refs)/.test(kind);
+    const isOfRepository = /^(repository\.(?!create)|collaborator|deploy-key|refs)/.test(kind);
     return (
       (isOfRepository && repository !== undefined ? this.#known(repository.owner, repository.id) : undefined) ?? {
         user,
@@ -205,7 +206,7 @@ export class RandomUsers {
         return { signer: { type: "credential", credential: credential.id }, node: usedAt };
       }
     }
-    if (kind === "credential.create" && !this.#random.oneIn(5)) {
+    if (kind.startsWith("credential.create") && !this.#random.oneIn(5)) {
       const home = this.#ledger.nodes.find(({ id }) => this.#ledger.forge.isDelegated(user.id, id));
       if (home !== undefined) return { signer: { type: "delegation" }, node: home };
     }
@@ -283,6 +284,11 @@ export class RandomUsers {
         digests: this.#textsOf(user).slice(0, 1 + this.#random.below(2)),
         reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
       }),
+      "ssh-key.add": () => ({ ...this.#sshKey(), expiresTime: this.#maybeSoon() }),
+      "deploy-key.add": () => ({ repository, ...this.#sshKey(), isReadOnly: this.#random.oneIn(2) }),
+      "deploy-key.remove": () => ({ repository, id: this.#keyOf({ type: "repository", id: repository }) }),
+      "ssh-key.remove": () => ({ id: this.#keyOf({ type: "account", id: user.id }) }),
+      "credential.create-restricted": () => this.#restrictedToken(user, on),
     };
     return choices[kind]();
   }
@@ -302,6 +308,47 @@ export class RandomUsers {
       label: this.#label(),
       expiresTime: isSession || this.#random.oneIn(2) ? ((this.#ledger.tip.time + lifeMs) as TimeMs) : undefined,
       audience,
+    };
+  }
+
+  /** One of few keys, so that they are taken, or bytes that are none. */
+  #sshKey() {
+    const seed = new Uint8Array(32).fill(1 + this.#random.below(24)) as PrivateSeed;
+    const blob = this.#random.oneIn(8) ? this.#random.bytes(40) : sshBlobOf(publicKeyOf(seed));
+    return {
+      blob,
+      title: this.#label(),
+      audience: [...new Set([this.#ledger.nodes[0].id, this.#guest()])].slice(0, 1),
+    };
+  }
+
+  #keyOf(holder: tables.SshKeyHolder): Digest {
+    return this.#random.pick([...this.#ledger.forge.sshKeys(holder)])?.id ?? parseDigest(this.#random.bytes(32))!;
+  }
+
+  #maybeSoon(): TimeMs | undefined {
+    return this.#random.oneIn(2) ? undefined : ((this.#ledger.tip.time + this.#random.below(dayMs)) as TimeMs);
+  }
+
+  #restrictedToken(user: User, on: Repository | undefined): PayloadOf<"credential.create-restricted"> {
+    const level = () => this.#random.pick(["none", "read", "write"] as const);
+    const { id, label, audience } = this.#credential(user);
+    return {
+      id,
+      label,
+      audience,
+      expiresTime: this.#maybeSoon(),
+      restriction: {
+        owner: on === undefined || this.#random.oneIn(3) ? undefined : on.owner,
+        repositories: on === undefined || this.#random.oneIn(3) ? undefined : [on.id],
+        permissions: {
+          contents: level(),
+          administration: level(),
+          metadata: this.#random.oneIn(10) ? "none" : "read",
+          issues: level(),
+          pullRequests: level(),
+        },
+      },
     };
   }
 
@@ -406,6 +453,11 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "collaborator.update": 2,
   "refs.update": 8,
   "content.redact": 3,
+  "ssh-key.add": 3,
+  "deploy-key.add": 3,
+  "deploy-key.remove": 1,
+  "ssh-key.remove": 1,
+  "credential.create-restricted": 2,
 };
 
 const commonKinds = Object.entries(weights).flatMap(([kind, weight]) =>

@@ -180,4 +180,8 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.idempotencyTable,
   tables.expiryTable,
   tables.eventLogTable,
+  tables.sshKeyTable,
+  tables.sshKeyHolderTable,
+  tables.heldSshKeyTable,
+  tables.credentialRestrictionTable,
 ] as unknown as readonly Table<never, never>[];

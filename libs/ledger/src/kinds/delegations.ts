@@ -6,7 +6,7 @@ import type { Overlay } from "../state.ts";
 import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
 import { addToTally, tallyOf } from "../tally.ts";
-import { removeCredential } from "./credentials.ts";
+import { withdrawNode } from "./credentials.ts";
 
 /** Lets a node issue credentials that are good at that node. */
 export const delegationGrant = defineKind({
@@ -27,7 +27,7 @@ export const delegationGrant = defineKind({
   },
 });
 
-/** Takes the delegation back, and with it every credential that the node could use. */
+/** Takes the delegation back, and with it every credential that the node could use, and its word on SSH keys. */
 export const delegationRevoke = defineKind({
   tag: 15,
   payload: struct({ node: nodeIdCodec }),
@@ -38,9 +38,7 @@ export const delegationRevoke = defineKind({
   apply: ({ state, forge, actor }, { node }) => {
     if (!hasDelegationRow(state, actor, node)) return rejected("not-found");
     removeDelegation(state, actor, node);
-    for (const credential of [...forge.storedCredentials(actor)]) {
-      if (credential.audience.includes(node)) removeCredential(state, credential);
-    }
+    for (const credential of [...forge.storedCredentials(actor)]) withdrawNode(state, credential, node);
     return applied({});
   },
 });

@@ -8,7 +8,7 @@ import {
   collaboratorRemove,
   collaboratorUpdate,
 } from "./collaborators.ts";
-import { credentialCreate, credentialRevoke, credentialShare } from "./credentials.ts";
+import { credentialCreate, credentialCreateRestricted, credentialRevoke, credentialShare } from "./credentials.ts";
 import { delegationGrant, delegationRevoke } from "./delegations.ts";
 import { keyAdd, keyRevoke } from "./keys.ts";
 import { networkInvitationCreate } from "./network-invitations.ts";
@@ -22,6 +22,7 @@ import {
   repositoryRename,
   repositoryUpdate,
 } from "./repositories.ts";
+import { deployKeyAdd, deployKeyRemove, sshKeyAdd, sshKeyRemove } from "./ssh-keys.ts";
 import { repositoryTransfer, transferAccept, transferCancel } from "./transfers.ts";
 
 /** The registry, by name. The number in the envelope is each kind's `tag`. */
@@ -55,6 +56,11 @@ export const KINDS = {
   "collaborator.update": collaboratorUpdate,
   "refs.update": refsUpdate,
   "content.redact": contentRedact,
+  "ssh-key.add": sshKeyAdd,
+  "deploy-key.add": deployKeyAdd,
+  "deploy-key.remove": deployKeyRemove,
+  "ssh-key.remove": sshKeyRemove,
+  "credential.create-restricted": credentialCreateRestricted,
 } as const;
 
 /** A kind's name. */

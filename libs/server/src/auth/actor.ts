@@ -1,4 +1,9 @@
-import { refuseRepositoryAction, type RepositoryAction, type RepositoryRefusal, type ScopeSet } from "@guts/governance";
+import {
+  refuseRepositoryAction,
+  type CredentialPowers,
+  type RepositoryAction,
+  type RepositoryRefusal,
+} from "@guts/governance";
 import type { Account, Credential, ForgeState, Repository } from "@guts/ledger";
 import { assertNever } from "@guts/primitives";
 
@@ -18,7 +23,8 @@ export interface Anonymous {
 /** A request with a live credential, which bounds what it may do. */
 export interface SignedInActor {
   readonly account: Account;
-  readonly scopes: ScopeSet;
+  /** What bounds the credential. */
+  readonly scopes: CredentialPowers;
   readonly credential: Credential;
 }
 

@@ -43,7 +43,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const account = state.account(credential.account);
     if (account === undefined || account.status !== "active") return undefined;
     privateStore.touchCredential(credential.id, clock.nowMs() as ReturnType<Ledger["time"]>);
-    return { account, scopes: credential.scopes, credential };
+    return { account, scopes: state.powers(credential), credential };
   };
   const authenticate = ({ authorization, cookie }: Credentials): Actor => {
     if (authorization !== undefined && authorization !== "") {

@@ -69,8 +69,8 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
     await waitForHeight(headers["x-guts-min-height"], options.ledger, signal);
     const actor = admit(request, reply, route, options);
     // On refusals too: they are what a client reads the headers for.
-    if (headers.authorization !== undefined && actor.account !== undefined)
-      void reply.headers({ "x-oauth-scopes": heldScopes(actor), "x-accepted-oauth-scopes": accepted });
+    const held = actor.account === undefined || headers.authorization === undefined ? undefined : heldScopes(actor);
+    if (held !== undefined) void reply.headers({ "x-oauth-scopes": held, "x-accepted-oauth-scopes": accepted });
     const call = {
       path: pathOf(request.params as Record<string, string>, wildcard),
       query: readQuery(request.query),

@@ -26,7 +26,7 @@ export function acceptedScopes(routeName: string): string {
   return [...new Set(needs.flatMap((need) => scopesThatAllow(need)))].toSorted().join(", ");
 }
 
-/** `X-OAuth-Scopes` of a token. */
-export function heldScopes({ scopes }: SignedInActor): string {
-  return shortestScopeNames(scopes).join(", ");
+/** `X-OAuth-Scopes` of a token; a fine-grained one has none to tell. */
+export function heldScopes({ scopes }: SignedInActor): string | undefined {
+  return typeof scopes === "number" ? shortestScopeNames(scopes).join(", ") : undefined;
 }

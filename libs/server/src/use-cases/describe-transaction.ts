@@ -53,6 +53,11 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "collaborator.update": "changed somebody's role in @",
   "refs.update": "pushed to @",
   "content.redact": "erased texts",
+  "ssh-key.add": "added an SSH key",
+  "ssh-key.remove": "removed an SSH key",
+  "deploy-key.add": "added a deploy key to @",
+  "deploy-key.remove": "removed a deploy key from @",
+  "credential.create-restricted": "made a fine-grained token",
 };
 
 /**

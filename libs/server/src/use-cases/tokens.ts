@@ -1,6 +1,6 @@
 import type { TokenCreation } from "@guts/api";
 import { scopeSet } from "@guts/governance";
-import { ledgerLimits, type Credential } from "@guts/ledger";
+import { ledgerLimits, type Credential, type SecretKind } from "@guts/ledger";
 import { fromHex, parseDigest, type Height, type TimeMs } from "@guts/primitives";
 
 import { createToken, credentialIdOfToken } from "../auth/token.ts";
@@ -12,6 +12,14 @@ import { assertShort } from "./texts.ts";
 
 type Needs = Pick<Services, "ledger" | "transactions" | "random" | "clock">;
 
+/** A session or a token. */
+export type SecretCredential = Credential & { readonly kind: SecretKind };
+
+/** Whether it is a session or a token; SSH keys are credentials too and have lists of their own. */
+export function hasSecret(credential: Credential): credential is SecretCredential {
+  return credential.kind === "session" || credential.kind === "token";
+}
+
 const dayMs = 24 * 3600 * 1000;
 
 /** Creates a token that is good at this node. Its text exists in this answer only. */
@@ -19,7 +27,7 @@ export async function createPersonalToken(
   needs: Needs,
   request: ChangeRequest,
   body: TokenCreation,
-): Promise<{ readonly credential: Credential; readonly token: string; readonly height: Height }> {
+): Promise<{ readonly credential: SecretCredential; readonly token: string; readonly height: Height }> {
   const { ledger, random, clock } = needs;
   assertShort("label", body.label, ledgerLimits.labelBytesMax);
   const token = createToken(random);
@@ -37,7 +45,7 @@ export async function createPersonalToken(
   const options = optionsOf({ ...request, idempotencyKey: undefined });
   const { height } = requireApplied(await needs.transactions.submit({ kind: "credential.create", payload }, options));
   const credential = ledger.state().credential(id);
-  if (credential === undefined) throw notFound();
+  if (credential === undefined || !hasSecret(credential)) throw notFound();
   return { credential, token, height };
 }
 
@@ -45,7 +53,7 @@ export async function createPersonalToken(
 export async function revokeToken(needs: Needs, request: ChangeRequest, idText: string): Promise<Height> {
   const id = parseDigest(fromHex(idText) ?? new Uint8Array());
   const credential = id === undefined ? undefined : needs.ledger.state().credential(id);
-  if (credential === undefined || credential.account !== request.actor.account.id) throw notFound();
+  if (credential?.account !== request.actor.account.id || !hasSecret(credential)) throw notFound();
   const command = { kind: "credential.revoke", payload: { id: credential.id } } as const;
   return requireApplied(await needs.transactions.submit(command, optionsOf(request))).height;
 }

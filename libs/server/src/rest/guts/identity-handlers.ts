@@ -18,7 +18,7 @@ import {
   type StartedSession,
 } from "../../use-cases/sessions.ts";
 import { textReader } from "../../use-cases/texts.ts";
-import { createPersonalToken, revokeToken } from "../../use-cases/tokens.ts";
+import { createPersonalToken, hasSecret, revokeToken, type SecretCredential } from "../../use-cases/tokens.ts";
 import { isoTime } from "../iso-time.ts";
 
 type SessionName =
@@ -75,7 +75,7 @@ function sessionHandlers(services: Services): Pick<RouteHandlers, SessionName> {
       const { name, registration } = ledger.state().network();
       const network = { networkId: toHex(ledger.networkId), name, registration };
       const account = actor.account === undefined ? null : presentAccount(actor.account);
-      const scopes = actor.account === undefined ? [] : [...scopeNames(actor.scopes)];
+      const scopes = typeof actor.scopes === "number" ? [...scopeNames(actor.scopes)] : [];
       return { status: 200, body: { account, scopes, network } };
     },
   };
@@ -85,7 +85,7 @@ function credentialHandlers(services: Services): Pick<RouteHandlers, CredentialN
   const { ledger } = services;
   return {
     "GET /api/guts/tokens": ({ actor }) => {
-      const credentials = [...ledger.state().credentials(actor.account.id)].toReversed();
+      const credentials = [...ledger.state().credentials(actor.account.id)].filter(hasSecret).toReversed();
       return {
         status: 200,
         body: credentials.map((credential) => presentToken(services, credential, actor.credential)),
@@ -134,7 +134,7 @@ export function accountPresenter({ ledger }: Pick<Services, "ledger">): (account
 
 function presentToken(
   { privateStore }: Pick<Services, "privateStore">,
-  credential: Credential,
+  credential: SecretCredential,
   current: Credential,
 ): Token {
   const { id, kind, label, scopes, createdTime, expiresTime } = credential;
