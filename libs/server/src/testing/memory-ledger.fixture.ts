@@ -89,18 +89,23 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
   #height = 0;
   #time = genesisTime;
 
-  constructor(options: Partial<Pick<Genesis, "registration" | "validators">> = {}) {
+  constructor(options: Partial<Pick<Genesis, "registration" | "validators" | "administrators">> = {}) {
     const genesis: Genesis = {
       rulesVersion: ledgerLimits.rulesVersion,
       name: "test",
       time: genesisTime as TimeMs,
       registration: options.registration ?? "open",
-      administrators: [],
+      administrators: options.administrators ?? [],
       validators: options.validators ?? [{ name: "one", nodeId: this.nodeId, consensusKey: publicKeyOf(nodeSeed) }],
     };
     this.networkId = genesisHash(genesis);
     this.#state = new Overlay({ get: () => undefined, scan: () => [] });
     applyGenesis(this.#state, genesis);
+  }
+
+  /** Lets time pass, as heartbeats of an idle network do. */
+  advance(durationMs: number): void {
+    this.#time += durationMs;
   }
 
   state(): ForgeState {
@@ -140,22 +145,18 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     this.nextOutcome = undefined;
     if (forced !== undefined) return forced;
     const { by } = options;
-    const kind = kindOf(command.kind);
-    const body = {
-      networkId: this.networkId,
-      rulesVersion: ledgerLimits.rulesVersion,
-      account: by.account,
-      idempotencyKey: keyOf(options.idempotencyKey),
-      expiresTime: (this.#time + 60_000) as TimeMs,
-      expiresHeight: (this.#height + 100) as Height,
-      kind: kind.tag,
-      payload: encode(kind.payload, command.payload),
-    };
+    const body = this.#bodyOf(command, by.account, keyOf(options.idempotencyKey));
     const authorization: Authorization =
       "credential" in by ? { type: "credential", credential: by.credential } : { type: "delegation" };
     const outcome = await this.#execute({ body, authorization }, options.contents ?? []);
     if (outcome.outcome !== "applied") return outcome;
-    return { ...outcome, result: decode(kind.result, outcome.result) as ResultOf<Kind> };
+    return { ...outcome, result: decode(kindOf(command.kind).result, outcome.result) as ResultOf<Kind> };
+  }
+
+  /** What another node admits for an account that delegated it. */
+  submitFrom(otherSeed: PrivateSeed, account: AccountId, command: LedgerCommand): Promise<Executed> {
+    const body = this.#bodyOf(command, account, keyOf(undefined));
+    return this.#executeOnce({ body, authorization: { type: "delegation" } }, [], otherSeed);
   }
 
   async submitPush(push: PushSubmission, options: SubmitOptions): Promise<PushOutcome> {
@@ -218,6 +219,24 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     return index === -1 ? undefined : { height: (index + 1) as Height, index: 0 };
   }
 
+  #bodyOf<Kind extends KindName>(
+    command: LedgerCommand<Kind>,
+    account: number,
+    idempotencyKey: Uint8Array,
+  ): SignedTransaction["body"] {
+    const kind = kindOf(command.kind);
+    return {
+      networkId: this.networkId,
+      rulesVersion: ledgerLimits.rulesVersion,
+      account,
+      idempotencyKey,
+      expiresTime: (this.#time + 60_000) as TimeMs,
+      expiresHeight: (this.#height + 100) as Height,
+      kind: kind.tag,
+      payload: encode(kind.payload, command.payload),
+    };
+  }
+
   /** A repeated key with the same kind and texts gets the first answer; salts, which are new for each try, do not count. */
   async #execute(signed: SignedTransaction, contents: readonly Content[]): Promise<Executed> {
     const { account, idempotencyKey, kind } = signed.body;
@@ -230,8 +249,12 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     return outcome;
   }
 
-  async #executeOnce(signed: SignedTransaction, contents: readonly Content[]): Promise<Executed> {
-    const envelope = admitTransaction(signed, this.nodeId, nodeSeed);
+  async #executeOnce(
+    signed: SignedTransaction,
+    contents: readonly Content[],
+    admittedBy: PrivateSeed = nodeSeed,
+  ): Promise<Executed> {
+    const envelope = admitTransaction(signed, nodeIdOf(publicKeyOf(admittedBy)), admittedBy);
     const height = (this.#height + 1) as Height;
     const time = (this.#time + 1_000) as TimeMs;
     const position = { networkId: this.networkId, height, time, index: 0 };

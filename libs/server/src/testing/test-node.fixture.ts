@@ -56,6 +56,7 @@ export type TestNodeOptions = Partial<Pick<ServerOptions, "webRoot" | "clock" | 
   /** What the node sees of others; by default nobody. */
   readonly network?: (ledger: MemoryLedger) => NetworkView;
   readonly validators?: Genesis["validators"];
+  readonly administrators?: Genesis["administrators"];
   /** Collects log lines instead of dropping them. */
   readonly logLines?: string[];
 };

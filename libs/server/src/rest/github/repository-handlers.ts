@@ -71,12 +71,12 @@ function collaboratorHandlers(services: Services): Pick<RouteHandlers, Collabora
   const open = (
     call: Call<`GET ${Repo}/collaborators/{username}`> | Call<`GET ${Repo}/collaborators/{username}/permission`>,
   ) => {
-    const opened = openAtPresentName(ledger, call);
+    // Who works here, and as what, is for those who may push, as on GitHub.
+    const opened = openAtPresentName(ledger, call, "push");
     return { ...opened, account: findAccount(opened.state, call.path.username)?.account };
   };
   return {
     "GET /api/v3/repos/{owner}/{repo}/collaborators": async (call) => {
-      // People are shown to those who may push, as on GitHub.
       const { state, repository, owner } = openAtPresentName(ledger, call, "push");
       await awaitReadModel(services, call.signal);
       const page = pageOf(call.query);

@@ -1,0 +1,419 @@
+/** Every door, asked by everybody: routes of the API, files as they are, and git. A route without a line here does not compile. */
+import { randomBytes } from "node:crypto";
+
+import { routes, type ApiRouteName } from "@guts/api";
+import { parsePrivateSeed } from "@guts/primitives";
+import type { Scope } from "@guts/governance";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import {
+  AccessWorld,
+  holds,
+  mayRead,
+  secretWord,
+  standsAt,
+  type Caller,
+  type GitIds,
+  type Standing,
+  type Target,
+} from "./testing/access-world.fixture.ts";
+
+type Visibility = Target["visibility"];
+
+/** What a repository's route asks of the token beside the person's standing. */
+type RepositoryAct = "read" | "write" | "administer" | "delete" | "answer";
+
+/** Whom a route serves: anybody; who is signed in, with a scope; who stands in the repository. */
+type Need =
+  | { readonly who: "anybody" }
+  | { readonly who: "signed-in"; readonly scope?: Scope }
+  | { readonly who: Standing; readonly act: RepositoryAct };
+
+/** A request that succeeds for whom the route serves. */
+interface Request {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+interface At {
+  readonly caller: Caller;
+  readonly target: Target;
+  readonly ids: GitIds;
+}
+
+interface Case {
+  readonly need: Need;
+  readonly request?: (at: At) => Request | Promise<Request>;
+  /** Whether the request ends the token that it carries. */
+  readonly endsToken?: true;
+}
+
+let world: AccessWorld;
+let filled: Readonly<Record<Visibility, Target & { readonly ids: GitIds }>>;
+
+beforeAll(async () => {
+  world = await AccessWorld.start();
+  filled = { public: await world.createFilledTarget("public"), private: await world.createFilledTarget("private") };
+});
+afterAll(() => world?.[Symbol.asyncDispose]());
+
+const anybody = (request?: Case["request"]): Case => ({ need: { who: "anybody" }, ...(request && { request }) });
+const signedIn = (scope?: Scope, request?: Case["request"]): Case => ({
+  need: { who: "signed-in", ...(scope && { scope }) },
+  ...(request && { request }),
+});
+const standing =
+  (act: RepositoryAct) =>
+  (who: Standing, request: Case["request"] = () => ({})): Case => ({ need: { who, act }, request });
+const reads = standing("read");
+const administers = standing("administer");
+
+let drawn = 0;
+const drawName = (): string => `drawn-${++drawn}`;
+const drawSeed = () => parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
+
+const cases: Readonly<Record<ApiRouteName, Case>> = {
+  "GET /api/v3/": anybody(),
+  "GET /api/v3/meta": anybody(),
+  "GET /api/v3/rate_limit": anybody(),
+  "GET /api/v3/user": signedIn(),
+  "PATCH /api/v3/user": signedIn("user", () => ({ body: { bio: "here" } })),
+  "GET /api/v3/users": anybody(),
+  "GET /api/v3/users/{username}": anybody(() => ({ path: { username: world.owner.handle } })),
+  "GET /api/v3/users/{username}/repos": anybody(() => ({ path: { username: world.owner.handle } })),
+  "GET /api/v3/user/repos": signedIn(),
+  "POST /api/v3/user/repos": signedIn("public_repo", () => ({ body: { name: drawName() } })),
+  "GET /api/v3/repositories": anybody(),
+  "GET /api/v3/user/repository_invitations": signedIn(),
+  "PATCH /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
+  "DELETE /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
+
+  "GET /api/v3/repos/{owner}/{repo}": reads("read"),
+  "PATCH /api/v3/repos/{owner}/{repo}": administers("maintain", () => ({ body: { description: "described" } })),
+  "DELETE /api/v3/repos/{owner}/{repo}": standing("delete")("admin"),
+  "POST /api/v3/repos/{owner}/{repo}/transfer": administers("owner", () => ({
+    body: { new_owner: world.bystander.handle },
+  })),
+  "GET /api/v3/repos/{owner}/{repo}/collaborators": standing("write")("write"),
+  "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}": standing("write")("write", someCollaborator),
+  "PUT /api/v3/repos/{owner}/{repo}/collaborators/{username}": administers("admin", () => ({
+    path: { username: world.bystander.handle },
+    body: { permission: "pull" },
+  })),
+  "DELETE /api/v3/repos/{owner}/{repo}/collaborators/{username}": administers("admin", async ({ target }) => {
+    await world.invite(target, world.bystander, "pull");
+    return { path: { username: world.bystander.handle } };
+  }),
+  "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}/permission": standing("write")("write", someCollaborator),
+  "GET /api/v3/repos/{owner}/{repo}/invitations": administers("admin"),
+  "PATCH /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": administers("admin", async (at) => ({
+    ...(await openInvitation(at)),
+    body: { permissions: "write" },
+  })),
+  "DELETE /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": administers("admin", openInvitation),
+  "GET /api/v3/repos/{owner}/{repo}/branches": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{+branch}": reads("read", () => ({ path: { branch: "topic" } })),
+  "GET /api/v3/repos/{owner}/{repo}/tags": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/commits": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/commits/{+ref}": reads("read", ({ ids }) => ({ path: { ref: ids.commit } })),
+  "GET /api/v3/repos/{owner}/{repo}/contents": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": reads("read", () => ({ path: { path: "README.md" } })),
+  "GET /api/v3/repos/{owner}/{repo}/readme": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": reads("read", () => ({ path: { ref: "heads/main" } })),
+  "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": reads("read", () => ({ path: { ref: "heads/" } })),
+  "GET /api/v3/repos/{owner}/{repo}/git/trees/{+tree_sha}": reads("read", () => ({ path: { tree_sha: "main" } })),
+  "GET /api/v3/repos/{owner}/{repo}/git/blobs/{file_sha}": reads("read", ({ ids }) => ({
+    path: { file_sha: ids.blob },
+  })),
+  "GET /api/v3/repos/{owner}/{repo}/git/commits/{commit_sha}": reads("read", ({ ids }) => ({
+    path: { commit_sha: ids.commit },
+  })),
+  "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": reads("read", ({ ids }) => ({ path: { tag_sha: ids.tag } })),
+
+  "GET /api/guts/network": anybody(),
+  "GET /api/guts/genesis": anybody(),
+  "GET /api/guts/validators": anybody(),
+  "GET /api/guts/status": anybody(),
+  "GET /api/guts/blocks": anybody(),
+  "GET /api/guts/blocks/{height}": anybody(() => ({ path: { height: String(world.node.ledger.height()) } })),
+  "GET /api/guts/transactions/{id}": anybody(() => ({ path: { id: newestTransaction() } })),
+  "POST /api/guts/transactions": anybody(() => ({ body: { envelope: signedProfile() } })),
+  "POST /api/guts/signup": anybody(() => ({
+    body: { envelope: world.node.accountEnvelope(drawName(), drawSeed()), session: "token" },
+  })),
+  "POST /api/guts/signin": anybody(() => ({
+    body: { login: world.home.handle, password: AccessWorld.password, session: "token" },
+  })),
+  "POST /api/guts/recover": anybody(() => ({
+    body: { envelope: signedRecovery(), password: AccessWorld.password, session: "token" },
+  })),
+  "POST /api/guts/signout": { need: { who: "anybody" }, endsToken: true },
+  "GET /api/guts/session": anybody(),
+  "GET /api/guts/tokens": signedIn(),
+  "POST /api/guts/tokens": signedIn("admin:credentials", () => ({ body: { label: "new", scopes: ["user"] } })),
+  "DELETE /api/guts/tokens/{id}": signedIn("admin:credentials", ownToken),
+  "GET /api/guts/keys": signedIn(),
+  "GET /api/guts/accounts/{handle}/keys": anybody(() => ({ path: { handle: world.owner.handle } })),
+  "GET /api/guts/devices/{code}": signedIn(undefined, deviceCode),
+  "POST /api/guts/devices/{code}": signedIn(undefined, async () => ({
+    ...(await deviceCode()),
+    body: { decision: "deny" },
+  })),
+  "GET /api/guts/transfers": signedIn(),
+  "PUT /api/guts/transfers/{repository_id}": signedIn("repo", transferToCaller),
+  "DELETE /api/guts/transfers/{repository_id}": signedIn("repo", transferToCaller),
+  "GET /api/guts/delegations": signedIn(),
+  "GET /api/guts/view/home": anybody(),
+  "GET /api/guts/view/accounts/{handle}": anybody(() => ({ path: { handle: world.owner.handle } })),
+  "GET /api/guts/view/repos/{owner}/{repo}": reads("read"),
+  "GET /api/guts/view/repos/{owner}/{repo}/refs": reads("read", () => ({ query: { kind: "heads" } })),
+  "GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}": reads("read", () => ({ path: { ref_path: "main" } })),
+  "GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}": reads("read", () => ({
+    path: { ref_path: "main" },
+  })),
+  "GET /api/guts/view/repos/{owner}/{repo}/blob/{+ref_path}": reads("read", () => ({
+    path: { ref_path: "main/README.md" },
+  })),
+  "GET /api/guts/view/repos/{owner}/{repo}/commits/{+ref_path}": reads("read", () => ({ path: { ref_path: "main" } })),
+  "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": reads("read", ({ ids }) => ({ path: { sha: ids.commit } })),
+};
+
+function someCollaborator(): Request {
+  return { path: { username: world.callers.find(({ standing: held }) => held === "read")!.account!.handle } };
+}
+
+async function openInvitation({ target }: At): Promise<Request> {
+  return { path: { invitation_id: String(await world.invite(target, world.bystander, "pull")) } };
+}
+
+/** The bystander asks the caller in. */
+async function invitationToCaller({ caller }: At): Promise<Request> {
+  const { client, handle } = world.bystander;
+  const { name } = await client.call("POST /api/v3/user/repos", { body: { name: drawName() } });
+  const username = (caller.account ?? world.owner).handle;
+  const invitation = await client.call("PUT /api/v3/repos/{owner}/{repo}/collaborators/{username}", {
+    path: { owner: handle, repo: name, username },
+    body: { permission: "pull" },
+  });
+  return { path: { invitation_id: String(invitation?.id) } };
+}
+
+/** The bystander offers the caller a repository. */
+async function transferToCaller({ caller }: At): Promise<Request> {
+  const { client, handle } = world.bystander;
+  const { id, name } = await client.call("POST /api/v3/user/repos", { body: { name: drawName() } });
+  await client.call("POST /api/v3/repos/{owner}/{repo}/transfer", {
+    path: { owner: handle, repo: name },
+    body: { new_owner: (caller.account ?? world.owner).handle },
+  });
+  return { path: { repository_id: String(id) } };
+}
+
+async function ownToken({ caller }: At): Promise<Request> {
+  const { client } = caller.account ?? world.owner;
+  const { id } = await client.call("POST /api/guts/tokens", { body: { label: "to revoke", scopes: ["user"] } });
+  return { path: { id } };
+}
+
+async function deviceCode(): Promise<Request> {
+  const answer = await fetch(`${world.node.url}/login/device/code`, {
+    method: "POST",
+    headers: { accept: "application/json" },
+    body: new URLSearchParams({ client_id: "matrix", scope: "repo" }),
+  });
+  const { user_code: code } = (await answer.json()) as { user_code: string };
+  return { path: { code } };
+}
+
+function newestTransaction(): string {
+  const { ledger } = world.node;
+  return Buffer.from(ledger.transactions(ledger.height())[0]!.record.transactionId).toString("hex");
+}
+
+function signedProfile(): string {
+  const unchanged = { displayName: { value: undefined }, bio: undefined, location: undefined, website: undefined };
+  const { id, seed } = world.bystander;
+  return world.node.sign({ kind: "account.update", payload: unchanged }, id, seed);
+}
+
+function signedRecovery(): string {
+  const { node, home } = world;
+  return node.sign({ kind: "delegation.grant", payload: { node: node.ledger.nodeId } }, home.id, home.seed);
+}
+
+/** What is to become of the request; the oracle. */
+function expectedStatus(
+  need: Need,
+  { caller, target }: At,
+  access: "anyone" | "signed-in",
+): "served" | 401 | 403 | 404 {
+  if (caller.isDead) return 401;
+  if (need.who === "anybody") return "served";
+  if (access === "signed-in" && caller.token === undefined) return 401;
+  if (need.who === "signed-in") return need.scope === undefined || holds(caller, need.scope) ? "served" : 403;
+  if (!mayRead(caller, target)) return 404;
+  return standsAt(caller, target, need.who) && holdsFor(caller, target, need.act) ? "served" : 403;
+}
+
+function holdsFor(caller: Caller, { visibility }: Target, act: RepositoryAct): boolean {
+  if (act === "read") return true;
+  if (act === "delete") return holds(caller, "delete_repo");
+  return holds(caller, act === "write" && visibility === "public" ? "public_repo" : "repo");
+}
+
+async function ask(name: ApiRouteName, request: Request, { token }: Caller): Promise<{ status: number; text: string }> {
+  const [method, template] = name.split(" ") as [string, string];
+  const path = template.replaceAll(/\{(\+?)(\w+)\}/g, (_all, rest: string, field: string) => {
+    const value = request.path?.[field] ?? "";
+    return rest === "+" ? value : encodeURIComponent(value);
+  });
+  const url = new URL(path, world.node.url);
+  for (const [field, value] of Object.entries(request.query ?? {})) url.searchParams.set(field, value);
+  const answer = await fetch(url, {
+    method,
+    redirect: "manual",
+    headers: {
+      ...(token !== undefined && { authorization: `token ${token}` }),
+      ...(request.body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+  });
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** How many transactions have changed something. */
+function appliedSince(height: number): number {
+  const { ledger } = world.node;
+  let count = 0;
+  for (let at = height + 1; at <= ledger.height(); at++)
+    count += ledger.transactions(at as never).filter(({ record }) => record.verdict.type === "applied").length;
+  return count;
+}
+
+async function check(name: ApiRouteName, caller: Caller, visibility: Visibility): Promise<string | undefined> {
+  const { need, request: prepare, endsToken } = cases[name];
+  const route = routes[name];
+  const isRepository = name.includes("{owner}/{repo}");
+  const base = filled[visibility];
+  const expected = expectedStatus(need, { caller, target: base, ids: base.ids }, route.access);
+  // Only a request that changes something for good needs a repository of its own.
+  const isSpent = isRepository && expected === "served" && !name.startsWith("GET ");
+  const target = isSpent ? await world.createTarget(visibility) : base;
+  const prepared = (await prepare?.({ caller, target, ids: base.ids })) ?? {};
+  const request = isRepository
+    ? { ...prepared, path: { owner: target.owner, repo: target.repo, ...prepared.path } }
+    : prepared;
+  const asked = endsToken ? await world.twinOf(caller) : caller;
+  const height = world.node.ledger.height();
+  const { status, text } = await ask(name, request, asked);
+  const at = `${name} by ${caller.name}${isRepository ? `, ${visibility}` : ""}`;
+  if (!mayRead(caller, filled.private) && text.includes(secretWord))
+    return `${at}: tells of a private repository: ${text}`;
+  if (expected === "served")
+    return String(status) in route.responses ? undefined : `${at}: ${status} instead of an answer: ${text}`;
+  if (status !== expected) return `${at}: ${status} instead of ${expected}: ${text}`;
+  if (appliedSince(height) > 0) return `${at}: refused, and changed something`;
+  if (status !== 404 || !isRepository) return undefined;
+  const absent = await ask(name, { ...request, path: { ...request.path, repo: drawName() } }, caller);
+  return absent.text === text ? undefined : `${at}: does not look absent: ${text}, but ${absent.text}`;
+}
+
+describe("every route serves exactly those whom it is for", () => {
+  test.each(Object.keys(cases) as ApiRouteName[])("%s", async (name) => {
+    const wrong: string[] = [];
+    for (const caller of world.callers)
+      for (const visibility of name.includes("{owner}/{repo}")
+        ? (["public", "private"] as const)
+        : (["public"] as const)) {
+        const found = await check(name, caller, visibility);
+        if (found !== undefined) wrong.push(found);
+      }
+    expect(wrong).toEqual([]);
+  });
+
+  test("no route is left out", () => expect(Object.keys(cases).toSorted()).toEqual(Object.keys(routes).toSorted()));
+});
+
+/** A door that is no route of the table. */
+interface Door {
+  readonly name: string;
+  readonly act: "read" | "write";
+  readonly path: (target: Target) => string;
+  readonly init?: RequestInit;
+}
+
+const flush = "0000";
+const gitDoors: readonly Door[] = [
+  { name: "files as they are", act: "read", path: ({ owner, repo }) => `/${owner}/${repo}/raw/main/README.md` },
+  {
+    name: "git's advertisement for a fetch",
+    act: "read",
+    path: ({ owner, repo }) => `/${owner}/${repo}.git/info/refs?service=git-upload-pack`,
+  },
+  {
+    name: "git's fetch",
+    act: "read",
+    path: ({ owner, repo }) => `/${owner}/${repo}.git/git-upload-pack`,
+    init: {
+      method: "POST",
+      headers: { "content-type": "application/x-git-upload-pack-request", "git-protocol": "version=2" },
+      body: `0014command=ls-refs\n${flush}`,
+    },
+  },
+  {
+    name: "git's advertisement for a push",
+    act: "write",
+    path: ({ owner, repo }) => `/${owner}/${repo}.git/info/refs?service=git-receive-pack`,
+  },
+  {
+    name: "git's push",
+    act: "write",
+    path: ({ owner, repo }) => `/${owner}/${repo}.git/git-receive-pack`,
+    init: {
+      method: "POST",
+      headers: { "content-type": "application/x-git-receive-pack-request" },
+      body: flush,
+    },
+  },
+];
+
+describe("git and files as they are", () => {
+  const everywhere = gitDoors.flatMap((door) =>
+    (["public", "private"] as const).map((visibility) => ({ door, visibility })),
+  );
+
+  test.each(everywhere)("$door.name, $visibility", async ({ door, visibility }) => {
+    const target = filled[visibility];
+    const wrong: string[] = [];
+    for (const caller of world.callers) {
+      const expected = expectedAtDoor(door, caller, target);
+      const { status, text } = await knock(door, target, caller);
+      if (status !== expected) wrong.push(`${caller.name}: ${status} instead of ${expected}: ${text}`);
+      else if (expected === 404 || (expected === 401 && !caller.isDead && visibility === "private")) {
+        const absent = await knock(door, { ...target, repo: drawName() }, caller);
+        if (absent.status !== status)
+          wrong.push(`${caller.name}: does not look absent: ${status}, but ${absent.status}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** Git asks for a credential where one may help; a browser that wants a file is told that there is none. */
+function expectedAtDoor({ act, name }: Door, caller: Caller, target: Target): 200 | 401 | 403 | 404 {
+  if (caller.isDead) return 401;
+  const isGit = name.startsWith("git");
+  if (!mayRead(caller, target)) return caller.token === undefined && isGit ? 401 : 404;
+  if (act === "read") return 200;
+  if (caller.token === undefined) return 401;
+  return standsAt(caller, target, "write") && holdsFor(caller, target, "write") ? 200 : 403;
+}
+
+async function knock(door: Door, target: Target, { token }: Caller): Promise<{ status: number; text: string }> {
+  const headers = new Headers(door.init?.headers);
+  if (token !== undefined)
+    headers.set("authorization", `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`);
+  const answer = await fetch(new URL(door.path(target), world.node.url), { ...door.init, headers, redirect: "manual" });
+  return { status: answer.status, text: await answer.text() };
+}
