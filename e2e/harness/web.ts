@@ -75,7 +75,7 @@ async function createVisitor(forge: Forge, browser: Browser, options?: BrowserCo
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: forge.baseUrl });
   context.setDefaultTimeout(stepTimeoutMs);
   const page = await context.newPage();
-  const complaints = collectComplaints(page, forge.baseUrl);
+  const complaints = collectComplaints(page, options?.baseURL ?? forge.baseUrl);
   const open = async (path: string): Promise<void> => {
     await page.goto(path);
     await page.waitForLoadState("networkidle");
@@ -113,12 +113,25 @@ async function findBarriers(page: Page, rules?: readonly string[]): Promise<read
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} (${node.failureSummary ?? ""})`));
 }
 
-async function signUpInBrowser(forge: Forge, page: Page, login: string): Promise<SignedUp> {
-  const password = "correct horse battery";
-  await page.goto("/signup");
-  await page.getByLabel("Handle").fill(login);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Continue" }).click();
+/** Gives the page a security key that verifies its person without asking, and answers how many credentials it holds. */
+export async function addAuthenticator(page: Page): Promise<() => Promise<number>> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return async () => (await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length;
+}
+
+/** Passes the steps of signing up that show the recovery code and ask for a part of it. */
+export async function confirmRecoveryCode(page: Page): Promise<readonly string[]> {
   const groups = await page.getByRole("list", { name: "Your recovery code" }).getByRole("listitem").allTextContents();
   await page.getByLabel("I saved it where I will find it again").check();
   await page.getByRole("button", { name: "Continue" }).click();
@@ -127,6 +140,16 @@ async function signUpInBrowser(forge: Forge, page: Page, login: string): Promise
   await question.fill(groups[Number(/\d/.exec(label)?.[0]) - 1] ?? "");
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: "Your repositories" }).waitFor();
+  return groups;
+}
+
+async function signUpInBrowser(forge: Forge, page: Page, login: string): Promise<SignedUp> {
+  const password = "correct horse battery";
+  await page.goto("/signup");
+  await page.getByLabel("Handle").fill(login);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Continue" }).click();
+  const groups = await confirmRecoveryCode(page);
   const token = await createTokenBySession(forge, page);
   return {
     login,

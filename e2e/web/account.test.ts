@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { uniqueName } from "../harness/forge.ts";
-import { startWeb, type Web } from "../harness/web.ts";
+import { addAuthenticator, confirmRecoveryCode, startWeb, type Web } from "../harness/web.ts";
 
 let web: Web;
 
@@ -103,6 +103,55 @@ describe("signing in and out", () => {
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "Your repositories" }).waitFor();
     expect(page.url()).toBe(`${web.forge.baseUrl}/`);
+  });
+});
+
+describe("passkeys", () => {
+  /** A browser at the node's name: browsers make no passkeys for numeric addresses. */
+  const newKeyHolder = () => web.newVisitor({ baseURL: web.forge.baseUrl.replace("127.0.0.1", "localhost") });
+
+  test("open an account without a password, and sign in to it again", async () => {
+    await using visitor = await newKeyHolder();
+    const { page } = visitor;
+    const credentialCount = await addAuthenticator(page);
+    await visitor.open("/signup");
+    const login = uniqueName("key");
+    await page.getByLabel("Handle").fill(login);
+    await page.getByLabel("Make a passkey").check();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await confirmRecoveryCode(page);
+    expect(await credentialCount()).toBe(1);
+    await page.context().clearCookies();
+    await visitor.open("/signin");
+    await page.getByRole("button", { name: "Use a passkey" }).click();
+    await page.getByRole("button", { name: `Account menu of ${login}` }).waitFor();
+    await visitor.open("/settings/passkeys");
+    await page.getByText("Last used").waitFor();
+    expect(await visitor.findBarriers()).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  test("are added, renamed and removed in the settings; a removed one signs in no more", async () => {
+    await using visitor = await newKeyHolder();
+    const { page } = visitor;
+    const credentialCount = await addAuthenticator(page);
+    await visitor.open("/signup");
+    await page.getByLabel("Handle").fill(uniqueName("key"));
+    await page.getByRole("button", { name: "Continue" }).click();
+    await confirmRecoveryCode(page);
+    await visitor.open("/settings/passkeys");
+    await page.getByRole("button", { name: "Add a passkey" }).click();
+    await page.getByRole("button", { name: /^Rename / }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("my key");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Remove my key" }).click();
+    await page.getByRole("button", { name: "Remove passkey" }).click();
+    await page.getByText("No passkeys").waitFor();
+    expect(await credentialCount()).toBe(1);
+    await page.context().clearCookies();
+    await visitor.open("/signin");
+    await page.getByRole("button", { name: "Use a passkey" }).click();
+    await page.getByText("This node does not know this passkey").waitFor();
   });
 });
 

@@ -105,6 +105,9 @@ const settingsProfile = createRoute({ getParentRoute: () => settings, path: "/pr
 const settingsAppearance = createRoute({ getParentRoute: () => settings, path: "/appearance" }).lazy(() =>
   import("./pages/settings-appearance.tsx").then((page) => page.settingsAppearanceRoute),
 );
+const settingsPasskeys = createRoute({ getParentRoute: () => settings, path: "/passkeys" }).lazy(() =>
+  import("./pages/settings-passkeys.tsx").then((page) => page.settingsPasskeysRoute),
+);
 const settingsTokens = createRoute({ getParentRoute: () => settings, path: "/tokens" }).lazy(() =>
   import("./pages/settings-tokens.tsx").then((page) => page.settingsTokensRoute),
 );
@@ -286,6 +289,7 @@ const routeTree = root.addChildren([
     settingsIndex,
     settingsProfile,
     settingsAppearance,
+    settingsPasskeys,
     settingsTokens,
     settingsSessions,
     settingsKeys,

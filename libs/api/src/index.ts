@@ -20,6 +20,7 @@ export * from "./guts/devices.ts";
 export * from "./guts/identity.ts";
 export * from "./guts/network.ts";
 export { gutsRoutes } from "./guts/routes.ts";
+export * from "./guts/passkeys.ts";
 export * from "./guts/views.ts";
 export { formatLinkHeader, parseLinkHeader, type Links } from "./link-header.ts";
 export { buildOpenApi, type OpenApiDocument } from "./openapi.ts";

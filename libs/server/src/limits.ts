@@ -133,5 +133,14 @@ export const deviceLimits = {
   bodyBytesMax: 4_096,
 } as const;
 
+/** Upper bounds of passkeys. */
+export const passkeyLimits = {
+  /** How long a challenge may be answered, and how many wait; the oldest are forgotten. */
+  challengeLifeMs: 300_000,
+  challengeCountMax: 50_000,
+  /** Passkeys of one account at one node. */
+  perAccountMax: 20,
+} as const;
+
 /** Commits that an abbreviated id may stand for before their reachability is looked at. */
 export const abbreviationCandidatesMax = 16;

@@ -3,6 +3,7 @@ import type { LedgerEvent } from "@guts/ledger";
 import type { Logger } from "pino";
 
 import { createPasswordHasher } from "./auth/password.ts";
+import { createChallenges } from "./auth/challenges.ts";
 import { createDeviceCodes } from "./auth/device-codes.ts";
 import { createAuthenticator } from "./auth/authenticate.ts";
 import { createSignInThrottle } from "./auth/sign-in-throttle.ts";
@@ -16,7 +17,7 @@ import { installBodyParser } from "./http/body-parser.ts";
 import { installErrorFunnel, sendError } from "./http/error-funnel.ts";
 import { installConditionalReads } from "./http/etag.ts";
 import { pathOf } from "./http/logger.ts";
-import { addGauge, createMetrics, installRequestMetrics } from "./http/metrics.ts";
+import { addGauge, createMetrics, installRequestMetrics, type Metrics } from "./http/metrics.ts";
 import { addNetworkMetrics, measureWrites } from "./http/network-metrics.ts";
 import { createRateLimiter } from "./http/rate-limiter.ts";
 import { installReadDeadline } from "./http/read-deadline.ts";
@@ -88,15 +89,7 @@ export interface Server extends AsyncDisposable {
 /** Composes the doors. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { logger, ledger, clock, git } = options;
-  const metrics = createMetrics();
-  addGauge(metrics, "guts_height", "Height of the newest applied block", () => ledger.height());
-  addGauge(
-    metrics,
-    "guts_read_model_lag",
-    "Blocks that lists are behind",
-    () => ledger.height() - (options.readModel.cursor()?.height ?? 0),
-  );
-  addNetworkMetrics(metrics, ledger, options.network);
+  const metrics = createServerMetrics(options);
   const transactions = measureWrites(metrics, options.transactions);
   const app = createApp(options);
   installSecurityHeaders(app);
@@ -113,7 +106,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const publicUrl = options.publicUrl?.replace(/\/+$/, "");
   const agent = `guts/${options.version}`;
   const refs = createRefCache(git);
-  const rateLimiter = createRateLimiter({ ...requestLimits, ...options.requestLimits }, () => clock.nowMs());
+  const guards = createGuards(options);
   const services: Services = {
     ...options,
     transactions,
@@ -124,10 +117,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     refs,
     reachability: createReachability(git, refs),
     commitCounts: new CommitCounts(git),
-    hasher: createPasswordHasher(),
-    rateLimiter,
-    devices: createDeviceCodes(() => clock.nowMs(), options.random),
-    throttle: createSignInThrottle(() => clock.nowMs()),
+    ...guards,
     startedAtMs: clock.nowMs(),
   };
   await app.register(async (scope) => {
@@ -136,7 +126,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     registerApiRoutes(scope, {
       handlers,
       authenticator,
-      rateLimiter,
+      rateLimiter: guards.rateLimiter,
       clock,
       ledger,
       cookieName,
@@ -155,8 +145,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   await app.register((scope, _options, done) => {
     const limits = { ...gitLimits, ...options.gitLimits };
-    const shared = { refs, transactions, authenticator, rateLimiter, metrics, publicUrl, agent };
-    registerGitRoutes(scope, { ...options, ...shared, limits });
+    registerGitRoutes(scope, { ...options, ...services, publicUrl, agent, limits });
     done();
   });
   await app.ready();
@@ -165,6 +154,32 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     listen: (at) => app.listen(at),
     follow: (events) => refs.follow(ledger.state(), events),
     [Symbol.asyncDispose]: () => app.close(),
+  };
+}
+
+function createServerMetrics(options: ServerOptions): Metrics {
+  const { ledger } = options;
+  const metrics = createMetrics();
+  addGauge(metrics, "guts_height", "Height of the newest applied block", () => ledger.height());
+  addGauge(
+    metrics,
+    "guts_read_model_lag",
+    "Blocks that lists are behind",
+    () => ledger.height() - (options.readModel.cursor()?.height ?? 0),
+  );
+  addNetworkMetrics(metrics, ledger, options.network);
+  return metrics;
+}
+
+/** What stands between the doors and whoever tries them too often, or without proof of who they are. */
+function createGuards({ clock, random, requestLimits: chosen }: ServerOptions) {
+  const nowMs = (): number => clock.nowMs();
+  return {
+    hasher: createPasswordHasher(),
+    rateLimiter: createRateLimiter({ ...requestLimits, ...chosen }, nowMs),
+    challenges: createChallenges(nowMs, random),
+    devices: createDeviceCodes(nowMs, random),
+    throttle: createSignInThrottle(nowMs),
   };
 }
 

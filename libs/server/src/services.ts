@@ -1,4 +1,5 @@
 import type { Authenticator } from "./auth/authenticate.ts";
+import type { Challenges } from "./auth/challenges.ts";
 import type { DeviceCodes } from "./auth/device-codes.ts";
 import type { PasswordHasher } from "./auth/password.ts";
 import type { SignInThrottle } from "./auth/sign-in-throttle.ts";
@@ -39,6 +40,7 @@ export interface Services {
   readonly authenticator: Authenticator;
   readonly hasher: PasswordHasher;
   readonly throttle: SignInThrottle;
+  readonly challenges: Challenges;
   readonly devices: DeviceCodes;
   readonly rateLimiter: RateLimiter;
   readonly metrics: Metrics;

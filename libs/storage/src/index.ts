@@ -46,4 +46,4 @@ export type { LogPosition, LogRecord } from "./chain/segment-reader.ts";
 export { StateStore, type CommitPlace } from "./chain/state-store.ts";
 export { recentChangesBlocks, StateView, type StoredBlock, type StoredResult } from "./chain/state-view.ts";
 export { StorageError, type StorageErrorCode } from "./errors.ts";
-export { PrivateStore } from "./private-store.ts";
+export { PrivateStore, type StoredPasskey } from "./private-store.ts";

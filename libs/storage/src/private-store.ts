@@ -12,6 +12,31 @@ const schema = `
   CREATE TABLE password (account INTEGER PRIMARY KEY, hash TEXT NOT NULL) STRICT;
   CREATE TABLE last_use (credential BLOB PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID, STRICT`;
 
+/** What each version added to the one before. */
+const upgrades = {
+  1: `
+  CREATE TABLE passkey (
+    id BLOB PRIMARY KEY, account INTEGER NOT NULL, user_id BLOB NOT NULL, public_key BLOB NOT NULL,
+    sign_count INTEGER NOT NULL, name TEXT NOT NULL, is_synced INTEGER NOT NULL, created INTEGER NOT NULL, used INTEGER
+  ) WITHOUT ROWID, STRICT;
+  CREATE INDEX passkey_of_account ON passkey (account)`,
+};
+
+/** A passkey as its node knows it. */
+export interface StoredPasskey {
+  readonly id: Uint8Array;
+  readonly account: AccountId;
+  /** How the authenticator names the account. */
+  readonly userId: Uint8Array;
+  /** SubjectPublicKeyInfo in DER. */
+  readonly publicKey: Uint8Array;
+  readonly signCount: number;
+  readonly name: string;
+  readonly isSynced: boolean;
+  readonly createdTime: TimeMs;
+  readonly usedTime: TimeMs | undefined;
+}
+
 /** How coarse last use is: one write a minute for each credential at most. */
 export const lastUseStepMs = 60_000;
 
@@ -25,7 +50,12 @@ export class PrivateStore {
   readonly #recent = new Map<string, number>();
 
   constructor(directory: string) {
-    this.#database = openDatabase(join(directory, "private.sqlite"), { version: 1, schema, durability: "commit" });
+    this.#database = openDatabase(join(directory, "private.sqlite"), {
+      version: 2,
+      schema,
+      upgrades,
+      durability: "commit",
+    });
     this.#select = this.#database.prepare("SELECT hash FROM password WHERE account = ?");
     this.#upsert = this.#database.prepare(
       "INSERT INTO password VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET hash = excluded.hash",
@@ -49,6 +79,39 @@ export class PrivateStore {
     this.#database.prepare("DELETE FROM password WHERE account = ?").run(account);
   }
 
+  passkey(id: Uint8Array): StoredPasskey | undefined {
+    const row = this.#database.prepare("SELECT * FROM passkey WHERE id = ?").get(id);
+    return row === undefined ? undefined : passkeyOf(row);
+  }
+
+  /** An account's passkeys, oldest first. */
+  passkeys(account: AccountId): readonly StoredPasskey[] {
+    const rows = this.#database.prepare("SELECT * FROM passkey WHERE account = ? ORDER BY created, id").all(account);
+    return rows.map(passkeyOf);
+  }
+
+  /** Keeps a passkey; false when there is one of that id already, which then stays as it is. */
+  addPasskey(passkey: StoredPasskey): boolean {
+    const { id, account, userId, publicKey, signCount, name, isSynced, createdTime, usedTime } = passkey;
+    const { changes } = this.#database
+      .prepare("INSERT INTO passkey VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+      .run(id, account, userId, publicKey, signCount, name, isSynced ? 1 : 0, createdTime, usedTime ?? null);
+    return changes === 1;
+  }
+
+  renamePasskey(id: Uint8Array, name: string): void {
+    this.#database.prepare("UPDATE passkey SET name = ? WHERE id = ?").run(name, id);
+  }
+
+  removePasskey(id: Uint8Array): void {
+    this.#database.prepare("DELETE FROM passkey WHERE id = ?").run(id);
+  }
+
+  /** Notes a use with the authenticator's counter, which later uses must pass. */
+  usePasskey(id: Uint8Array, signCount: number, time: TimeMs): void {
+    this.#database.prepare("UPDATE passkey SET sign_count = ?, used = ? WHERE id = ?").run(signCount, time, id);
+  }
+
   /** Notes that a credential was used; written at most once a minute. */
   touchCredential(credential: Digest, time: TimeMs): void {
     const name = Buffer.from(credential).toString("latin1");
@@ -69,3 +132,17 @@ export class PrivateStore {
 }
 
 const recentMax = 10_000;
+
+function passkeyOf(row: Readonly<Record<string, unknown>>): StoredPasskey {
+  return {
+    id: row["id"] as Uint8Array,
+    account: row["account"] as AccountId,
+    userId: row["user_id"] as Uint8Array,
+    publicKey: row["public_key"] as Uint8Array,
+    signCount: row["sign_count"] as number,
+    name: row["name"] as string,
+    isSynced: row["is_synced"] === 1,
+    createdTime: row["created"] as TimeMs,
+    usedTime: (row["used"] as TimeMs | null) ?? undefined,
+  };
+}

@@ -7,6 +7,7 @@ import { api } from "../api/client.ts";
 import { isAbsent } from "../api/explain.ts";
 import { Button } from "../components/button.tsx";
 import { TextField } from "../components/field.tsx";
+import { canUsePasskeys } from "../identity/passkey.ts";
 import { passwordProblem } from "./password.ts";
 
 /** What a person decides about their account before it exists. */
@@ -14,6 +15,8 @@ export interface Registration {
   readonly handle: string;
   /** Empty when they want none. */
   readonly password: string;
+  /** Whether a passkey is made on this device. */
+  readonly hasPasskey: boolean;
 }
 
 interface ChooseHandleProps {
@@ -25,6 +28,7 @@ interface ChooseHandleProps {
 export function ChooseHandle({ initial, onChosen }: ChooseHandleProps): ReactElement {
   const [handle, setHandle] = useState(initial.handle);
   const [password, setPassword] = useState(initial.password);
+  const [hasPasskey, setHasPasskey] = useState(initial.hasPasskey);
   const [hasTried, setHasTried] = useState(false);
   const wanted = handle.trim();
   const handleError = useHandleProblem(wanted, hasTried);
@@ -33,7 +37,7 @@ export function ChooseHandle({ initial, onChosen }: ChooseHandleProps): ReactEle
     event.preventDefault();
     setHasTried(true);
     if (parseHandle(wanted) !== undefined && handleError === undefined && passwordError === undefined) {
-      onChosen({ handle: wanted, password });
+      onChosen({ handle: wanted, password, hasPasskey });
     }
   };
   return (
@@ -51,6 +55,18 @@ export function ChooseHandle({ initial, onChosen }: ChooseHandleProps): ReactEle
         hint="Your name here and in the addresses of your repositories. Letters, digits and single hyphens."
         onChange={(event) => setHandle(event.target.value)}
       />
+      {canUsePasskeys() ? (
+        <label className="checkbox">
+          <input type="checkbox" checked={hasPasskey} onChange={(event) => setHasPasskey(event.target.checked)} />
+          <span>
+            Make a passkey
+            <br />
+            <span className="muted">
+              Sign in at this node with the lock of this device or a security key. No password is needed then.
+            </span>
+          </span>
+        </label>
+      ) : null}
       <TextField
         label="Password"
         isOptional

@@ -8,6 +8,7 @@ import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { TextField } from "../components/field.tsx";
 import { useToasts } from "../components/toast.tsx";
+import { createPasskey, passkeyName } from "../identity/passkey.ts";
 import { chooseGroup, isGroup, type RecoveryCode } from "../identity/recovery.ts";
 import { signAccountCreation } from "../identity/signing.ts";
 import type { Registration } from "./choose-handle.tsx";
@@ -69,17 +70,21 @@ export function ConfirmCode({ code, registration, onBack, onRename }: ConfirmCod
   );
 }
 
-function useCreateAccount(code: RecoveryCode, { handle, password }: Registration) {
+function useCreateAccount(code: RecoveryCode, { handle, password, hasPasskey }: Registration) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const toasts = useToasts();
   return useMutation({
     mutationFn: async () => {
+      // First, since it may be cancelled: the account is made when everything for it is there.
+      const made = hasPasskey
+        ? { passkey: await createPasskey("register", { handle, name: passkeyName() }) }
+        : {};
       // Read now, not when the page opened: the statement holds for a few minutes from the newest block.
       const network = await cache.fetchQuery({ ...networkQuery, staleTime: 0 });
       const envelope = signAccountCreation(network, code, handle);
       const secret = password === "" ? {} : { password };
-      return api.call("POST /api/guts/signup", { body: { envelope, session: "cookie", ...secret } });
+      return api.call("POST /api/guts/signup", { body: { envelope, session: "cookie", ...secret, ...made } });
     },
     onSuccess: async ({ account }) => {
       await enterSession(cache);

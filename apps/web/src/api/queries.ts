@@ -165,6 +165,11 @@ export const repositoryInvitationsQuery = (repository: RepositoryName) =>
       }),
   });
 
+export const passkeysQuery = queryOptions({
+  queryKey: ["own", "passkeys"],
+  queryFn: ({ signal }) => api.call("GET /api/guts/passkeys", { signal }),
+});
+
 export const ownInvitationsQuery = queryOptions({
   queryKey: ["own", "invitations"],
   queryFn: ({ signal }) => api.call("GET /api/v3/user/repository_invitations", { query: { per_page: 100 }, signal }),

@@ -106,7 +106,7 @@ function Confirm({ login, onAnswered, onBack }: ConfirmProps): ReactElement {
           </ul>
         </div>
         <p className="muted">
-          Code <code>{login.userCode}</code>, asked for <RelativeTime time={login.requestedAt} /> from the address{" "}
+          Code <code>{login.userCode}</code>. Begun <RelativeTime time={login.requestedAt} />, at the address{" "}
           <code>{login.address}</code>. The token lives a year; you can revoke it in your settings at any time.
         </p>
         <div className="form-actions">

@@ -1,6 +1,7 @@
 import { DeviceDesktopIcon } from "@primer/octicons-react/DeviceDesktopIcon";
 import { KeyIcon } from "@primer/octicons-react/KeyIcon";
 import { PaintbrushIcon } from "@primer/octicons-react/PaintbrushIcon";
+import { PasskeyFillIcon } from "@primer/octicons-react/PasskeyFillIcon";
 import { PersonIcon } from "@primer/octicons-react/PersonIcon";
 import { ShieldLockIcon } from "@primer/octicons-react/ShieldLockIcon";
 import { createLazyRoute, Link, Outlet } from "@tanstack/react-router";
@@ -11,6 +12,7 @@ export const settingsRoute = createLazyRoute("/settings")({ component: SettingsL
 const pages = [
   { to: "/settings/profile", label: "Profile", icon: PersonIcon },
   { to: "/settings/appearance", label: "Appearance", icon: PaintbrushIcon },
+  { to: "/settings/passkeys", label: "Passkeys", icon: PasskeyFillIcon },
   { to: "/settings/tokens", label: "Access tokens", icon: KeyIcon },
   { to: "/settings/sessions", label: "Sessions", icon: DeviceDesktopIcon },
   { to: "/settings/keys", label: "Keys and nodes", icon: ShieldLockIcon },

@@ -1,3 +1,5 @@
+import { KeyIcon } from "@primer/octicons-react/KeyIcon";
+import type { SignedIn } from "@guts/api";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createLazyRoute, getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useState, type FormEvent, type ReactElement } from "react";
@@ -8,6 +10,7 @@ import { api } from "../api/client.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { TextField } from "../components/field.tsx";
+import { canUsePasskeys, signWithPasskey } from "../identity/passkey.ts";
 import { parseReturnPath } from "../paths/return-path.ts";
 
 export const signInRoute = createLazyRoute("/signin")({ component: SignInPage });
@@ -20,14 +23,22 @@ function SignInPage(): ReactElement {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const signIn = useSignIn();
+  const passkey = useSignIn();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    signIn.mutate({ login: login.trim(), password });
+    signIn.mutate(() =>
+      api.call("POST /api/guts/signin", { body: { login: login.trim(), password, session: "cookie" } }),
+    );
   };
+  const usePasskey = (): void =>
+    passkey.mutate(async () => {
+      const body = { ...(await signWithPasskey()), session: "cookie" as const };
+      return api.call("POST /api/guts/signin/passkey", { body });
+    });
   return (
-    <AuthFrame title="Sign in" lead="With the password you set at this node.">
+    <AuthFrame title="Sign in" lead="With the password or passkey of this node.">
       <form className="form" onSubmit={submit}>
-        <FailureBanner error={signIn.error} />
+        <FailureBanner error={signIn.error ?? passkey.error} />
         <TextField
           label="Handle"
           required
@@ -49,6 +60,11 @@ function SignInPage(): ReactElement {
         <Button type="submit" variant="primary" block busy={signIn.isPending}>
           Sign in
         </Button>
+        {canUsePasskeys() ? (
+          <Button block busy={passkey.isPending} onClick={usePasskey}>
+            <KeyIcon /> Use a passkey
+          </Button>
+        ) : null}
       </form>
       <ul className="auth-links">
         <li>
@@ -70,8 +86,7 @@ function useSignIn() {
   const router = useRouter();
   const { return: returnTo } = route.useSearch();
   return useMutation({
-    mutationFn: (body: { readonly login: string; readonly password: string }) =>
-      api.call("POST /api/guts/signin", { body: { ...body, session: "cookie" } }),
+    mutationFn: (start: () => Promise<SignedIn>) => start(),
     onSuccess: async () => {
       await enterSession(cache);
       router.history.push(parseReturnPath(returnTo));

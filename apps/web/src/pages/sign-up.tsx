@@ -18,7 +18,7 @@ const steps = ["Name", "Recovery code", "Confirm"] as const;
 function SignUpPage(): ReactElement {
   const { data: session } = useSuspenseQuery(sessionQuery);
   const [step, setStep] = useState(0);
-  const [registration, setRegistration] = useState<Registration>({ handle: "", password: "" });
+  const [registration, setRegistration] = useState<Registration>({ handle: "", password: "", hasPasskey: false });
   const [code] = useState(createRecoveryCode);
   if (session.network.registration !== "open") return <RegistrationClosed networkName={session.network.name} />;
   return (

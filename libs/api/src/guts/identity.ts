@@ -2,6 +2,7 @@ import { Type, type Static } from "typebox";
 
 import { Nullable, OneOf, Timestamp } from "../schema.ts";
 import { SignedTransaction } from "./network.ts";
+import { PasskeyRegistration } from "./passkeys.ts";
 
 /** The shortest and longest password accepted, in characters. */
 export const passwordLengthMin = 10;
@@ -56,6 +57,8 @@ const SessionKind = OneOf("cookie", "token");
 export const SignUp = Type.Object({
   ...SignedTransaction.properties,
   password: Type.Optional(Password),
+  /** A passkey made for this account, instead of a password or beside it. */
+  passkey: Type.Optional(PasskeyRegistration),
   session: SessionKind,
 });
 export type SignUp = Static<typeof SignUp>;

@@ -17,6 +17,14 @@ import {
   TransferOffer,
 } from "./identity.ts";
 import {
+  Passkey,
+  PasskeyChallenge,
+  PasskeyRegistration,
+  PasskeyRequest,
+  PasskeySignIn,
+  PasskeyUpdate,
+} from "./passkeys.ts";
+import {
   Block,
   BlockQuery,
   BlockSummary,
@@ -171,6 +179,46 @@ const identity = defineRoutes({
     summary: "Let that device in, or send it away",
     access: "signed-in",
     body: DeviceAnswer,
+    responses: { 204: null },
+  },
+  "POST /api/guts/passkeys/challenges": {
+    operationId: "identity/draw-challenge",
+    summary: "A challenge for a passkey to sign",
+    access: "anyone",
+    body: PasskeyRequest,
+    responses: { 201: PasskeyChallenge },
+  },
+  "POST /api/guts/signin/passkey": {
+    operationId: "identity/sign-in-with-passkey",
+    summary: "Start a session with a passkey",
+    access: "anyone",
+    body: PasskeySignIn,
+    responses: { 200: SignedIn },
+  },
+  "GET /api/guts/passkeys": {
+    operationId: "identity/list-passkeys",
+    summary: "One's passkeys at this node",
+    access: "signed-in",
+    responses: { 200: Type.Array(Passkey) },
+  },
+  "POST /api/guts/passkeys": {
+    operationId: "identity/add-passkey",
+    summary: "Add a passkey at this node",
+    access: "signed-in",
+    body: PasskeyRegistration,
+    responses: { 201: Passkey },
+  },
+  "PATCH /api/guts/passkeys/{id}": {
+    operationId: "identity/rename-passkey",
+    summary: "Give a passkey another name",
+    access: "signed-in",
+    body: PasskeyUpdate,
+    responses: { 200: Passkey },
+  },
+  "DELETE /api/guts/passkeys/{id}": {
+    operationId: "identity/remove-passkey",
+    summary: "Remove a passkey",
+    access: "signed-in",
     responses: { 204: null },
   },
   "GET /api/guts/transfers": {

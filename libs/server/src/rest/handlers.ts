@@ -6,6 +6,7 @@ import { metaHandlers } from "./github/meta-handlers.ts";
 import { repositoryHandlers } from "./github/repository-handlers.ts";
 import { identityHandlers } from "./guts/identity-handlers.ts";
 import { deviceHandlers } from "./guts/device-handlers.ts";
+import { passkeyHandlers } from "./guts/passkey-handlers.ts";
 import { transferHandlers } from "./guts/transfer-handlers.ts";
 import { networkHandlers } from "./guts/network-handlers.ts";
 import { viewHandlers } from "./guts/view-handlers.ts";
@@ -20,6 +21,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...networkHandlers(services),
     ...identityHandlers(services),
     ...deviceHandlers(services),
+    ...passkeyHandlers(services),
     ...transferHandlers(services),
     ...viewHandlers(services),
   };

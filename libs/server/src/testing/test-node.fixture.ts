@@ -23,7 +23,7 @@ import { pino, type Logger } from "pino";
 import { expect } from "vitest";
 
 import { createLogger } from "../http/logger.ts";
-import type { NetworkView, PrivateStore } from "../ports/index.ts";
+import type { NetworkView, PrivateStore, StoredPasskey } from "../ports/index.ts";
 import { createServer, type Server, type ServerOptions } from "../server.ts";
 import { watchGithubShapes } from "./github-shapes.fixture.ts";
 import { MemoryLedger } from "./memory-ledger.fixture.ts";
@@ -33,6 +33,33 @@ import { MemoryReadModel } from "./memory-read-model.fixture.ts";
 export class MemoryPrivateStore implements PrivateStore {
   readonly #hashes = new Map<AccountId, string>();
   readonly #uses = new Map<string, TimeMs>();
+  readonly #passkeys = new Map<string, StoredPasskey>();
+
+  passkey(id: Uint8Array): StoredPasskey | undefined {
+    return this.#passkeys.get(toHex(id));
+  }
+
+  passkeys(account: AccountId): readonly StoredPasskey[] {
+    return [...this.#passkeys.values()].filter((passkey) => passkey.account === account);
+  }
+
+  addPasskey(passkey: StoredPasskey): boolean {
+    if (this.#passkeys.has(toHex(passkey.id))) return false;
+    this.#passkeys.set(toHex(passkey.id), passkey);
+    return true;
+  }
+
+  renamePasskey(id: Uint8Array, name: string): void {
+    this.#passkeys.set(toHex(id), { ...this.passkey(id)!, name });
+  }
+
+  removePasskey(id: Uint8Array): void {
+    this.#passkeys.delete(toHex(id));
+  }
+
+  usePasskey(id: Uint8Array, signCount: number, time: TimeMs): void {
+    this.#passkeys.set(toHex(id), { ...this.passkey(id)!, signCount, usedTime: time });
+  }
 
   passwordHash(account: AccountId): string | undefined {
     return this.#hashes.get(account);

@@ -1,61 +1,48 @@
 import type { Recovery, SignIn, SignUp } from "@guts/api";
-import { allScopes } from "@guts/governance";
-import { findKind, kindOf, signedTransactionCodec, type Account, type KindName, type PayloadOf } from "@guts/ledger";
-import { decode, DecodeError, type AccountId, type Height, type TimeMs } from "@guts/primitives";
+import { findKind, kindOf, signedTransactionCodec, type KindName, type PayloadOf } from "@guts/ledger";
+import { decode, DecodeError, type AccountId } from "@guts/primitives";
 
 import type { Actor } from "../auth/actor.ts";
-import { createToken, credentialIdOfToken } from "../auth/token.ts";
 import { Refusal } from "../errors.ts";
-import type { Authority, SubmitOutcome, SignedResult } from "../ports/index.ts";
+import type { SubmitOutcome, SignedResult } from "../ports/index.ts";
 import type { Services } from "../services.ts";
 import { findAccount } from "./find-repository.ts";
+import { verifyNewPasskey } from "./passkeys.ts";
 import { requireApplied } from "./rejection.ts";
+import { startSession, type Caller, type StartedSession } from "./start-session.ts";
 
 type Needs = Pick<
   Services,
-  "ledger" | "transactions" | "privateStore" | "hasher" | "throttle" | "random" | "clock" | "metrics"
+  "ledger" | "transactions" | "privateStore" | "hasher" | "throttle" | "random" | "clock" | "metrics" | "challenges"
 >;
-
-/** Where a request comes from, and until when its answer is waited for. */
-export interface Caller {
-  readonly address: string;
-  readonly signal: AbortSignal;
-}
-
-/** How a session is to be carried: by a cookie that scripts cannot read, or as a token for a program. */
-export type SessionKind = "cookie" | "token";
-
-/** A session that has begun. `token` is its secret. */
-export interface StartedSession {
-  readonly account: Account;
-  readonly token: string;
-  readonly height: Height;
-}
-
-/** How long a session lives without signing in again; the ledger allows 90 days. */
-export const sessionLifeMs = 30 * 24 * 3600 * 1000;
-const signedInTokenLifeMs = 90 * 24 * 3600 * 1000;
 
 /**
  * Opens an account with a transaction that the person's own root key signed, and starts a session.
  *
- * 1. Check the transaction's kind and hash the password, so that nothing is submitted in vain.
+ * 1. Check the transaction's kind and the passkey and hash the password, so that nothing is submitted in vain.
  * 2. Submit; from here on the account exists.
- * 3. Keep the password's hash, then create the credential. A crash in between leaves an account that can sign in with
- *    its password or, without one, recover.
+ * 3. Keep the password's hash and the passkey, then create the credential. A crash in between leaves an account that can
+ *    sign in with them or, without any, recover.
  */
-export async function signUp(needs: Needs, body: SignUp, { address, signal }: Caller): Promise<StartedSession> {
+export async function signUp(
+  needs: Needs,
+  body: SignUp,
+  { address, baseUrl, signal }: Caller & { readonly baseUrl: string },
+): Promise<StartedSession> {
   const signed = requireKind(body.envelope, "account.create");
   if (signed.payload.homeNode !== needs.ledger.nodeId)
     throw new Refusal("invalid", "Make this node the account's home node to start a session here.", {
       reason: "delegation-missing",
     });
   needs.throttle.attemptFrom(address);
+  const passkey =
+    body.passkey === undefined ? undefined : verifyNewPasskey(needs, body.passkey, { baseUrl, purpose: "register" });
   const phc = body.password === undefined ? undefined : await needs.hasher.hash(body.password, signal); // 1.
   const outcome = await needs.transactions.submitSigned(signed.bytes, contentsOf(body), signal); // 2.
   const { account } = requireApplied(outcome).result;
   needs.throttle.succeededFrom(address);
   if (phc !== undefined) needs.privateStore.setPasswordHash(account, phc); // 3.
+  if (passkey !== undefined) needs.privateStore.addPasskey({ ...passkey, account });
   return startSession(needs, { account, kind: body.session, signal });
 }
 
@@ -103,29 +90,6 @@ export async function signOut(needs: Needs, actor: Actor, signal: AbortSignal): 
   const outcome = await needs.transactions.submit({ kind: "credential.revoke", payload }, { by, signal });
   const { account, credential } = actor;
   if (needs.ledger.state().credential(credential.id)?.account === account.id) requireApplied(outcome);
-}
-
-async function startSession(
-  needs: Needs,
-  { account, kind, signal }: { readonly account: AccountId; readonly kind: SessionKind; readonly signal: AbortSignal },
-): Promise<StartedSession> {
-  const { ledger, random, transactions } = needs;
-  const token = createToken(random);
-  const now = Math.max(ledger.time(), needs.clock.nowMs());
-  const isCookie = kind === "cookie";
-  const payload = {
-    id: credentialIdOfToken(token),
-    kind: isCookie ? ("session" as const) : ("token" as const),
-    scopes: allScopes,
-    label: isCookie ? "Web session" : "Signed in with password",
-    expiresTime: (now + (isCookie ? sessionLifeMs : signedInTokenLifeMs)) as TimeMs,
-    audience: [ledger.nodeId],
-  };
-  const by: Authority = { account, delegation: true };
-  const { height } = requireApplied(await transactions.submit({ kind: "credential.create", payload }, { by, signal }));
-  const found = ledger.state().account(account);
-  if (found === undefined) throw new Refusal("not-found", "Not Found");
-  return { account: found, token, height };
 }
 
 function isDelegatedAlready(outcome: SubmitOutcome<SignedResult>): boolean {

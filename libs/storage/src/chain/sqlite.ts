@@ -3,9 +3,12 @@ import { StorageError } from "../errors.ts";
 
 /** How a database is opened. */
 export interface DatabaseOptions {
-  /** Stored in the file; a file of another version is refused, never guessed at. */
+  /** Stored in the file; a file of another version is brought forward by `upgrades` or refused, never guessed at. */
   readonly version: number;
+  /** Of version 1 where there are upgrades, else of `version`. */
   readonly schema: string;
+  /** What leads from version n to n + 1, under n; a new file takes all of these steps at once. */
+  readonly upgrades?: Readonly<Record<number, string>>;
   /**
    * `commit`: durable when it returns. `later`: whole, but the last ones may be lost with the power; for what is made again from
    * a log that was synced before.
@@ -17,9 +20,11 @@ export interface DatabaseOptions {
 export function openDatabase(path: string, options: DatabaseOptions): DatabaseSync {
   const database = new DatabaseSync(path);
   const found = configure(database, path, options.durability === "commit" ? "FULL" : "NORMAL");
+  const { version, schema, upgrades = {} } = options;
   if (found === 0) {
-    database.exec(`BEGIN; ${options.schema}; PRAGMA user_version = ${options.version}; COMMIT;`);
-  } else if (found !== options.version) {
+    const steps = [schema, ...Object.values(upgrades)];
+    database.exec(`BEGIN; ${steps.join(";\n")}; PRAGMA user_version = ${version}; COMMIT;`);
+  } else if (!bringForward(database, Number(found), options)) {
     database.close();
     throw new StorageError(
       "wrong-format",
@@ -28,6 +33,17 @@ export function openDatabase(path: string, options: DatabaseOptions): DatabaseSy
     );
   }
   return database;
+}
+
+/** Takes the steps from the version found to the newest, all or none; false when there are no such steps. */
+function bringForward(database: DatabaseSync, found: number, { version, upgrades = {} }: DatabaseOptions): boolean {
+  const steps: string[] = [];
+  for (let from = found; from < version; from++) {
+    if (upgrades[from] === undefined) return false;
+    steps.push(upgrades[from]!);
+  }
+  if (steps.length > 0) database.exec(`BEGIN; ${steps.join(";\n")}; PRAGMA user_version = ${version}; COMMIT;`);
+  return found <= version;
 }
 
 /** Sets the database up and reads its version. A file that SQLite cannot read is `store-unreadable`. */

@@ -10,13 +10,11 @@ import type { Services } from "../../services.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import {
   recover,
-  sessionLifeMs,
   signIn,
   signOut,
   signUp,
-  type SessionKind,
-  type StartedSession,
 } from "../../use-cases/sessions.ts";
+import { sessionLifeMs, type SessionKind, type StartedSession } from "../../use-cases/start-session.ts";
 import { textReader } from "../../use-cases/texts.ts";
 import { createPersonalToken, hasSecret, revokeToken, type SecretCredential } from "../../use-cases/tokens.ts";
 import { isoTime } from "../iso-time.ts";
@@ -42,21 +40,10 @@ export function identityHandlers(services: Services): Pick<RouteHandlers, Sessio
 function sessionHandlers(services: Services): Pick<RouteHandlers, SessionName> {
   const { ledger, cookieName } = services;
   const presentAccount = accountPresenter(services);
-  const started = (session: StartedSession, kind: SessionKind, baseUrl: string) => ({
-    body: {
-      account: presentAccount(session.account),
-      token: kind === "token" ? session.token : null,
-      height: session.height,
-    },
-    height: session.height,
-    headers: {
-      "cache-control": "no-store",
-      ...(kind === "cookie" && { "set-cookie": cookieOf(cookieName, session.token, baseUrl) }),
-    },
-  });
+  const started = sessionPresenter(services);
   return {
     "POST /api/guts/signup": async ({ body, address, baseUrl, signal }) => {
-      const session = await signUp(services, body, { address, signal });
+      const session = await signUp(services, body, { address, baseUrl, signal });
       return { status: 201, ...started(session, body.session, baseUrl) };
     },
     "POST /api/guts/signin": async ({ body, address, baseUrl, signal }) => {
@@ -119,6 +106,23 @@ function credentialHandlers(services: Services): Pick<RouteHandlers, CredentialN
       return { status: 200, body: delegations };
     },
   };
+}
+
+/** Shows a session that has begun: its secret in a cookie, or in the answer to a program. */
+export function sessionPresenter(services: Services) {
+  const presentAccount = accountPresenter(services);
+  return (session: StartedSession, kind: SessionKind, baseUrl: string) => ({
+    body: {
+      account: presentAccount(session.account),
+      token: kind === "token" ? session.token : null,
+      height: session.height,
+    },
+    height: session.height,
+    headers: {
+      "cache-control": "no-store",
+      ...(kind === "cookie" && { "set-cookie": cookieOf(services.cookieName, session.token, baseUrl) }),
+    },
+  });
 }
 
 /** Shows an account with its display name. */
