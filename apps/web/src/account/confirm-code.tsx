@@ -77,9 +77,7 @@ function useCreateAccount(code: RecoveryCode, { handle, password, hasPasskey }: 
   return useMutation({
     mutationFn: async () => {
       // First, since it may be cancelled: the account is made when everything for it is there.
-      const made = hasPasskey
-        ? { passkey: await createPasskey("register", { handle, name: passkeyName() }) }
-        : {};
+      const made = hasPasskey ? { passkey: await createPasskey("register", { handle, name: passkeyName() }) } : {};
       // Read now, not when the page opened: the statement holds for a few minutes from the newest block.
       const network = await cache.fetchQuery({ ...networkQuery, staleTime: 0 });
       const envelope = signAccountCreation(network, code, handle);

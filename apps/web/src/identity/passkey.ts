@@ -39,7 +39,8 @@ export async function createPasskey(
   );
   const response = credential.response as AuthenticatorAttestationResponse;
   const publicKey = response.getPublicKey();
-  if (publicKey === null) throw new PasskeyError("unsupported", "This authenticator makes keys of an unknown kind.", {});
+  if (publicKey === null)
+    throw new PasskeyError("unsupported", "This authenticator makes keys of an unknown kind.", {});
   return {
     id: textOf(credential.rawId),
     name,
@@ -97,7 +98,8 @@ async function ask(run: () => Promise<Credential | null>): Promise<PublicKeyCred
   try {
     credential = await run();
   } catch (cause) {
-    const words = (cause as Error).name === "InvalidStateError" ? "You have a passkey there already." : "No passkey was used.";
+    const words =
+      (cause as Error).name === "InvalidStateError" ? "You have a passkey there already." : "No passkey was used.";
     throw new PasskeyError("cancelled", words, {}, { cause });
   }
   if (credential === null) throw new PasskeyError("cancelled", "No passkey was used.", {});

@@ -17,7 +17,10 @@ interface Facts {
   readonly signCount?: number;
 }
 
-function authenticatorData({ rpId = "git.example.org", flags = 0x05, signCount = 1 }: Facts, credential?: Buffer): Buffer {
+function authenticatorData(
+  { rpId = "git.example.org", flags = 0x05, signCount = 1 }: Facts,
+  credential?: Buffer,
+): Buffer {
   const fixed = Buffer.alloc(37);
   sha256(rpId).copy(fixed);
   fixed.writeUInt8(credential === undefined ? flags : flags | 0x40, 32);
@@ -68,7 +71,12 @@ describe("a registration", () => {
   });
 
   test("is refused when it names another credential, or is cut", () => {
-    const whole = { id, clientData: clientData(), authenticatorData: authenticatorData({}, id), publicKey: spki(publicKey) };
+    const whole = {
+      id,
+      clientData: clientData(),
+      authenticatorData: authenticatorData({}, id),
+      publicKey: spki(publicKey),
+    };
     const malformed = { outcome: "refused", reason: "malformed" };
     expect(verifyRegistration({ ...whole, id: randomBytes(20) }, ceremony)).toEqual(malformed);
     for (let length = 0; length < 55 + id.length; length++) {

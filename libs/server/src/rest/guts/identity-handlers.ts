@@ -8,12 +8,7 @@ import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
 import type { Services } from "../../services.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
-import {
-  recover,
-  signIn,
-  signOut,
-  signUp,
-} from "../../use-cases/sessions.ts";
+import { recover, signIn, signOut, signUp } from "../../use-cases/sessions.ts";
 import { sessionLifeMs, type SessionKind, type StartedSession } from "../../use-cases/start-session.ts";
 import { textReader } from "../../use-cases/texts.ts";
 import { createPersonalToken, hasSecret, revokeToken, type SecretCredential } from "../../use-cases/tokens.ts";
