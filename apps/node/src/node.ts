@@ -16,6 +16,7 @@ import { encode, type PrivateSeed } from "@guts/primitives";
 import { createServer, type GitLimits, type NetworkView, type Server } from "@guts/server";
 import { PrivateStore } from "@guts/storage";
 import { ForgeState, genesisCodec, type LedgerEvent } from "@guts/ledger";
+import type { OnTransferEnd } from "@guts/transfer";
 import type { Logger } from "pino";
 
 import type { ChainView } from "./chain/chain-view.ts";
@@ -64,9 +65,10 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
   const stores = parts.use(await openStores(options, startChainThread(options), signal)); // (1) to (4)
   const { chain, host, git, rows, paths, nodeId, nodeSeed } = stores;
 
-  const { forge, ledger, replication, startRepairing } = await openObjects(stores, options, { parts, signal }); // (5)
+  const doors: LateDoors = { server: undefined };
+  const objects = await openObjects(stores, { ...options, doors }, { parts, signal }); // (5)
+  const { forge, ledger, replication, startRepairing } = objects;
   const feed = parts.use(feedLists(stores, logger));
-  let follow: (events: readonly LedgerEvent[]) => void = () => {}; // The doors, once they are open.
   const finalized = new FinalizedBlocks({
     chain,
     git,
@@ -75,7 +77,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
     forge,
     onRows: ({ block }: FinalBlock) => feed.offer(appliedBlockOf(block)),
     onEvents: (height, events) => {
-      follow(events);
+      doors.server?.follow(events);
       replication.onFollowed(height, pushesOf(forge, events));
       ledger.announce(height);
       host.served(height);
@@ -134,17 +136,22 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       ...webRoot(),
     }),
   );
-  follow = (events) => server.follow(events);
+  doors.server = server;
   const url = await listen(server, config);
   logger.info({ url, height: chain.state.tip.height, git: git.gitVersion, version }, "the node serves");
   const running = parts.move();
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
+/** The doors, which open last, for parts that tell them something. */
+interface LateDoors {
+  server: Server | undefined;
+}
+
 /** (5) The state as the doors serve it, and the exchange of objects with other nodes, on repositories that a crash left swept. */
 async function openObjects(
   { chain, host, git, paths, nodeId, nodeSeed, consensusSeed }: NodeStores & ThreadedChain,
-  { config, logger }: NodeOptions,
+  { config, logger, doors }: NodeOptions & { readonly doors: LateDoors },
   { parts, signal }: { readonly parts: AsyncDisposableStack; readonly signal: AbortSignal },
 ) {
   await git.sweep();
@@ -152,8 +159,9 @@ async function openObjects(
   const forge = new ForgeState(chain.state);
   const ledger = new AppliedLedger(chain, nodeId, held);
   const own = { root: paths.root, forge, git, logger: logger.child({ component: "replication" }) };
+  const onTransfer: OnTransferEnd = (end) => doors.server?.countTransfer(end);
   const replication = parts.use(
-    await startReplication({ ...own, config, ledger, link: host, nodeSeed, consensusSeed, held }, signal),
+    await startReplication({ ...own, config, ledger, link: host, nodeSeed, consensusSeed, held, onTransfer }, signal),
   );
   return { forge, ledger, replication, startRepairing: () => startRepair(own, replication) };
 }

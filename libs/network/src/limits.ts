@@ -16,9 +16,11 @@ export const networkLimits = {
   framesBurst: 20_000,
 
   /** Between two pings of a direct stream. libp2p ends streams that are silent for 120 s. */
-  pingIntervalMs: 2_000,
+  pingIntervalMs: 1_000,
   /** Pings without an answer after which a peer is disconnected. */
-  pingsUnansweredMax: 5,
+  pingsUnansweredMax: 10,
+  /** Pings without an answer, and without anything else, after which a peer counts as silent: nobody should wait for it. */
+  pingsUnansweredSilent: 3,
   /** Time from a connection to its direct stream. */
   linkTimeoutMs: 10_000,
 

@@ -88,6 +88,10 @@ export class Link {
     return this.#liveness.rttMs;
   }
 
+  get isAnswering(): boolean {
+    return this.#liveness.isAnswering;
+  }
+
   /** Bytes that have not been handed to the connection. */
   get queuedBytes(): number {
     return this.#queue.bytes + this.#stream.writeBufferLength;

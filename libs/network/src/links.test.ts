@@ -87,10 +87,13 @@ describe("a connection", () => {
   test("ends when a ping is not answered, even though the host still is", async () => {
     nodes.admit("child");
     const child = await startChild({ name: "child", admits: ["a"] });
-    const limits = { pingIntervalMs: 20, pingsUnansweredMax: 5 };
+    const limits = { pingIntervalMs: 20, pingsUnansweredMax: 20, pingsUnansweredSilent: 3 };
     const node = await nodes.node("a", { peers: [child.address], limits });
     await connected(node, idOf("child"));
+    const isAnswering = () => node.network.peers().find(({ nodeId }) => nodeId === idOf("child"))?.isAnswering;
+    await expect.poll(isAnswering, { interval: 5 }).toBe(true);
     child.process.kill("SIGSTOP");
+    await expect.poll(isAnswering, { interval: 5 }).toBe(false);
     await disconnected(node, idOf("child"));
     child.process.kill("SIGCONT");
     await connected(node, idOf("child"));

@@ -40,6 +40,11 @@ export class Liveness {
     this.#ping();
   }
 
+  /** False once some pings were not answered and nothing else came; true again with whatever comes. */
+  get isAnswering(): boolean {
+    return this.#unanswered < this.#options.limits.pingsUnansweredSilent;
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }

@@ -63,6 +63,8 @@ export interface PeerInfo {
   readonly connectedSince: number;
   /** Round trip of the last ping, in milliseconds; undefined before the first. */
   readonly rttMs: number | undefined;
+  /** False while it leaves pings unanswered and says nothing else, which ends in its disconnection. */
+  readonly isAnswering: boolean;
   /** The multiaddr of the connection. */
   readonly address: string;
   /** Payload bytes of the direct stream since it was opened. */

@@ -267,13 +267,14 @@ export class OpenNetwork implements Network {
   }
 
   #describe(link: Link): PeerInfo {
-    const { nodeId, connectedSince, rttMs, traffic, queuedBytes, connection } = link;
+    const { nodeId, connectedSince, rttMs, isAnswering, traffic, queuedBytes, connection } = link;
     const { membership } = this.#foundation;
     return {
       nodeId,
       role: membership.roleOf(nodeId),
       connectedSince,
       rttMs,
+      isAnswering,
       address: connection.remoteAddr.toString(),
       ...traffic,
       queuedBytes,

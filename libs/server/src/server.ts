@@ -20,6 +20,7 @@ import { pathOf } from "./http/logger.ts";
 import { addGauge, createMetrics, installRequestMetrics, type Metrics } from "./http/metrics.ts";
 import { addNetworkMetrics, measureWrites } from "./http/network-metrics.ts";
 import { createRateLimiter } from "./http/rate-limiter.ts";
+import { addTransferMetrics } from "./http/transfer-metrics.ts";
 import { installReadDeadline } from "./http/read-deadline.ts";
 import { installSecurityHeaders } from "./http/security-headers.ts";
 import { registerSystemRoutes } from "./http/system-routes.ts";
@@ -31,6 +32,7 @@ import type {
   GitEngine,
   Ledger,
   NetworkView,
+  PackTransfer,
   PartProbe,
   PrivateStore,
   ReadModel,
@@ -84,6 +86,8 @@ export interface Server extends AsyncDisposable {
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
   /** Keeps caches in step with a block: all its events, in their order. Whoever reads meanwhile rebuilds what they need. */
   follow(events: readonly LedgerEvent[]): void;
+  /** Counts an attempt to move a pack between nodes. */
+  countTransfer(transfer: PackTransfer): void;
 }
 
 /** Composes the doors. */
@@ -153,6 +157,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     app,
     listen: (at) => app.listen(at),
     follow: (events) => refs.follow(ledger.state(), events),
+    countTransfer: addTransferMetrics(metrics),
     [Symbol.asyncDispose]: () => app.close(),
   };
 }

@@ -56,4 +56,5 @@ export { PackChannel, packStreamProtocol } from "./pack-channel.ts";
 export { downloadPack, type DownloadedPack } from "./pack-download.ts";
 export { listenForPacks, type PackListener } from "./pack-listener.ts";
 export { decodePackAnswer, encodeFrame, FrameReader, packAnswerCodec, packRequestCodec } from "./pack-request.ts";
-export { PackService, type OpenPack, type PackSource } from "./pack-service.ts";
+export { PackService, type OpenPack, type PackServiceRequest, type PackSource } from "./pack-service.ts";
+export type { OnTransferEnd, TransferEnd, TransferWay } from "./transfer-end.ts";

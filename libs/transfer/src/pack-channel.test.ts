@@ -13,6 +13,7 @@ import {
   packRequestCodec,
   TransferError,
   type PackOffer,
+  type TransferEnd,
 } from "./index.ts";
 import { grantLifeMs } from "./limits.ts";
 import { channelTo, collect, Holder, inPieces, never, nodeOf, Scratch, seedOf, somePack } from "./testing.fixture.ts";
@@ -43,12 +44,17 @@ describe("a transfer over TLS", () => {
   test("brings the pack's bytes, from any offset that the grant allows", async () => {
     await using holder = await Holder.open();
     const { bytes, pack } = holder.add(700_000);
-    const fallbacks: string[] = [];
-    const channel = channelTo(holder, { onFallback: () => fallbacks.push("fallback") });
+    const ends: TransferEnd[] = [];
+    const channel = channelTo(holder, { onEnd: (end) => ends.push(end) });
     expect((await collect(channel.fetch(holder.offer(pack), 0, never()))).equals(bytes)).toBe(true);
     const tail = await collect(channel.fetch(holder.offer(pack, 100), 699_999, never()));
     expect(tail.equals(bytes.subarray(699_999))).toBe(true);
-    expect(fallbacks).toEqual([]);
+    const whole = { direction: "in", way: "tls", outcome: "complete", bytes: 700_000, isResumed: false };
+    const rest = { ...whole, bytes: 1, isResumed: true };
+    const given = { direction: "out" };
+    expect(ends).toMatchObject([whole, rest]);
+    await expect.poll(() => holder.ends).toMatchObject([{ ...whole, ...given }, { ...rest, ...given }]);
+    expect(ends.every(({ seconds }) => seconds > 0 && seconds < 60)).toBe(true);
   });
 
   test("is for the peer that the grant names, once, in time, and from its offset on", async () => {
@@ -86,13 +92,15 @@ describe("a transfer over TLS", () => {
     await using gone = await Holder.open();
     const address = gone.address;
     await gone[Symbol.asyncDispose]();
-    const fallbacks: string[] = [];
-    const channel = channelTo(holder, { onFallback: () => fallbacks.push("fallback") });
+    const ends: TransferEnd[] = [];
+    const channel = channelTo(holder, { onEnd: (end) => ends.push(end) });
     const offer = holder.offer(pack, 0, undefined, [address, address]);
     expect((await collect(channel.fetch(offer, 0, never()))).equals(bytes)).toBe(true);
-    expect(fallbacks).toEqual(["fallback"]);
+    expect(ends).toMatchObject([{ way: "stream", outcome: "complete" }]);
     // The grant is judged there too: used is used, and the link says who asks.
     expect(await failureOf(collect(channel.fetch(offer, 0, never())))).toBe("refused grant-used");
+    expect(ends[1]).toMatchObject({ way: "stream", outcome: "refused", bytes: 0 });
+    expect(holder.ends).toMatchObject([{ way: "stream", outcome: "complete" }, { outcome: "refused" }]);
   });
 
   test("refuses a peer that has as many transfers as it may, without using up its grant", async () => {

@@ -5,11 +5,12 @@ import { once } from "node:events";
 import { connect, type TLSSocket } from "node:tls";
 import { encode, equalBytes, type PrivateSeed } from "@guts/primitives";
 import { fingerprintOf } from "./certificate.ts";
-import { TransferError } from "./errors.ts";
+import { isTransferError, TransferError } from "./errors.ts";
 import { handshakeTimeoutMs, packAnswerBytesMax, type TransferPace } from "./limits.ts";
 import type { NodeLink } from "./node-link.ts";
 import type { PackOffer } from "./messages.ts";
 import { ProgressWatch } from "./pace.ts";
+import { TransferMeasure, type OnTransferEnd } from "./transfer-end.ts";
 import { packChannelProtocol } from "./pack-listener.ts";
 import {
   channelBindingLabel,
@@ -29,8 +30,7 @@ export interface PackChannelOptions {
   readonly nodeSeed: PrivateSeed;
   readonly link: Pick<NodeLink, "openStream">;
   readonly pace: Pick<TransferPace, "stallMs" | "bytesPerSecondMin">;
-  /** Told when a holder's addresses cannot be reached, so that the fallback is used. */
-  readonly onFallback?: (holder: string) => void;
+  readonly onEnd?: OnTransferEnd;
 }
 
 /** Opens transfers from holders. */
@@ -50,22 +50,29 @@ export class PackChannel {
     using watch = new ProgressWatch(this.#options.pace);
     const either = AbortSignal.any([signal, watch.signal]);
     const bytesLeft = offer.signed.grant.pack.sizeBytes - offset;
-    let received = 0;
+    using measure = new TransferMeasure(this.#options.onEnd, { direction: "in", way: "tls", offset });
+    const onFallback = (): void => void (measure.way = "stream");
     try {
-      for await (const chunk of bodyOf(this.#open(offer, offset, either), bytesLeft)) {
+      for await (const chunk of bodyOf(this.#open(offer, offset, { signal: either, onFallback }), bytesLeft)) {
         watch.moved(chunk.length);
-        received += chunk.length;
+        measure.bytes += chunk.length;
         yield chunk;
       }
     } catch (error) {
+      if (isTransferError(error, "refused")) measure.outcome = "refused";
       either.throwIfAborted();
       if (error instanceof TransferError) throw error;
-      throw new TransferError("broken", "the transfer broke off", { receivedBytes: received }, { cause: error });
+      throw broken(measure.bytes, { cause: error });
     }
-    if (received < bytesLeft) throw new TransferError("broken", "the transfer broke off", { receivedBytes: received });
+    if (measure.bytes < bytesLeft) throw broken(measure.bytes);
+    measure.outcome = "complete";
   }
 
-  async *#open(offer: PackOffer, offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#open(
+    offer: PackOffer,
+    offset: number,
+    { signal, onFallback }: { readonly signal: AbortSignal; readonly onFallback: () => void },
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     for (const address of offer.addresses) {
       const socket = await connectPinned(address, offer, signal);
       if (socket === undefined) continue;
@@ -73,7 +80,7 @@ export class PackChannel {
       return;
     }
     const { grantor } = offer.signed.grant;
-    this.#options.onFallback?.(grantor);
+    onFallback();
     const request = encode(packRequestCodec, { signed: offer.signed, offset, proof: undefined });
     yield* this.#options.link.openStream(grantor, packStreamProtocol, request, { signal });
   }
@@ -95,6 +102,10 @@ export class PackChannel {
       socket.destroy();
     }
   }
+}
+
+function broken(receivedBytes: number, cause?: ErrorOptions): TransferError {
+  return new TransferError("broken", "the transfer broke off", { receivedBytes }, cause);
 }
 
 /** Checks the answer's frame and that no byte too many follows. */

@@ -100,7 +100,7 @@ async function answer(socket: TLSSocket, options: PackListenerOptions): Promise<
   watch.signal.addEventListener("abort", () => socket.destroy());
   const signal = AbortSignal.any([watch.signal, gone.signal]);
   try {
-    for await (const chunk of options.service.serve({ signed, offset }, peer, signal)) {
+    for await (const chunk of options.service.serve({ signed, offset, way: "tls" }, peer, signal)) {
       await write(socket, chunk, signal);
       watch.moved(chunk.length);
     }

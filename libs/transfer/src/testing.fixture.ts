@@ -25,8 +25,10 @@ import {
   TransferError,
   transferLimits,
   type NodeLink,
+  type OnTransferEnd,
   type PackListener,
   type PackOffer,
+  type TransferEnd,
   type TransferPace,
 } from "./index.ts";
 
@@ -83,6 +85,8 @@ export class Holder implements AsyncDisposable {
   readonly packs = new Map<string, Uint8Array>();
   readonly grants: GrantBook;
   readonly service: PackService;
+  /** Transfers that this node gave. */
+  readonly ends: readonly TransferEnd[];
   readonly #listener: PackListener;
 
   private constructor(parts: {
@@ -90,11 +94,13 @@ export class Holder implements AsyncDisposable {
     service: PackService;
     listener: PackListener;
     packs: Map<string, Uint8Array>;
+    ends: readonly TransferEnd[];
   }) {
     this.grants = parts.grants;
     this.service = parts.service;
     this.#listener = parts.listener;
     this.packs = parts.packs;
+    this.ends = parts.ends;
   }
 
   static async open(options: HolderOptions = {}): Promise<Holder> {
@@ -117,7 +123,8 @@ export class Holder implements AsyncDisposable {
       const none = async (): Promise<void> => {};
       return { sizeBytes: bytes.length, read: (offset: number) => read(bytes, offset), [Symbol.asyncDispose]: none };
     };
-    const service = new PackService({ grants, source: { openPack }, pace });
+    const ends: TransferEnd[] = [];
+    const service = new PackService({ grants, source: { openPack }, pace, onEnd: (end) => ends.push(end) });
     const listener = await listenForPacks({
       host: "127.0.0.1",
       port: 0,
@@ -128,7 +135,7 @@ export class Holder implements AsyncDisposable {
         if (!(failure instanceof TransferError)) throw failure;
       },
     });
-    return new Holder({ grants, service, listener, packs });
+    return new Holder({ grants, service, listener, packs, ends });
   }
 
   get address(): string {
@@ -151,7 +158,7 @@ export class Holder implements AsyncDisposable {
     return {
       openStream: (_to, protocol, body, { signal }) => {
         if (protocol !== packStreamProtocol) throw new RangeError(`no protocol ${protocol}`);
-        return this.service.serve(decode(packRequestCodec, body), from, signal);
+        return this.service.serve({ ...decode(packRequestCodec, body), way: "stream" }, from, signal);
       },
     };
   }
@@ -164,14 +171,14 @@ export class Holder implements AsyncDisposable {
 /** Who fetches: the channel of the second node. */
 export function channelTo(
   holder: Holder,
-  options: { seed?: PrivateSeed; pace?: Partial<TransferPace>; onFallback?: () => void } = {},
+  options: { seed?: PrivateSeed; pace?: Partial<TransferPace>; onEnd?: OnTransferEnd } = {},
 ): PackChannel {
   const seed = options.seed ?? seedOf(2);
   return new PackChannel({
     nodeSeed: seed,
     link: holder.linkFrom(nodeOf(seed)),
     pace: { ...transferLimits.transferPace, ...options.pace },
-    ...(options.onFallback === undefined ? {} : { onFallback: options.onFallback }),
+    ...(options.onEnd === undefined ? {} : { onEnd: options.onEnd }),
   });
 }
 

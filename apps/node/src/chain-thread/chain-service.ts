@@ -270,7 +270,7 @@ export class ChainService implements AsyncDisposable {
     const validatorCount = this.#validators.length;
     const neededCount = quorumOf(validatorCount);
     for (let waitedMs = 0; ; waitedMs += quorumPollMs) {
-      const upCount = this.#parts?.sights.connectedCount() ?? 0;
+      const upCount = this.#parts?.sights.answeringCount() ?? 0;
       if (upCount >= neededCount || waitedMs >= quorumPatienceMs) return { validatorCount, upCount, neededCount };
       await delay(quorumPollMs);
     }

@@ -45,6 +45,8 @@ export type SubmitReceipt =
 export interface NodeSight {
   readonly nodeId: NodeId;
   readonly isConnected: boolean;
+  /** False while it is connected and answers nothing. */
+  readonly isAnswering: boolean;
   /** The newest height that it said to serve; undefined before it said any. */
   readonly servedHeight: Height | undefined;
   /** Its release, and where people reach it; undefined before it said. */

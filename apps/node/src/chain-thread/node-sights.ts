@@ -79,11 +79,12 @@ export class NodeSights {
     this.#served.report(from, told.height);
   }
 
-  /** Validators that are connected, this node included when it is one. */
-  connectedCount(): number {
-    const connected = new Set(this.#options.network.peers().map(({ nodeId }) => nodeId));
-    connected.add(this.#options.network.nodeId);
-    return this.#options.validators.filter((nodeId) => connected.has(nodeId)).length;
+  /** Validators that are connected and answer, this node included when it is one. */
+  answeringCount(): number {
+    const { network, validators } = this.#options;
+    const answering = new Set(network.peers().flatMap(({ nodeId, isAnswering }) => (isAnswering ? [nodeId] : [])));
+    answering.add(network.nodeId);
+    return validators.filter((nodeId) => answering.has(nodeId)).length;
   }
 
   list(): readonly NodeSight[] {
@@ -95,6 +96,7 @@ export class NodeSights {
       return {
         nodeId,
         isConnected: peers.has(nodeId),
+        isAnswering: peers.get(nodeId)?.isAnswering ?? false,
         servedHeight: told?.height,
         version: told?.version,
         url: told?.url,

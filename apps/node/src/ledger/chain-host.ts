@@ -117,6 +117,12 @@ export class ChainHost implements NodeLink, AsyncDisposable {
     return this.#status;
   }
 
+  /** Whether a node is connected and answers nothing, as of the last second. */
+  isSilent(nodeId: NodeId): boolean {
+    const sight = this.#status?.nodes.find((node) => node.nodeId === nodeId);
+    return sight !== undefined && sight.isConnected && !sight.isAnswering;
+  }
+
   /** Sets a note beside the state, durably. */
   setNote(name: string, value: Uint8Array): Promise<void> {
     return this.#port.call("setNote", { name, value });

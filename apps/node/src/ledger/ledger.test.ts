@@ -80,6 +80,7 @@ function soloReceipts(ledger: AppliedLedger, seed: PrivateSeed): QuorumReceipts 
     link: { request: nobody },
     holder: { offer: nobody },
     issuer: { sign: (statement) => ({ validator: 0, signature: signMessage(seed, receiptBytes(statement)) }) },
+    isSilent: nobody,
     onMissing: nobody,
   });
 }

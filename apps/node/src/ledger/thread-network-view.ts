@@ -42,7 +42,7 @@ function peerOf(node: NodeSight, { peers }: ChainThreadStatus): PeerView {
   const connection = peers.find(({ nodeId }) => nodeId === node.nodeId);
   return {
     nodeId: node.nodeId,
-    isConnected: node.isConnected,
+    isConnected: node.isConnected && node.isAnswering,
     height: node.servedHeight,
     version: node.version,
     url: node.url === "" ? undefined : node.url,

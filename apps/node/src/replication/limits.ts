@@ -26,6 +26,12 @@ export const receiptTimeoutMsMax = 60 * MINUTE_MS;
 export const receiptRetryMs = 3 * SECOND_MS;
 /** With this pause. */
 export const receiptRetryDelayMs = 250;
+/** A push waits at least so long for validators that are silent just now; then it is refused if they are too many. */
+export const silencePatienceMs = 1 * SECOND_MS;
+/** How often a push looks for silent validators. */
+export const silenceCheckMs = 250;
+/** A node that took bytes of a pack within this time is not silent. */
+export const servedRecentlyMs = 5 * SECOND_MS;
 /** Pushes whose objects go on to the other validators after a quorum has signed. */
 export const backgroundCollectionsMax = 64;
 

@@ -15,7 +15,7 @@ import {
   type ReceiptSignatures,
   type ReceiptStatement,
 } from "@guts/ledger";
-import { decode, encode, verifySignature, type Height, type RepositoryId, type Signature } from "@guts/primitives";
+import { decode, encode, verifySignature, type Height, type NodeId, type RepositoryId, type Signature } from "@guts/primitives";
 import { quorumOf, type Validator } from "@guts/verifier";
 import {
   receiptAnswerCodec,
@@ -33,6 +33,8 @@ import {
   receiptRetryMs,
   receiptTimeoutMs,
   receiptTimeoutMsMax,
+  silenceCheckMs,
+  silencePatienceMs,
 } from "./limits.ts";
 import type { PackHolder, ReplicationLedger } from "./pack-holder.ts";
 import { collectionRefusalWords } from "./receipt-words.ts";
@@ -89,6 +91,8 @@ export interface QuorumReceiptsOptions {
   readonly link: Pick<NodeLink, "request">;
   readonly holder: Pick<PackHolder, "offer">;
   readonly issuer: Pick<ReceiptIssuer, "sign">;
+  /** Whether a node is connected and answers nothing just now. */
+  readonly isSilent: (nodeId: NodeId) => boolean;
   /** Told once of each validator that did not sign, by a push that went on or not. */
   readonly onMissing: (missing: MissingReceipt) => void;
 }
@@ -121,12 +125,14 @@ export class QuorumReceipts implements ReceiptCollector, Disposable {
     const asks = [...validators.entries()]
       .filter(([index]) => index !== own?.validator)
       .map(([index, validator]) => this.#ask(tally, { statement, index, validator, asking: asking.signal }));
+    const watch = this.#watchSilence(tally, validators);
     this.#collections += 1;
     void Promise.allSettled(asks).then(() => (this.#collections -= 1));
     try {
       await Promise.race([tally.decided, failureOf(asks)]);
     } finally {
       signal.removeEventListener("abort", onAbort);
+      clearInterval(watch);
     }
     signal.throwIfAborted();
     const isLastOfMany = this.#collections > backgroundCollectionsMax;
@@ -141,6 +147,24 @@ export class QuorumReceipts implements ReceiptCollector, Disposable {
 
   [Symbol.dispose](): void {
     this.#closing.abort();
+  }
+
+  /**
+   * A stopped process keeps its connections, so a request to it fails only when the connection is given up. When so many of those
+   * that owe an answer are silent that there can be no quorum without them, the push is not kept waiting.
+   */
+  #watchSilence(tally: Tally, validators: readonly Validator[]): NodeJS.Timeout {
+    const startedMs = performance.now();
+    return setInterval(() => {
+      if (performance.now() - startedMs < silencePatienceMs) return;
+      const silent = tally.unanswered().filter((index) => this.#options.isSilent(validators[index]!.nodeId));
+      if (!tally.isHopelessWithout(silent)) return;
+      for (const index of silent) {
+        const missing: MissingReceipt = { validator: validators[index]!.name, reason: "no-answer" };
+        this.#options.onMissing(missing);
+        tally.miss(index, missing);
+      }
+    }, silenceCheckMs);
   }
 
   /** Asks one validator until it has answered, or cannot be waited for any longer. Never rejects. */
@@ -170,7 +194,7 @@ export class QuorumReceipts implements ReceiptCollector, Disposable {
           : { validator: validator.name, reason: "refused", ...answer };
       if (!mayPass(missing) || performance.now() - startedMs > receiptRetryMs || signal.aborted) {
         if (!asking.aborted) this.#options.onMissing(missing);
-        return tally.miss(missing);
+        return tally.miss(index, missing);
       }
       await delay(receiptRetryDelayMs, undefined, { signal }).catch(() => {});
     }
@@ -215,7 +239,7 @@ class Tally {
   readonly #validatorCount: number;
   readonly #onProgress: (progress: CollectProgress) => void;
   readonly #signatures = new Map<number, Signature>();
-  readonly #missing: MissingReceipt[] = [];
+  readonly #missing = new Map<number, MissingReceipt>();
   readonly #decide: () => void;
 
   constructor(validatorCount: number, onProgress: (progress: CollectProgress) => void) {
@@ -240,9 +264,20 @@ class Tally {
     if (this.isCertified) this.#decide();
   }
 
-  miss(missing: MissingReceipt): void {
-    this.#missing.push(missing);
-    if (this.#missing.length > this.#validatorCount - quorumOf(this.#validatorCount)) this.#decide();
+  miss(validator: number, missing: MissingReceipt): void {
+    this.#missing.set(validator, missing);
+    if (this.isHopelessWithout([])) this.#decide();
+  }
+
+  /** Validators that owe an answer. */
+  unanswered(): readonly number[] {
+    const all = Array.from({ length: this.#validatorCount }, (_, validator) => validator);
+    return all.filter((validator) => !this.#signatures.has(validator) && !this.#missing.has(validator));
+  }
+
+  /** Whether there can be no quorum when these do not sign either. */
+  isHopelessWithout(validators: readonly number[]): boolean {
+    return this.#missing.size + validators.length > this.#validatorCount - quorumOf(this.#validatorCount);
   }
 
   /** Of the first quorum, ascending: one more would cost every node its verification and prove nothing more. */
@@ -254,7 +289,7 @@ class Tally {
   }
 
   missing(): readonly MissingReceipt[] {
-    return [...this.#missing];
+    return [...this.#missing.values()];
   }
 }
 

@@ -4,6 +4,7 @@ import { decode, encode, type ObjectFormat } from "@guts/primitives";
 import type { GitEngine } from "@guts/storage";
 import { packStreamProtocol, receiptAnswerCodec, receiptProtocol, receiptRequestCodec } from "@guts/transfer";
 import { describe, expect, test } from "vitest";
+import { receiptRetryMs } from "./limits.ts";
 import type { CollectOutcome, StoredPush } from "./receipt-collector.ts";
 import { Client, never, repository, TestNetwork, type TestNode } from "./testing.fixture.ts";
 
@@ -94,6 +95,19 @@ describe("a receipt", () => {
     const [origin, , , fourth] = network.nodes;
     network.mute.add(fourth!.nodeId);
     const { push } = await origin!.receivePush(client, [client.update(undefined, client.commit("a"))]);
+    expect(isSufficient(network, push, await origin!.collect(push))).toBe(true);
+  });
+
+  test("is refused soon when too many validators are silent, and waits for those that are not", async () => {
+    await using network = await TestNetwork.open({ validators: 4 });
+    using client = new Client();
+    const [origin, , third, fourth] = network.nodes;
+    const { push } = await origin!.receivePush(client, [client.update(undefined, client.commit("a"))]);
+    for (const node of [third, fourth]) network.mute.add(node!.nodeId);
+    const startedMs = performance.now();
+    const outcome = await origin!.collect(push);
+    expect([reasonsOf(outcome), performance.now() - startedMs < receiptRetryMs]).toEqual([["no-answer"], true]);
+    network.mute.delete(third!.nodeId);
     expect(isSufficient(network, push, await origin!.collect(push))).toBe(true);
   });
 

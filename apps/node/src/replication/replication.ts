@@ -22,11 +22,12 @@ import {
   receiptProtocol,
   transferLimits,
   type NodeLink,
+  type OnTransferEnd,
   type TransferPace,
 } from "@guts/transfer";
 import { HeldPushes } from "./held-pushes.ts";
 import type { HeldRepositories } from "./held-repositories.ts";
-import { objectsRequestsMax, offerRequestsMax, receiptRequestsMax } from "./limits.ts";
+import { objectsRequestsMax, offerRequestsMax, receiptRequestsMax, servedRecentlyMs } from "./limits.ts";
 import { ObjectCompleteness, type CompletionLogger, type FinalizedPush } from "./object-completeness.ts";
 import { PackFetcher } from "./pack-fetcher.ts";
 import { PackHolder, type ReplicationLedger } from "./pack-holder.ts";
@@ -54,6 +55,10 @@ export interface ReplicationOptions {
   readonly pace?: TransferPace;
   readonly logger: CompletionLogger;
   readonly onComplete: (repository: RepositoryId) => void;
+  /** Told of every attempt to move a pack. */
+  readonly onTransfer?: OnTransferEnd;
+  /** Whether a connected node answers nothing just now, as far as the network sees. */
+  readonly isSilent: (nodeId: NodeId) => boolean;
   /** Nodes that announced a repository elsewhere, such as in the DHT; asked after the validators. */
   readonly findProviders?: (repository: RepositoryId, signal: AbortSignal) => Promise<readonly NodeId[]>;
 }
@@ -94,7 +99,8 @@ export async function openReplication(options: ReplicationOptions, signal: Abort
   const prepared = parts.use(new PreparedPacks(git, options.directory)); // (2)
   let addresses: readonly string[] = [];
   const holder = new PackHolder({ ledger, git, prepared, grants, addresses: () => addresses });
-  const service = new PackService({ grants, source: holder, pace });
+  const { onTransfer: onEnd = () => {} } = options;
+  const service = new PackService({ grants, source: holder, pace, onEnd });
   const listener =
     options.listen === undefined
       ? undefined
@@ -102,7 +108,7 @@ export async function openReplication(options: ReplicationOptions, signal: Abort
   if (options.listen !== undefined && listener !== undefined)
     addresses = options.announce ?? [addressOf(options.listen.host, listener.port)];
 
-  const channel = new PackChannel({ nodeSeed, link, pace }); // (3)
+  const channel = new PackChannel({ nodeSeed, link, pace, onEnd }); // (3)
   const fetcher = new PackFetcher({ link, channel, nodeId: ledger.nodeId, directory: options.directory });
   const packLocks = new KeyedMutex<string>();
   const objects = parts.use(
@@ -136,6 +142,8 @@ export async function openReplication(options: ReplicationOptions, signal: Abort
       link,
       holder,
       issuer,
+      // Who takes bytes of a pack lives, however long its answers to pings are under way behind them.
+      isSilent: (nodeId) => options.isSilent(nodeId) && !service.hasServed(nodeId, servedRecentlyMs),
       onMissing: (missing) => logger.warn(missing, "a validator did not sign a storage receipt"),
     }),
   );
@@ -178,7 +186,7 @@ function answerOthers(
   link.onStream(
     packStreamProtocol,
     { requestBytesMax: packRequestBytesMax, concurrencyMax: transferPace.transfersMax },
-    (from, body, signal) => service.serve(decode(packRequestCodec, body), from, signal),
+    (from, body, signal) => service.serve({ ...decode(packRequestCodec, body), way: "stream" }, from, signal),
   );
 }
 

@@ -1,9 +1,9 @@
 /** Replication as a node runs it: over its chain thread's network, with its settings. */
 import { join } from "node:path";
 import type { ForgeState } from "@guts/ledger";
-import type { PrivateSeed } from "@guts/primitives";
+import type { NodeId, PrivateSeed } from "@guts/primitives";
 import type { GitEngine, PushLimits } from "@guts/storage";
-import type { NodeLink } from "@guts/transfer";
+import type { NodeLink, OnTransferEnd } from "@guts/transfer";
 import type { Logger } from "pino";
 import type { NodeConfig } from "../config/config.ts";
 import type { NodeLink as ThreadLink } from "../ledger/chain-host.ts";
@@ -21,7 +21,8 @@ export interface StartReplicationOptions {
   readonly ledger: ReplicationLedger;
   readonly forge: ForgeState;
   readonly git: GitEngine;
-  readonly link: ThreadLink & HolderTable;
+  readonly link: ThreadLink & HolderTable & { isSilent(nodeId: NodeId): boolean };
+  readonly onTransfer: OnTransferEnd;
   readonly nodeSeed: PrivateSeed;
   readonly consensusSeed: PrivateSeed;
   readonly held: HeldRepositories;
@@ -46,6 +47,7 @@ export async function startReplication(options: StartReplicationOptions, signal:
         listen: { host, port },
         announce: [announce],
         limits: pushLimitsOf(config),
+        isSilent: (nodeId) => link.isSilent(nodeId),
         logger,
         onComplete: (repository) => holders.announce(repository),
         findProviders: (repository, patience) => holders.find(repository, patience),

@@ -174,6 +174,7 @@ export class TestNode {
         pace: { ...transferLimits.transferPace, stallMs: 2_000 },
         logger,
         onComplete: () => {},
+        isSilent: (nodeId) => this.#network.mute.has(nodeId),
       },
       never(),
     );

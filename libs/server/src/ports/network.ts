@@ -33,6 +33,19 @@ export interface PeerView {
   readonly bytesSent: number;
 }
 
+/** One attempt to move a pack between this node and another, told when it is over. */
+export interface PackTransfer {
+  /** Whether this node got the bytes or gave them. */
+  readonly direction: "in" | "out";
+  /** `stream`: over the nodes' link, where the holder's addresses could not be reached. */
+  readonly way: "tls" | "stream";
+  readonly outcome: "complete" | "refused" | "broken";
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Whether it went on where an earlier attempt had broken off. */
+  readonly isResumed: boolean;
+}
+
 /** Where agreement is. */
 export interface ConsensusView {
   readonly epoch: number;
