@@ -16,6 +16,10 @@ export const statementBytesMax = 1024 * 1024;
 /** Blocks that wait for the projection; when more come, they are dropped and everything is projected anew. */
 export const queuedBlocksMax = 1_024;
 
+/** Waiting blocks that one database transaction holds, and their state changes and events together; a single block may have more. */
+export const blocksPerTransactionMax = 32;
+export const changesPerTransactionMax = 5_000;
+
 /** How long blocks that wait may still be projected when a node stops. */
 export const feedDrainTimeoutMs = 2_000;
 

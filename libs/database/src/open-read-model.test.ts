@@ -86,8 +86,8 @@ describe("a server's database", () => {
     await endSessions(location);
     expect(await model.nodes(signal)).toEqual([]);
     await endSessions(location);
-    expect(await model.project(make.block(1, []), signal)).toBe("projected");
-    expect(await model.project(make.block(1, []), signal)).toBe("repeated");
+    expect(await model.project([make.block(1, [])], signal)).toBe("projected");
+    expect(await model.project([make.block(1, [])], signal)).toBe("repeated");
     await model.close();
   });
 });
@@ -152,6 +152,6 @@ describe("lists", () => {
     await closed.close();
     await closed.close();
     await expect(closed.nodes(signal)).rejects.toMatchObject({ code: "closed" });
-    await expect(closed.project(make.block(1, []), signal)).rejects.toMatchObject({ code: "closed" });
+    await expect(closed.project([make.block(1, [])], signal)).rejects.toMatchObject({ code: "closed" });
   });
 });

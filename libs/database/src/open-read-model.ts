@@ -68,10 +68,10 @@ class SqlReadModel implements ReadModel {
     return this.#projection.cursor;
   }
 
-  async project(block: AppliedBlock, signal: AbortSignal): Promise<ProjectOutcome> {
+  async project(blocks: readonly AppliedBlock[], signal: AbortSignal): Promise<ProjectOutcome> {
     return this.#write(async () => {
       try {
-        return await within(this.#projection.project(block), projectTimeoutMs, signal);
+        return await within(this.#projection.project(blocks), projectTimeoutMs, signal);
       } catch (error) {
         if (error instanceof DatabaseError && error.code === "timeout") await this.#connection.reset();
         throw error;

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { tables } from "@guts/ledger";
 import * as make from "../test/entries.ts";
 import { DatabaseError } from "./database-error.ts";
-import { queuedBlocksMax } from "./limits.ts";
+import { blocksPerTransactionMax, changesPerTransactionMax, queuedBlocksMax } from "./limits.ts";
 import { ProjectionFeed } from "./projection-feed.ts";
 import type { AppliedBlock, Cursor, LedgerSnapshot, ProjectOutcome } from "./read-model.ts";
 
@@ -16,13 +17,14 @@ class FakeRows {
 
   cursor = (): Cursor | undefined => this.cursorNow;
 
-  project = async (block: AppliedBlock): Promise<ProjectOutcome> => {
+  project = async (blocks: readonly AppliedBlock[]): Promise<ProjectOutcome> => {
     await this.#pass();
+    const [first, last] = [blocks[0]!, blocks.at(-1)!];
     const height = this.cursorNow?.height ?? -1;
-    if (block.height <= height) return "repeated";
-    if (block.height !== height + 1) return "gap";
-    this.cursorNow = block;
-    this.log.push(`block ${block.height}`);
+    if (last.height <= height) return "repeated";
+    if (first.height !== height + 1) return "gap";
+    this.cursorNow = last;
+    this.log.push(blocks.length === 1 ? `block ${first.height}` : `blocks ${first.height} to ${last.height}`);
     return "projected";
   };
 
@@ -74,7 +76,7 @@ test("begins where the rows are, and projects blocks in their order", async () =
   feed.offer(make.block(5, []));
   feed.offer(make.block(6, []));
   await feed.idle();
-  expect(rows.log).toEqual(["block 5", "block 6"]);
+  expect(rows.log).toEqual(["blocks 5 to 6"]);
 });
 
 test("brings rows that lag, or follow another chain, up to date before the first block", async () => {
@@ -98,7 +100,29 @@ test("tries again after a failure and loses no block", async () => {
   feed.offer(make.block(2, []));
   await feed.idle();
   expect(failures).toEqual(["unavailable", "busy"]);
-  expect(rows.log).toEqual(["block 1", "block 2"]);
+  expect(rows.log).toEqual(["blocks 1 to 2"]);
+});
+
+test("blocks that wait together become one database transaction, up to its bounds", async () => {
+  const rows = new FakeRows();
+  rows.cursorNow = at(0);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  rows.gate = promise;
+  const { feed } = feedOver(rows, { tip: 0 });
+  const last = blocksPerTransactionMax + 4;
+  for (let height = 1; height < last; height++) feed.offer(make.block(height, []));
+  const entry = make.entry(tables.accountTable, make.account(1), make.accountRow("a"));
+  const large = Array.from({ length: changesPerTransactionMax + 1 }, () => entry);
+  feed.offer(make.block(last, large));
+  feed.offer(make.block(last + 1, []));
+  resolve();
+  await feed.idle();
+  expect(rows.log).toEqual([
+    `blocks 1 to ${blocksPerTransactionMax}`,
+    `blocks ${blocksPerTransactionMax + 1} to ${last - 1}`,
+    `block ${last}`,
+    `block ${last + 1}`,
+  ]);
 });
 
 test("replaces blocks that were left out by a snapshot, and those that it includes", async () => {

@@ -2,14 +2,21 @@
  * What a node's conductor hands its blocks to: it never waits for the database, and no failure of the database
  * reaches it.
  *
- * Blocks wait in a bounded queue. A block that fails is tried again after a pause, for as long as it takes. When the
+ * Blocks wait in a bounded queue; those that wait together become one database transaction. What fails is tried again after a pause, for as long as it takes. When the
  * queue overflows, or a block does not follow the rows, a snapshot brings the rows up to date: with the keys that changed
  * since, as long as the node knows them, or else by projecting everything anew.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { equalBytes } from "@guts/primitives";
 import type { DatabaseError } from "./database-error.ts";
-import { feedDrainTimeoutMs, queuedBlocksMax, retryDelayMsMax, retryDelayMsMin } from "./limits.ts";
+import {
+  blocksPerTransactionMax,
+  changesPerTransactionMax,
+  feedDrainTimeoutMs,
+  queuedBlocksMax,
+  retryDelayMsMax,
+  retryDelayMsMin,
+} from "./limits.ts";
 import type { AppliedBlock, LedgerSnapshot, ReadModel } from "./read-model.ts";
 import { classified } from "./connection/failures.ts";
 
@@ -101,11 +108,21 @@ export class ProjectionFeed implements AsyncDisposable {
   }
 
   async #projectNext(): Promise<void> {
-    const block = this.#queue[0]!;
-    const outcome = await this.#options.readModel.project(block, this.#stop.signal);
+    const blocks = this.#waiting();
+    const outcome = await this.#options.readModel.project(blocks, this.#stop.signal);
     if (outcome === "gap") this.#awaitSnapshot();
     // An overflow may have emptied the queue meanwhile.
-    else if (this.#queue[0] === block) this.#queue.shift();
+    else if (this.#queue[0] === blocks[0]) this.#queue.splice(0, blocks.length);
+  }
+
+  /** The blocks that wait, as many as one database transaction should hold. */
+  #waiting(): readonly AppliedBlock[] {
+    let changes = 0;
+    const full = this.#queue.findIndex((block, index) => {
+      changes += block.changes.length + block.events.length;
+      return index > 0 && (index >= blocksPerTransactionMax || changes > changesPerTransactionMax);
+    });
+    return full < 0 ? [...this.#queue] : this.#queue.slice(0, full);
   }
 
   /** Blocks are offered once the ledger has them, so the snapshot opened next includes all that waited. */

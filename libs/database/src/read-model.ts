@@ -78,8 +78,8 @@ export type ProjectOutcome = "projected" | "repeated" | "gap";
 export interface ReadModel extends AsyncDisposable {
   /** How far the rows follow; undefined before the first rebuild. */
   cursor(): Cursor | undefined;
-  /** Projects one block in one database transaction. Blocks are projected in the order of the calls. */
-  project(block: AppliedBlock, signal: AbortSignal): Promise<ProjectOutcome>;
+  /** Projects blocks, one or more in their order, in one database transaction. Calls are carried out in their order. */
+  project(blocks: readonly AppliedBlock[], signal: AbortSignal): Promise<ProjectOutcome>;
   /** Drops every row and projects the snapshot, in one database transaction. Reads fail with `not-ready` meanwhile. */
   rebuild(snapshot: LedgerSnapshot, signal: AbortSignal): Promise<void>;
   /** Brings the rows to the snapshot: with what came since, or else by a rebuild. */

@@ -11,6 +11,6 @@ const model = await openReadModel({
 });
 if (model.cursor() === undefined) await model.rebuild(make.snapshot([]), signal);
 for (let at = model.cursor()!.height + 1; ; at++) {
-  await model.project(make.block(at, []), signal);
+  await model.project([make.block(at, [])], signal);
   process.stdout.write(`${at}\n`);
 }

@@ -90,7 +90,7 @@ test("a killed process loses no block that it acknowledged", async () => {
     const location = { type: "embedded", directory, templateDirectory } as const;
     const model = await openReadModel({ location, networkId: make.networkId, onQuarantine: () => {} });
     expect(model.cursor()!.height).toBeGreaterThanOrEqual(acknowledged);
-    expect(await model.project(make.block(model.cursor()!.height + 1, []), signal)).toBe("projected");
+    expect(await model.project([make.block(model.cursor()!.height + 1, [])], signal)).toBe("projected");
     await model.close();
   }
 }, 600_000);

@@ -60,10 +60,11 @@ async function expectAgreement(seed: number): Promise<void> {
   const users = new RandomUsers(ledger);
   const opened = await Promise.all(kinds.map(async (kind) => openFor(ledger, kind)));
   try {
-    for (let count = 0; count < blocksPerSeed; count++) {
-      const block = appliedBlockOf(users.appendBlock(1 + ledger.random.below(10)));
-      for (const { model } of opened) expect(await model.project(block, signal)).toBe("projected");
-    }
+    const blocks = Array.from({ length: blocksPerSeed }, () =>
+      appliedBlockOf(users.appendBlock(1 + ledger.random.below(10))),
+    );
+    for (const [index, { model }] of opened.entries())
+      for (const together of groupsOf(blocks, index)) expect(await model.project(together, signal)).toBe("projected");
     const [rows, otherRows] = await Promise.all(opened.map(({ location }) => dumpRows(location)));
     expect(otherRows).toEqual(rows);
     expect(rows!["quarantined_entries"]).toEqual([]);
@@ -81,6 +82,12 @@ async function expectAgreement(seed: number): Promise<void> {
       await kinds[index]!.drop(location);
     }
   }
+}
+
+/** Each block alone for the first database, for the others groups of one block, two, three and so on up to eight. */
+function* groupsOf<Item>(items: readonly Item[], database: number): Generator<readonly Item[]> {
+  for (let at = 0, count = 1; at < items.length; at += count, count = database === 0 ? 1 : (count % 8) + 1)
+    yield items.slice(at, at + count);
 }
 
 async function openFor(ledger: SimulatedLedger, kind: DatabaseKind): Promise<Opened> {

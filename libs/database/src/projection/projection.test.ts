@@ -41,7 +41,7 @@ describe.each([
 
   test("knows no height and projects no block before the first rebuild", async () => {
     expect(shared.cursor()).toBeUndefined();
-    expect(await shared.project(make.block(1, []), signal)).toBe("gap");
+    expect(await shared.project([make.block(1, [])], signal)).toBe("gap");
     await expect(shared.nodes(signal)).rejects.toMatchObject({ code: "not-ready" });
   });
 
@@ -58,12 +58,33 @@ describe.each([
 
   test("projects blocks in order, a block twice once, and says when one is missing", async () => {
     await withModel(async (model) => {
-      expect(await model.project(make.block(1, [alice]), signal)).toBe("projected");
-      expect(await model.project(make.block(1, [alice]), signal)).toBe("repeated");
-      expect(await model.project(make.block(3, []), signal)).toBe("gap");
-      expect(await model.project(make.block(1, [], { headerHash: make.digest(9) }), signal)).toBe("gap");
+      expect(await model.project([make.block(1, [alice])], signal)).toBe("projected");
+      expect(await model.project([make.block(1, [alice])], signal)).toBe("repeated");
+      expect(await model.project([make.block(3, [])], signal)).toBe("gap");
+      expect(await model.project([make.block(1, [], { headerHash: make.digest(9) })], signal)).toBe("gap");
       expect(model.cursor()).toEqual({ height: 1, headerHash: make.digest(1) });
       expect((await model.account(make.account(1), signal))?.handle).toBe("Alice");
+    });
+  });
+
+  test("projects blocks together as it would one by one, and none of them when one is missing", async () => {
+    await withModel(async (model, _reported, dump) => {
+      const renamed = make.entry(tables.accountTable, make.account(1), make.accountRow("Alicia"));
+      const bob = make.entry(tables.accountTable, make.account(2), make.accountRow("bob"));
+      const gone = make.entry(tables.accountTable, make.account(2), undefined);
+      const blocks = [make.block(1, [alice, bob]), make.block(2, [renamed]), make.block(3, [gone])];
+      expect(await model.project([blocks[0]!, blocks[2]!], signal)).toBe("gap");
+      expect(model.cursor()?.height).toBe(0);
+      expect(await model.project(blocks, signal)).toBe("projected");
+      expect(await model.project(blocks, signal)).toBe("repeated");
+      expect(model.cursor()).toEqual({ height: 3, headerHash: make.digest(3) });
+      const together = await dump();
+      await model.rebuild(make.snapshot([]), signal);
+      for (const block of blocks) expect(await model.project([block], signal)).toBe("projected");
+      expect(await dump()).toEqual(together);
+      // Blocks that are there already may come again with one that is not.
+      expect(await model.project([blocks[2]!, make.block(4, [])], signal)).toBe("projected");
+      expect(await model.project([make.block(4, [], { headerHash: make.digest(9) })], signal)).toBe("gap");
     });
   });
 
@@ -71,10 +92,10 @@ describe.each([
     await withModel(async (model) => {
       const key = { repository: make.repository(1), account: make.account(1) };
       const role = { role: "write", sinceTime: make.time(1), sinceHeight: make.height(1) } as const;
-      await model.project(make.block(1, [alice, make.entry(tables.collaboratorTable, key, role)]), signal);
+      await model.project([make.block(1, [alice, make.entry(tables.collaboratorTable, key, role)])], signal);
       const page = { page: 1, perPage: 10 };
       expect((await model.collaborators(key.repository, page, signal)).items).toHaveLength(1);
-      await model.project(make.block(2, [make.entry(tables.collaboratorTable, key, undefined)]), signal);
+      await model.project([make.block(2, [make.entry(tables.collaboratorTable, key, undefined)])], signal);
       expect((await model.collaborators(key.repository, page, signal)).items).toEqual([]);
     });
   });
@@ -86,13 +107,13 @@ describe.each([
       const named = make.entry(tables.accountTable, make.account(1), make.accountRow("a", { displayName: ref }));
       const contents = new Map([[toHex(ref.digest), "Álice"]]);
       const first = make.block(1, [named, make.entry(tables.contentTable, ref.digest, owned)], { contents });
-      await model.project(first, signal);
+      await model.project([first], signal);
       expect((await model.account(make.account(1), signal))?.displayName).toBe("Álice");
       const redaction = { by: make.account(2), height: make.height(2), reason: "spam" };
       const second = make.block(2, [make.entry(tables.contentTable, ref.digest, { ...owned, redaction })], {
         contents,
       });
-      await model.project(second, signal);
+      await model.project([second], signal);
       expect((await model.account(make.account(1), signal))?.displayName).toBeUndefined();
       expect((await model.texts([ref.digest, make.digest(8)], signal)).get(toHex(ref.digest))).toEqual({
         state: "redacted",
@@ -117,8 +138,8 @@ describe.each([
         ],
         { events: [event(1, "fine"), event(2, "not\0storable"), event(3, "fine too")] },
       );
-      await model.project(good, signal);
-      expect(await model.project(broken, signal)).toBe("projected");
+      await model.project([good], signal);
+      expect(await model.project([broken], signal)).toBe("projected");
       expect(reported.map(({ source, error }) => `${source} ${error}`).toSorted()).toEqual([
         "event 22021",
         "state truncated",
@@ -132,7 +153,7 @@ describe.each([
       await model.rebuild(make.snapshot([good, broken]), signal);
       expect(await dump()).toEqual(rows);
       const repaired = make.entry(tables.accountTable, make.account(2), make.accountRow("bb"));
-      await model.project(make.block(3, [repaired]), signal);
+      await model.project([make.block(3, [repaired])], signal);
       expect((await model.account(make.account(2), signal))?.handle).toBe("bb");
       expect(await model.quarantined(10, signal)).toHaveLength(2);
     });
@@ -140,7 +161,7 @@ describe.each([
 
   test("catches up with what came since, or rebuilds when nobody knows that any more", async () => {
     await withModel(async (model) => {
-      await model.project(make.block(1, [alice]), signal);
+      await model.project([make.block(1, [alice])], signal);
       const bob = make.entry(tables.accountTable, make.account(2), make.accountRow("bob"));
       const later = [make.block(2, [bob]), make.block(3, [])];
       const since = make.snapshot(later).whole();
@@ -183,8 +204,8 @@ describe.each([
       expect(await model.caughtUp(make.height(0), 1, signal)).toBe(true);
       expect(await model.caughtUp(make.height(1), 1, signal)).toBe(false);
       const reached = model.caughtUp(make.height(2), 60_000, signal);
-      await model.project(make.block(1, []), signal);
-      await model.project(make.block(2, []), signal);
+      await model.project([make.block(1, [])], signal);
+      await model.project([make.block(2, [])], signal);
       expect(await reached).toBe(true);
       await expect(model.caughtUp(make.height(9), 60_000, AbortSignal.abort(new Error("left")))).rejects.toThrow(
         "left",

@@ -1,19 +1,20 @@
 /**
- * The writing half of the read model: blocks in order, one database transaction each, the cursor in the same one.
+ * The writing half of the read model: blocks in order, those that wait in one database transaction, the cursor in the same one.
  *
  *   1. lock the cursor's row and make sure that this session holds the database's lock
- *   2. skip a block that is there, refuse one that does not follow
- *   3. write rows of the block, its events, its state changes, then texts, and the cursor; when a row does not fit, begin
- *      again and set aside what is refused
+ *   2. skip blocks that are there, refuse those that do not follow
+ *   3. write rows of the blocks, their events, the state as the last of them left it, then texts, and the cursor; when a row
+ *      does not fit, begin again and set aside what is refused
  *   4. commit, and only then tell who waits
  *
- * A crash before 4 leaves the cursor where it was: the block is projected again, with the same rows. When the answer
- * to the commit is lost, projecting again finds the block there.
+ * A crash before 4 leaves the cursor where it was: the blocks are projected again, with the same rows. When the answer
+ * to the commit is lost, projecting again finds the blocks there.
  */
 import { eq, getTableName, sql } from "drizzle-orm";
 import { is } from "drizzle-orm/entity";
 import { PgTable } from "drizzle-orm/pg-core";
-import { equalBytes } from "@guts/primitives";
+import type { StateChange } from "@guts/ledger";
+import { equalBytes, toHex } from "@guts/primitives";
 import type { Connection, Executor } from "../connection/connection.ts";
 import { dataFailureOf } from "../connection/failures.ts";
 import { DatabaseError } from "../database-error.ts";
@@ -64,45 +65,47 @@ export class Projection {
     return this.#cursor;
   }
 
-  /** Projects the block that follows the cursor. */
-  async project(block: AppliedBlock): Promise<ProjectOutcome> {
-    const written = await this.#projectWith(block, "together").catch((failure: unknown) => {
+  /** Projects the blocks that follow the cursor: one or more, each following the one before it. */
+  async project(blocks: readonly AppliedBlock[]): Promise<ProjectOutcome> {
+    const written = await this.#projectWith(blocks, "together").catch((failure: unknown) => {
       // Hardly ever does a row not fit: only then is it worth finding out which.
       if (!isDataFailure(failure)) throw failure;
-      return this.#projectWith(block, "separately");
+      return this.#projectWith(blocks, "separately");
     });
     if (typeof written === "string") return written;
-    this.#cursor = { height: block.height, headerHash: block.headerHash };
+    const { height, headerHash } = blocks.at(-1)!;
+    this.#cursor = { height, headerHash };
     for (const entry of written) this.#options.onQuarantine(entry);
-    this.#changesSinceVacuum += block.changes.length;
+    this.#changesSinceVacuum += blocks.reduce((sum, { changes }) => sum + changes.length, 0);
     if (this.#changesSinceVacuum >= vacuumChanges) await this.#vacuum();
     return "projected";
   }
 
   async #projectWith(
-    block: AppliedBlock,
+    blocks: readonly AppliedBlock[],
     mode: RowSink["mode"],
   ): Promise<"gap" | "repeated" | readonly QuarantinedEntry[]> {
     return inTransaction(this.#connection, async (executor) => {
       const cursor = await this.#lockCursor(executor);
       if (cursor === undefined) return "gap";
-      if (block.height <= cursor.height) {
-        const isSame = block.height < cursor.height || equalBytes(block.headerHash, cursor.headerHash);
-        return isSame ? "repeated" : "gap";
-      }
-      return block.height === cursor.height + 1 ? this.#write({ executor, mode }, block) : "gap";
+      const same = blocks.find(({ height }) => height === cursor.height);
+      if (same !== undefined && !equalBytes(same.headerHash, cursor.headerHash)) return "gap";
+      const next = blocks.filter(({ height }) => height > cursor.height);
+      if (next.length === 0) return "repeated";
+      const isFollowing = next.every(({ height }, index) => height === cursor.height + 1 + index);
+      return isFollowing ? this.#write({ executor, mode }, next) : "gap";
     });
   }
 
-  async #write(sink: RowSink, block: AppliedBlock): Promise<readonly QuarantinedEntry[]> {
+  async #write(sink: RowSink, blocks: readonly AppliedBlock[]): Promise<readonly QuarantinedEntry[]> {
     const { executor } = sink;
     const [held] = await executor.select({ key: quarantinedEntries.key }).from(quarantinedEntries).limit(1);
     const writer = new EntryWriter(sink, held !== undefined);
-    await writer.writeBlocks([block]);
-    await writer.writeEvents(block.events);
-    await writer.writeChanges(block.changes);
-    await writer.writeContents([...block.contents]);
-    await this.#moveCursor(executor, block);
+    await writer.writeBlocks(blocks);
+    await writer.writeEvents(blocks.flatMap(({ events }) => events));
+    await writer.writeChanges(lastChanges(blocks));
+    await writer.writeContents(blocks.flatMap(({ contents }) => [...contents]));
+    await this.#moveCursor(executor, blocks.at(-1)!);
     return writer.quarantined;
   }
 
@@ -168,6 +171,12 @@ export class Projection {
     this.#changesSinceVacuum = 0;
     await this.#connection.write.execute(sql`vacuum analyze ${allTables}`);
   }
+}
+
+/** What the blocks left in the state: of each key its last value. */
+function lastChanges(blocks: readonly AppliedBlock[]): readonly StateChange[] {
+  if (blocks.length === 1) return blocks[0]!.changes;
+  return [...new Map(blocks.flatMap(({ changes }) => changes.map((change) => [toHex(change.key), change]))).values()];
 }
 
 /** Whether a transaction failed because of what is in a row. */
