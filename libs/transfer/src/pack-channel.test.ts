@@ -53,7 +53,12 @@ describe("a transfer over TLS", () => {
     const rest = { ...whole, bytes: 1, isResumed: true };
     const given = { direction: "out" };
     expect(ends).toMatchObject([whole, rest]);
-    await expect.poll(() => holder.ends).toMatchObject([{ ...whole, ...given }, { ...rest, ...given }]);
+    await expect
+      .poll(() => holder.ends)
+      .toMatchObject([
+        { ...whole, ...given },
+        { ...rest, ...given },
+      ]);
     expect(ends.every(({ seconds }) => seconds > 0 && seconds < 60)).toBe(true);
   });
 

@@ -15,7 +15,15 @@ import {
   type ReceiptSignatures,
   type ReceiptStatement,
 } from "@guts/ledger";
-import { decode, encode, verifySignature, type Height, type NodeId, type RepositoryId, type Signature } from "@guts/primitives";
+import {
+  decode,
+  encode,
+  verifySignature,
+  type Height,
+  type NodeId,
+  type RepositoryId,
+  type Signature,
+} from "@guts/primitives";
 import { quorumOf, type Validator } from "@guts/verifier";
 import {
   receiptAnswerCodec,
