@@ -62,7 +62,7 @@ export function ChooseHandle({ initial, onChosen }: ChooseHandleProps): ReactEle
             Make a passkey
             <br />
             <span className="muted">
-              Sign in at this node with the lock of this device or a security key. No password is needed then.
+              Sign in at this node with the lock of this device or a security key.
             </span>
           </span>
         </label>
