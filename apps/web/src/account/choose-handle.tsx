@@ -61,9 +61,7 @@ export function ChooseHandle({ initial, onChosen }: ChooseHandleProps): ReactEle
           <span>
             Make a passkey
             <br />
-            <span className="muted">
-              Sign in at this node with the lock of this device or a security key.
-            </span>
+            <span className="muted">Sign in at this node with the lock of this device or a security key.</span>
           </span>
         </label>
       ) : null}
