@@ -6,6 +6,7 @@ import { parsePrivateSeed } from "@guts/primitives";
 import type { Scope } from "@guts/governance";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { createAuthenticator } from "./testing/authenticator.fixture.ts";
 import {
   AccessWorld,
   holds,
@@ -160,6 +161,15 @@ const cases: Readonly<Record<ApiRouteName, Case>> = {
     ...(await deviceCode()),
     body: { decision: "deny" },
   })),
+  "POST /api/guts/passkeys/challenges": anybody(() => ({ body: { purpose: "sign-in" } })),
+  "POST /api/guts/signin/passkey": anybody(passkeyAssertion),
+  "GET /api/guts/passkeys": signedIn(),
+  "POST /api/guts/passkeys": signedIn("admin:credentials", async (at) => ({ body: await newPasskey(at) })),
+  "PATCH /api/guts/passkeys/{id}": signedIn("admin:credentials", async (at) => ({
+    ...(await ownPasskey(at)),
+    body: { name: "renamed" },
+  })),
+  "DELETE /api/guts/passkeys/{id}": signedIn("admin:credentials", ownPasskey),
   "GET /api/guts/transfers": signedIn(),
   "PUT /api/guts/transfers/{repository_id}": signedIn("repo", transferToCaller),
   "DELETE /api/guts/transfers/{repository_id}": signedIn("repo", transferToCaller),
@@ -224,6 +234,31 @@ async function deviceCode(): Promise<Request> {
   });
   const { user_code: code } = (await answer.json()) as { user_code: string };
   return { path: { code } };
+}
+
+async function newPasskey({ caller }: At) {
+  const { client } = caller.account ?? world.owner;
+  // An account has few passkeys: what earlier requests left goes.
+  for (const { id } of await client.call("GET /api/guts/passkeys", {}))
+    await client.call("DELETE /api/guts/passkeys/{id}", { path: { id } });
+  const terms = await client.call("POST /api/guts/passkeys/challenges", { body: { purpose: "add" } });
+  return createAuthenticator(AccessWorld.origin).register(terms);
+}
+
+async function ownPasskey(at: At): Promise<Request> {
+  const { client } = at.caller.account ?? world.owner;
+  const { id } = await client.call("POST /api/guts/passkeys", { body: await newPasskey(at) });
+  return { path: { id } };
+}
+
+async function passkeyAssertion(): Promise<Request> {
+  const { client } = world.bystander;
+  const authenticator = createAuthenticator(AccessWorld.origin);
+  const terms = await client.call("POST /api/guts/passkeys/challenges", { body: { purpose: "add" } });
+  const { id } = await client.call("POST /api/guts/passkeys", { body: authenticator.register(terms) });
+  const challenge = await client.call("POST /api/guts/passkeys/challenges", { body: { purpose: "sign-in" } });
+  const body = authenticator.assert(challenge, null);
+  return { body: { ...body, id } };
 }
 
 function newestTransaction(): string {

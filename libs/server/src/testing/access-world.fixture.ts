@@ -69,11 +69,13 @@ export class AccessWorld implements AsyncDisposable {
     );
   }
 
+  /** Where the node says that it is; passkeys are bound to it. */
+  static readonly origin = "https://git.example.org";
   static readonly password = "correct horse battery";
 
   static async start(): Promise<AccessWorld> {
     const administrator = drawSeed();
-    const node = await TestNode.start({ administrators: [publicKeyOf(administrator)] });
+    const node = await TestNode.start({ administrators: [publicKeyOf(administrator)], publicUrl: AccessWorld.origin });
     const owner = await node.signUp("owner");
     const expired = await tokenOf(owner, { scopes: ["repo"], expiresInDays: 1 });
     node.ledger.advance(2 * 24 * 3600 * 1000);

@@ -1,9 +1,10 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { randomBytes } from "node:crypto";
 
-import { createClient, type PasskeyChallenge } from "@guts/api";
+import { createClient } from "@guts/api";
 import { parsePrivateSeed } from "@guts/primitives";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { createAuthenticator as authenticatorOf } from "../../testing/authenticator.fixture.ts";
 import { TestNode } from "../../testing/test-node.fixture.ts";
 
 const origin = "https://git.example.org";
@@ -14,44 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
-const sha256 = (bytes: Uint8Array | string): Buffer => createHash("sha256").update(bytes).digest();
 const visitor = () => createClient({ baseUrl: node.url });
 
-/** An authenticator of software, with one credential. */
-function createAuthenticator() {
-  const id = randomBytes(16);
-  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  let count = 0;
-  const client = (type: string, challenge: string): Buffer => Buffer.from(JSON.stringify({ type, challenge, origin }));
-  const data = (flags: number, rest: Uint8Array): Buffer => {
-    const tail = Buffer.alloc(5);
-    tail.writeUInt8(flags);
-    tail.writeUInt32BE(++count, 1);
-    return Buffer.concat([sha256("git.example.org"), tail, rest]);
-  };
-  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
-  return {
-    register({ challenge, userId }: PasskeyChallenge, name = "key") {
-      const attested = Buffer.concat([Buffer.alloc(16), Buffer.from([0, id.length]), id, Buffer.from([0xa0])]);
-      const publicKeyBytes = publicKey.export({ format: "der", type: "spki" });
-      return {
-        id: text(id),
-        name,
-        userId,
-        clientData: text(client("webauthn.create", challenge)),
-        authenticatorData: text(data(0x45, attested)),
-        publicKey: text(publicKeyBytes),
-      };
-    },
-    assert({ challenge }: PasskeyChallenge, userId: string | null) {
-      const clientData = client("webauthn.get", challenge);
-      const authenticatorData = data(0x05, new Uint8Array());
-      const signature = sign("sha256", Buffer.concat([authenticatorData, sha256(clientData)]), privateKey);
-      const parts = { clientData: text(clientData), authenticatorData: text(authenticatorData) };
-      return { id: text(id), ...parts, signature: text(signature), userId, session: "token" as const };
-    },
-  };
-}
+const createAuthenticator = () => authenticatorOf(origin);
 
 const draw = (purpose: "register" | "add" | "sign-in", client = visitor()) =>
   client.call("POST /api/guts/passkeys/challenges", { body: { purpose } });
