@@ -146,7 +146,7 @@ function fillCredentials(): void {
 
 function created(name: string): CertifiedUpdate {
   const newId = parseObjectId("1".repeat(40), "sha1")!;
-  return { name: parseRefName(name)!, oldId: zeroObjectId("sha1"), newId, isFastForward: false, newType: "commit" };
+  return { name: parseRefName(name)!, oldId: zeroObjectId("sha1"), newId, isFastForward: false, hasMerges: false, newType: "commit" };
 }
 
 function otherSignature(validator: number): Signature {
@@ -184,5 +184,5 @@ function push(updates: readonly CertifiedUpdate[], receipt: "honest" | "forged" 
     pushOptions: [],
     receipt: { ...terms, signatures },
   };
-  return byKey({ kind: "refs.update", payload });
+  return byKey({ kind: "refs.change", payload });
 }

@@ -231,7 +231,7 @@ function feedLists(
 
 /** The pushes of one block. */
 function pushesOf(forge: ForgeState, events: readonly LedgerEvent[]) {
-  return events.filter(({ kind }) => kind === "refs.update").map((event) => finalizedPushOf(forge, event));
+  return events.flatMap((event) => finalizedPushOf(forge, event) ?? []);
 }
 
 function ignore(): void {}

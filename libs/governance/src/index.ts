@@ -71,3 +71,27 @@ export {
   type RepositoryAction,
   type RepositoryRefusal,
 } from "./repository-access.ts";
+export {
+  decideRefUpdate,
+  noReviews,
+  type CheckFacts,
+  type PullRequestFacts,
+  type RefChangeFacts,
+  type RequirementCode,
+  type UnmetRequirement,
+} from "./protection/decide-ref-update.ts";
+export * as protectionLimits from "./protection/limits.ts";
+export {
+  plainProtection,
+  ProtectionRules,
+  protectableRef,
+  refuseProtection,
+  type ChecksRequirement,
+  type ProtectionSettings,
+  type ProtectionTarget,
+  type Pushers,
+  type PullRequestRequirement,
+  type RuleHead,
+} from "./protection/protection-rule.ts";
+export { matchRefPattern, parseRefPattern, type MatchMeter, type RefPattern } from "./protection/ref-pattern.ts";
+export { refusalLine, requirementWords, type RequirementWords } from "./protection/requirement-words.ts";

@@ -9,7 +9,7 @@ import {
   nodeIdOf,
   type NodeId,
 } from "@guts/primitives";
-import { allScopes, deployKeyPowers, scopeBits, scopeSet, type Scope } from "@guts/governance";
+import { allScopes, deployKeyPowers, scopeBits, scopeSet, plainProtection, type Scope } from "@guts/governance";
 import { Scenario, silentProfile, update, type By } from "../test/scenario.ts";
 import { provePossession } from "./possession.ts";
 import { decideCommand } from "./execute-transaction.ts";
@@ -54,6 +54,11 @@ const token: PayloadOf<"credential.create"> = scenario.tokenPayload({
   scopes: 0,
 });
 const people = ["root", "device"];
+const earlierPush = scenario.earlierPush(open, [update("main", 0, 1)]);
+const rule = { target: "branch", pattern: "main" } as const;
+const ruleThere = { target: "tag", pattern: "v*" } as const;
+const plainRule = { repository: open, settings: plainProtection, reason: "" };
+scenario.mustApply("protection.set", { ...plainRule, rule: ruleThere }, scenario.root(ada));
 
 const newNodeId = (): NodeId => nodeIdOf(publicKeyOf(scenario.ledger.newSeed()));
 const oldNode = newNodeId();
@@ -115,8 +120,8 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "collaborator.decline", payload: { repository: invited } }, [...people, "repo"]],
   [{ kind: "collaborator.remove", payload: member }, [...people, "repo"]],
   [{ kind: "collaborator.update", payload: { ...member, role: "write" } }, [...people, "repo"]],
-  [{ kind: "refs.update", payload: scenario.push(open, [update("main", 0, 1)]) }, [...people, "repo", "public_repo"]],
-  [{ kind: "refs.update", payload: scenario.push(secret, [update("main", 0, 1)]) }, [...people, "repo"]],
+  [{ kind: "refs.change", payload: scenario.push(open, [update("main", 0, 1)]) }, [...people, "repo", "public_repo"]],
+  [{ kind: "refs.change", payload: scenario.push(secret, [update("main", 0, 1)]) }, [...people, "repo"]],
   [
     {
       kind: "ssh-key.add",
@@ -150,6 +155,9 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
     },
     ["delegation"],
   ],
+  [{ kind: "refs.update", payload: earlierPush }, [...people, "repo", "public_repo"]],
+  [{ kind: "protection.set", payload: { ...plainRule, rule } }, [...people, "repo"]],
+  [{ kind: "protection.remove", payload: { repository: open, rule: ruleThere, reason: "" } }, [...people, "repo"]],
   [{ kind: "content.redact", payload: { digests: [bio.digest], reason: "" } }, [...people, "user"]],
 ];
 

@@ -220,7 +220,7 @@ describe("a block", () => {
     const repository = scenario.repository(ada);
     const pushOf = (name: string, count: number) => {
       const updates = Array.from({ length: count }, (_, index) => update(`${name}${index}`, 0, 1));
-      return scenario.commandOf("refs.update", scenario.push(repository, updates), scenario.root(ada));
+      return scenario.commandOf("refs.change", scenario.push(repository, updates), scenario.root(ada));
     };
     const place = scenario.ledger.placeAfter(1_000);
     const execution = new BlockExecution(scenario.ledger.state, place);
@@ -245,7 +245,7 @@ describe("a block", () => {
     const repository = scenario.repository(ada);
     const pushes = Array.from({ length: 100 }, (_, index) =>
       scenario.commandOf(
-        "refs.update",
+        "refs.change",
         scenario.push(repository, [update(`branch-${index}`, 0, 1)]),
         scenario.device(ada),
       ),
@@ -273,9 +273,9 @@ describe("what time removes", () => {
     const [gone, kept] = [scenario.repository(ada), scenario.repository(ada)];
     for (let batch = 0; batch < 3; batch++) {
       const updates = Array.from({ length: 500 }, (_, index) => update(`${batch}-${index}`, 0, 1));
-      scenario.mustApply("refs.update", scenario.push(gone, updates), scenario.root(ada));
+      scenario.mustApply("refs.change", scenario.push(gone, updates), scenario.root(ada));
     }
-    scenario.mustApply("refs.update", scenario.push(kept, [update("main", 0, 1)]), scenario.root(ada));
+    scenario.mustApply("refs.change", scenario.push(kept, [update("main", 0, 1)]), scenario.root(ada));
     scenario.collaborator(ada, gone, bob, "write");
     scenario.mustApply("collaborator.invite", { repository: gone, account: eve.id, role: "read" }, scenario.root(ada));
     scenario.mustApply("repository.delete", { repository: gone }, scenario.root(ada));

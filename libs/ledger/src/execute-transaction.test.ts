@@ -66,11 +66,11 @@ describe("a transaction is inadmissible", () => {
         repository,
         Array.from({ length: count }, (_, index) => update(`${index}${"/x".repeat(100)}`, 0, 1)),
       );
-    const work = (count: number) => kindOf("refs.update").work!(deep(count)) + transactionWork;
+    const work = (count: number) => kindOf("refs.change").work!(deep(count)) + transactionWork;
     const most = Math.floor((blockWorkMax - work(0)) / (work(1) - work(0)));
     expect([work(most) <= blockWorkMax, work(most + 1) > blockWorkMax]).toEqual([true, true]);
-    expect(scenario.code("refs.update", deep(most + 1), scenario.root(ada))).toBe("too-much-work");
-    expect(scenario.code("refs.update", deep(most), scenario.root(ada))).toBe("applied");
+    expect(scenario.code("refs.change", deep(most + 1), scenario.root(ada))).toBe("too-much-work");
+    expect(scenario.code("refs.change", deep(most), scenario.root(ada))).toBe("applied");
   });
 });
 
@@ -168,7 +168,7 @@ describe("a rejected transaction", () => {
     const scenario = new Scenario();
     const [ada, bob] = [scenario.signUp(), scenario.signUp()];
     const repository = scenario.repository(ada);
-    scenario.mustApply("refs.update", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
+    scenario.mustApply("refs.change", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
     const description = scenario.ledger.offerText("known");
     const contents = new Map(scenario.ledger.offered);
     scenario.mustApply(
@@ -187,7 +187,7 @@ describe("a rejected transaction", () => {
         ),
       () =>
         scenario.code(
-          "refs.update",
+          "refs.change",
           scenario.push(repository, [update("new", 0, 1), update("main", 9, 2)], { isAtomic: true }),
           scenario.root(ada),
         ),
@@ -295,7 +295,7 @@ describe("events", () => {
     const scenario = new Scenario();
     const ada = scenario.signUp();
     const repository = scenario.repository(ada);
-    scenario.mustApply("refs.update", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
+    scenario.mustApply("refs.change", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
     const [signedUp, created, pushed] = scenario.ledger.events;
     expect([signedUp, created, pushed].map((event) => event?.sequence)).toEqual([1, 2, 3]);
     expect([created?.scope, pushed?.scope]).toEqual([
@@ -359,7 +359,7 @@ test("state keys are read back as the rows that wrote them", () => {
   const scenario = new Scenario();
   const ada = scenario.signUp();
   const repository = scenario.repository(ada);
-  scenario.mustApply("refs.update", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
+  scenario.mustApply("refs.change", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
   const all = Object.values(tables).filter(
     (table): table is typeof tables.refTable => typeof table === "object" && "prefix" in table,
   );

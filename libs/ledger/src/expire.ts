@@ -72,5 +72,7 @@ function purgeRepository(
     removeCredential(state, new ForgeState(state).storedCredential(id)!);
     count++;
   }
+  sweep(tables.protectionTable, (key) => removeRow(state, tables.protectionTable, key));
+  sweep(tables.protectionSettingsTable, (key) => removeRow(state, tables.protectionSettingsTable, key));
   return { count, isComplete: count < max };
 }

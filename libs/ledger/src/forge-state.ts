@@ -16,7 +16,7 @@ import {
   type RepositoryName,
 } from "@guts/primitives";
 import { powersOn, sshKeyPowers, type CredentialPowers, type Restriction } from "@guts/governance";
-import type { PermissionGrant, RepositoryAccess, RepositoryRole } from "@guts/governance";
+import type { PermissionGrant, RepositoryAccess, RepositoryRole, RuleHead } from "@guts/governance";
 import type { StateReader } from "./state.ts";
 import { readRow, scanRows } from "./table.ts";
 import * as tables from "./tables.ts";
@@ -50,6 +50,11 @@ export interface AccountKey extends tables.KeyRow {
 /** A node that may issue credentials for an account. */
 export interface Delegation extends tables.DelegationRow {
   readonly node: NodeId;
+}
+
+/** A rule that protects branches or tags. */
+export interface ProtectionRule extends RuleHead {
+  readonly repository: RepositoryId;
 }
 
 /** Something found by name, and whether by a former name: then the caller redirects. */
@@ -214,6 +219,17 @@ export class ForgeState {
 
   repositoryInvitation(repository: RepositoryId, account: AccountId): tables.RepositoryInvitationRow | undefined {
     return readRow(this.reader, tables.repositoryInvitationTable, { repository, account });
+  }
+
+  /** A repository's protection rules, oldest first. */
+  *protectionRules(repository: RepositoryId): Iterable<ProtectionRule> {
+    const within = encode(repositoryIdCodec, repository);
+    for (const [key, row] of scanRows(this.reader, tables.protectionTable, { within })) yield { ...key, ...row };
+  }
+
+  /** What a rule asks, and who said so when. */
+  protectionSettings({ repository, number }: ProtectionRule): tables.ProtectionSettingsRow {
+    return readRow(this.reader, tables.protectionSettingsTable, { repository, number })!;
   }
 
   /** Every reason for which an account may do something with a repository; undefined stands for a visitor. */

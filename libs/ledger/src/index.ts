@@ -34,6 +34,7 @@ export {
   type Credential,
   type Delegation,
   type Found,
+  type ProtectionRule,
   type Repository,
   type SshKey,
 } from "./forge-state.ts";
@@ -51,6 +52,7 @@ export {
   findKind,
   kindOf,
   KINDS,
+  refChangesOf,
   type KindName,
   type LedgerCommand,
   type PayloadOf,
@@ -64,18 +66,21 @@ export {
   type Possession,
 } from "./possession.ts";
 export { sshKeyIdOf } from "./kinds/ssh-keys.ts";
-export { refMoveWork, refuseUpdate } from "./kinds/refs.ts";
+export { refMoveWork, RefChanges, type RefPusher } from "./ref-changes.ts";
+export { protectionSettingsCodec } from "./protection-codec.ts";
 export * as ledgerLimits from "./limits.ts";
 export { rejectionCodec, rejectionNumbers, type RejectionCode } from "./rejection.ts";
 export {
   certifiedUpdateCodec,
   factsVersion,
+  firstCertifiedUpdateCodec,
   isCertified,
   packRefCodec,
   placementAllValidators,
   receiptBytes,
   receiptSignaturesCodec,
   receiptStatementCodec,
+  type AnyCertifiedUpdate,
   type CertifiedUpdate,
   type ObjectType,
   type PackRef,

@@ -31,42 +31,77 @@ const objectTypeCodec: Codec<ObjectType> = oneOf({ none: 0, commit: 1, tree: 2, 
 /** The type of a git object, or that there is none. */
 export type ObjectType = "none" | "commit" | "tree" | "blob" | "tag";
 
-/** The version of the facts in a receipt; a later one may add some. */
-export const factsVersion = 1;
+/** The version of the facts in the receipts that nodes ask for and give. Version 1 did not say `hasMerges`. */
+export const factsVersion = 2;
 
-/** One ref update with what git says of it. */
-export const certifiedUpdateCodec = struct({
+const firstFacts = {
   name: refNameCodec,
   oldId: objectIdCodec,
   newId: objectIdCodec,
   /** Whether the old commit is an ancestor of the new one. False for creations and deletions. */
   isFastForward: bool,
   newType: objectTypeCodec,
+};
+
+/** One ref update with what git says of it, in facts of version 1. */
+export const firstCertifiedUpdateCodec = struct(firstFacts);
+/** The same in version 2. */
+export const certifiedUpdateCodec = struct({
+  ...firstFacts,
+  /**
+   * Whether a commit with two or more parents is among those that the new commit reaches and the old one does not. False for
+   * creations and deletions.
+   */
+  hasMerges: bool,
 });
 /** A command of a push, certified. Zero ids stand for "no object" as in git's protocol. */
 export type CertifiedUpdate = Decoded<typeof certifiedUpdateCodec>;
+/** A command by a receipt of any version. */
+export type AnyCertifiedUpdate = Decoded<typeof firstCertifiedUpdateCodec> & { readonly hasMerges?: boolean };
 
 /** A pack that holds objects of a push. */
 export const packRefCodec = struct({ sha256: fixed(32), sizeBytes: u64 });
 /** A pack by its SHA-256 and size. */
 export type PackRef = Decoded<typeof packRefCodec>;
 
-/** What every signer states. */
-export const receiptStatementCodec = struct({
+const statementHead = struct({
   networkId: digestCodec,
   epoch: u64,
   repository: repositoryIdCodec,
   /** Who is to hold the objects: 1 = all validators of the epoch. */
   placement: u16,
   factsVersion: u16,
-  updates: list(certifiedUpdateCodec, refUpdatesPerPushMax),
+});
+const statementRest = struct({
   packs: list(packRefCodec, packsPerPushMax),
   /** Objects reachable from the refs finalized at this height are not repeated in the packs. */
   baseHeight: heightCodec,
   expiresHeight: heightCodec,
 });
-/** The statement under a receipt. */
-export type ReceiptStatement = Decoded<typeof receiptStatementCodec>;
+
+/** The statement under a receipt. Its updates have the facts of its version. */
+export type ReceiptStatement = Decoded<typeof statementHead> & {
+  readonly updates: readonly AnyCertifiedUpdate[];
+} & Decoded<typeof statementRest>;
+
+/** What every signer states. The version stands before the updates, whose layout it selects. */
+export const receiptStatementCodec: Codec<ReceiptStatement> = {
+  write: (writer, statement) => {
+    statementHead.write(writer, statement);
+    updatesCodec(statement.factsVersion).write(writer, statement.updates);
+    statementRest.write(writer, statement);
+  },
+  read: (reader) => {
+    const head = statementHead.read(reader);
+    const updates = updatesCodec(head.factsVersion).read(reader);
+    return { ...head, updates, ...statementRest.read(reader) };
+  },
+};
+
+function updatesCodec(version: number): Codec<readonly AnyCertifiedUpdate[]> {
+  const codec = version === factsVersion ? certifiedUpdateCodec : firstCertifiedUpdateCodec;
+  return list(codec as Codec<AnyCertifiedUpdate>, refUpdatesPerPushMax);
+}
 
 /** Signatures of validators by index, ascending, each once. */
 export const receiptSignaturesCodec = list(struct({ validator: u32, signature: signatureCodec }), validatorCountMax);

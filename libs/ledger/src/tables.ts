@@ -51,6 +51,7 @@ import {
   reasonBytesMax,
   restrictedRepositoriesMax,
 } from "./limits.ts";
+import { protectionHeadCodec, protectionSettingsCodec } from "./protection-codec.ts";
 import type { Table } from "./table.ts";
 
 /** Codecs of the shared vocabulary. */
@@ -319,6 +320,25 @@ export const transferOfferTable = table("transfer-offer", 0x26, {
     expiresTime: timeCodec,
   }),
 });
+
+/** Rules that protect branches and tags, by age: what each is about. */
+export const protectionTable = table("protection", 0x29, {
+  key: struct({ repository: repositoryIdCodec, number: u64 }),
+  value: protectionHeadCodec,
+});
+
+/** What each of those rules asks; apart from the table above, so that finding the rule of a ref reads little. */
+export const protectionSettingsTable = table("protection-settings", 0x2a, {
+  key: struct({ repository: repositoryIdCodec, number: u64 }),
+  value: struct({
+    settings: protectionSettingsCodec,
+    setBy: accountIdCodec,
+    createdTime: timeCodec,
+    updatedTime: timeCodec,
+  }),
+});
+/** Such a row. */
+export type ProtectionSettingsRow = Decoded<(typeof protectionSettingsTable)["value"]>;
 
 const budgetCodec = struct({
   transactions: u64,

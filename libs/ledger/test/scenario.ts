@@ -190,8 +190,8 @@ export class Scenario {
   push(
     repository: RepositoryId,
     updates: readonly CertifiedUpdate[],
-    changes: Partial<PayloadOf<"refs.update">> = {},
-  ): PayloadOf<"refs.update"> {
+    changes: Partial<PayloadOf<"refs.change">> = {},
+  ): PayloadOf<"refs.change"> {
     const terms = {
       epoch: 0,
       placement: placementAllValidators,
@@ -205,6 +205,29 @@ export class Scenario {
     const signatures = changes.receipt?.signatures ?? this.ledger.certify(statement);
     const rest = { isAtomic: false, packs: [], pushOptions: [] };
     return { repository, updates, ...rest, ...changes, receipt: { ...terms, signatures } };
+  }
+
+  /** The same as nodes submitted it whose receipts had facts of version 1. */
+  earlierPush(repository: RepositoryId, updates: readonly CertifiedUpdate[]): PayloadOf<"refs.update"> {
+    const first = updates.map(({ hasMerges: _, ...rest }) => rest);
+    const expiresHeight = (this.ledger.tip.height + 100) as Height;
+    const terms = {
+      epoch: 0,
+      placement: placementAllValidators,
+      factsVersion: 1,
+      baseHeight: 0 as Height,
+      expiresHeight,
+    };
+    const { networkId } = this.ledger;
+    const signatures = this.ledger.certify({ networkId, repository, updates: first, packs: [], ...terms });
+    return {
+      repository,
+      updates: first,
+      isAtomic: false,
+      packs: [],
+      pushOptions: [],
+      receipt: { ...terms, signatures },
+    };
   }
 
   /** The state key by key, changed directly: for what would take a thousand transactions. */
@@ -286,7 +309,13 @@ export function update(
   const full = name.startsWith("refs/") ? name : `refs/heads/${name}`;
   const newType: ObjectType = newDigit === 0 ? "none" : "commit";
   const ids = { oldId: objectId(oldDigit, format), newId: objectId(newDigit, format) };
-  return { name: parseRefName(full)!, ...ids, isFastForward: oldDigit !== 0 && newDigit !== 0, newType };
+  return {
+    name: parseRefName(full)!,
+    ...ids,
+    isFastForward: oldDigit !== 0 && newDigit !== 0,
+    hasMerges: false,
+    newType,
+  };
 }
 
 /** A branch's ref name. */

@@ -45,6 +45,7 @@ import type { Services } from "./services.ts";
 import { CommitCounts } from "./use-cases/commit-counts.ts";
 import { createReachability } from "./use-cases/reachability.ts";
 import { createRefCache } from "./use-cases/ref-cache.ts";
+import { askLedgerRules, type EarlyRefPolicy } from "./use-cases/ref-policy.ts";
 
 /** What a server is made of. Everything it decides with is passed in; it keeps caches only. */
 export interface ServerOptions {
@@ -74,6 +75,8 @@ export interface ServerOptions {
   readonly trustProxy?: boolean;
   /** Whether other machines may read `/metrics`. */
   readonly areMetricsOpen?: boolean;
+  /** What is asked of ref updates before the ledger decides on them; its own rules unless a test composes a node that lies. */
+  readonly earlyRefPolicy?: EarlyRefPolicy;
   /** Checks every answer against its declared schema, for tests. */
   readonly checkResponses?: boolean;
 }
@@ -111,6 +114,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const agent = `guts/${options.version}`;
   const refs = createRefCache(git);
   const guards = createGuards(options);
+  const { earlyRefPolicy = askLedgerRules } = options;
   const services: Services = {
     ...options,
     transactions,
@@ -119,6 +123,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics,
     cookieName,
     refs,
+    earlyRefPolicy,
     reachability: createReachability(git, refs),
     commitCounts: new CommitCounts(git),
     ...guards,

@@ -21,6 +21,7 @@ import type { Renderer } from "./render/renderer.ts";
 import type { CommitCounts } from "./use-cases/commit-counts.ts";
 import type { Reachability } from "./use-cases/reachability.ts";
 import type { RefCache } from "./use-cases/ref-cache.ts";
+import type { EarlyRefPolicy } from "./use-cases/ref-policy.ts";
 
 /** Everything that use cases work with. Each takes the part that it needs. */
 export interface Services {
@@ -36,6 +37,7 @@ export interface Services {
   readonly renderer: Renderer;
   readonly refs: RefCache;
   readonly commitCounts: CommitCounts;
+  readonly earlyRefPolicy: EarlyRefPolicy;
   readonly reachability: Reachability;
   readonly authenticator: Authenticator;
   readonly hasher: PasswordHasher;

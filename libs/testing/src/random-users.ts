@@ -41,6 +41,7 @@ import {
 } from "@guts/ledger";
 import { hostileText } from "./hostile-text.ts";
 import type { Random } from "./random.ts";
+import { randomProtection } from "./random-protection.ts";
 import type { SimulatedCommand, SimulatedLedger, SimulatedSigner } from "./simulated-ledger.ts";
 
 interface User {
@@ -174,7 +175,7 @@ export class RandomUsers {
       const open = this.#random.pick([...scanRows(state, tables.transferOfferTable)]);
       if (open !== undefined) return this.#known(open[1].to, open[0]) ?? { user, repository };
     }
-    const isOfRepository = /^(repository\.(?!create)|collaborator|deploy-key|refs)/.test(kind);
+    const isOfRepository = /^(repository\.(?!create)|collaborator|deploy-key|refs|protection)/.test(kind);
     return (
       (isOfRepository && repository !== undefined ? this.#known(repository.owner, repository.id) : undefined) ?? {
         user,
@@ -279,7 +280,8 @@ export class RandomUsers {
       "collaborator.decline": () => ({ repository }),
       "collaborator.remove": () => ({ repository, account: this.#memberOf(repository) }),
       "collaborator.update": () => ({ repository, account: this.#memberOf(repository), role: role() }),
-      "refs.update": () => this.#push(on),
+      "refs.update": () => this.#push(on, 1),
+      "refs.change": () => this.#push(on, factsVersion),
       "content.redact": () => ({
         digests: this.#textsOf(user).slice(0, 1 + this.#random.below(2)),
         reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
@@ -289,6 +291,13 @@ export class RandomUsers {
       "deploy-key.remove": () => ({ repository, id: this.#keyOf({ type: "repository", id: repository }) }),
       "ssh-key.remove": () => ({ id: this.#keyOf({ type: "account", id: user.id }) }),
       "credential.create-restricted": () => this.#restrictedToken(user, on),
+      "protection.set": () => ({
+        repository,
+        rule: this.#protected(on),
+        settings: randomProtection(this.#random, this.accounts),
+        reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
+      }),
+      "protection.remove": () => ({ repository, rule: this.#protected(on), reason: "" }),
     };
     return choices[kind]();
   }
@@ -352,7 +361,16 @@ export class RandomUsers {
     };
   }
 
-  #push(repository: Repository | undefined): PayloadOf<"refs.update"> {
+  /** What a rule is about, sometimes of one that is there. */
+  #protected(repository: Repository | undefined): PayloadOf<"protection.remove">["rule"] {
+    const rules = repository === undefined ? [] : [...this.#ledger.forge.protectionRules(repository.id)];
+    const known = this.#random.oneIn(2) ? this.#random.pick(rules) : undefined;
+    const pattern = this.#random.pick([...branches, "*", "a/*", "**/*", "[a-m]*", "[", "a//b"])!;
+    const { target } = known ?? { target: this.#random.oneIn(4) ? ("tag" as const) : ("branch" as const) };
+    return { target, pattern: known?.pattern ?? pattern };
+  }
+
+  #push(repository: Repository | undefined, version: number): PayloadOf<"refs.change"> {
     const id = repository?.id ?? (1 as RepositoryId);
     const format = repository?.objectFormat ?? "sha1";
     const zero = zeroObjectId(format);
@@ -362,12 +380,15 @@ export class RandomUsers {
       const oldId = this.#random.oneIn(20) ? zero : (this.#ledger.forge.ref(id, name) ?? zero);
       const isDelete = oldId !== zero && this.#random.oneIn(4);
       const newId = isDelete ? zero : (toHex(this.#random.bytes(zero.length / 2)) as ObjectId);
-      return { name, oldId, newId, isFastForward: false, newType: isDelete ? "none" : "commit" };
+      const newType = isDelete ? "none" : "commit";
+      const isUpdate = oldId !== zero && !isDelete;
+      const isFastForward = isUpdate && this.#random.oneIn(2);
+      return { name, oldId, newId, isFastForward, newType, hasMerges: isUpdate && this.#random.oneIn(3) };
     });
     const receipt = {
       epoch: 0,
       placement: placementAllValidators,
-      factsVersion,
+      factsVersion: version,
       baseHeight: this.#ledger.tip.height,
       expiresHeight: (this.#ledger.tip.height + 10) as Height,
     };
@@ -432,7 +453,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "key.revoke": 1,
   "credential.create": 4,
   "credential.revoke": 1,
-  "credential.share": 2,
+  "credential.share": 5,
   "delegation.grant": 5,
   "delegation.revoke": 1,
   "network-invitation.create": 1,
@@ -451,13 +472,16 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "collaborator.decline": 1,
   "collaborator.remove": 2,
   "collaborator.update": 2,
-  "refs.update": 8,
+  "refs.update": 2,
+  "refs.change": 8,
   "content.redact": 3,
   "ssh-key.add": 3,
   "deploy-key.add": 3,
   "deploy-key.remove": 1,
   "ssh-key.remove": 1,
   "credential.create-restricted": 2,
+  "protection.set": 3,
+  "protection.remove": 1,
 };
 
 const commonKinds = Object.entries(weights).flatMap(([kind, weight]) =>

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { factsVersion, placementAllValidators } from "@guts/ledger";
+import { placementAllValidators } from "@guts/ledger";
 import { decode, encode, fromHex, publicKeyOf, nodeIdOf, toHex, type Codec } from "@guts/primitives";
 import { expect, test } from "vitest";
 import { grantBytes } from "./grant.ts";
@@ -45,7 +45,7 @@ const statement = {
   epoch: 0,
   repository: 7 as never,
   placement: placementAllValidators,
-  factsVersion,
+  factsVersion: 1,
   updates: [
     {
       name: "refs/heads/main" as never,

@@ -209,6 +209,7 @@ class TestLedger implements Disposable {
       oldId,
       newId,
       isFastForward: false,
+      hasMerges: false,
       newType: "commit",
     } as const;
     return this.transactions.submitPush(

@@ -7,7 +7,7 @@ import {
   type ObjectFormat,
   type ObjectId,
 } from "@guts/primitives";
-import { KINDS, type ForgeState, type LedgerEvent } from "@guts/ledger";
+import { KINDS, refChangesOf, type ForgeState, type LedgerEvent } from "@guts/ledger";
 
 import type { FinalizedPush } from "../replication/object-completeness.ts";
 
@@ -103,16 +103,22 @@ async function projectEvent(
     const { defaultBranch } = decode(KINDS["repository.update"].payload, event.payload);
     return defaultBranch === undefined ? undefined : git.projectRefs(id, [], repository.defaultBranch, signal);
   }
-  if (event.kind !== "refs.update") return undefined;
-  const push = { ...finalizedPushOf(forge, event), isCatchingUp };
+  const finalized = finalizedPushOf(forge, event);
+  if (finalized === undefined) return undefined;
+  const push = { ...finalized, isCatchingUp };
   const isWhole = await objects.prepare(push, signal);
   return isWhole ? git.projectRefs(id, push.updates, repository.defaultBranch, signal) : undefined;
 }
 
-/** What a finalized push moved, and who signed that its objects are there. */
-export function finalizedPushOf(forge: ForgeState, event: LedgerEvent): Omit<FinalizedPush, "isCatchingUp"> {
-  const { repository, updates, packs, receipt } = decode(KINDS["refs.update"].payload, event.payload);
-  const { refusals } = decode(KINDS["refs.update"].result, event.result);
+/** What a finalized push moved, and who signed that its objects are there; undefined for any other event. */
+export function finalizedPushOf(
+  forge: ForgeState,
+  event: LedgerEvent,
+): Omit<FinalizedPush, "isCatchingUp"> | undefined {
+  const changes = refChangesOf(event.kind, event.payload);
+  if (changes === undefined) return undefined;
+  const { repository, updates, packs, receipt } = changes;
+  const { refusals } = decode(KINDS["refs.change"].result, event.result);
   const { validators } = forge.network();
   return {
     repository,

@@ -120,7 +120,7 @@ export class LedgerTransactions implements Transactions {
     if (collected.outcome === "refused") return refusedForReceipts(collected);
     const { receipt } = collected;
     const payload = { repository, isAtomic, updates, packs, pushOptions, receipt };
-    const outcome = await this.submit({ kind: "refs.update", payload }, options);
+    const outcome = await this.submit({ kind: "refs.change", payload }, options);
     return outcome.outcome === "applied" ? { ...outcome, storedCount: receipt.signatures.length } : outcome;
   }
 

@@ -10,7 +10,7 @@ const id = (digit: string) => digit.repeat(40) as ObjectId;
 
 function update(name: string, oldId: string, newId: string): CertifiedUpdate {
   const ref = `refs/heads/${name}` as RefName;
-  return { name: ref, oldId: id(oldId), newId: id(newId), isFastForward: true, newType: "commit" };
+  return { name: ref, oldId: id(oldId), newId: id(newId), isFastForward: true, hasMerges: false, newType: "commit" };
 }
 
 /** Holds pushes and counts those that were let go. */

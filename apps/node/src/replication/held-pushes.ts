@@ -5,7 +5,7 @@
  * The objects outlive their entry here: git keeps what receipts may promise by the chain's height (`holdBlocks`), and a crash
  * forgets the entries only. What an entry does is to let the engine know that a push is still on its way.
  */
-import type { CertifiedUpdate } from "@guts/ledger";
+import type { AnyCertifiedUpdate } from "@guts/ledger";
 import type { Height, NodeId, RefName, RepositoryId } from "@guts/primitives";
 import type { Quarantine } from "@guts/storage";
 import { heldBytesPerNodeMax, heldPushesMax } from "./limits.ts";
@@ -13,7 +13,7 @@ import { heldBytesPerNodeMax, heldPushesMax } from "./limits.ts";
 /** A push that is held. */
 export interface HeldPush {
   readonly repository: RepositoryId;
-  readonly updates: readonly CertifiedUpdate[];
+  readonly updates: readonly AnyCertifiedUpdate[];
   readonly quarantine: Quarantine;
   readonly expiresHeight: Height;
   /** The node that asked, and the bytes that it brought. */
@@ -22,7 +22,7 @@ export interface HeldPush {
 }
 
 interface Entry extends HeldPush {
-  readonly unprojected: Map<RefName, CertifiedUpdate>;
+  readonly unprojected: Map<RefName, AnyCertifiedUpdate>;
 }
 
 /** Keeps the open pushes of others, and the share of each node. */
@@ -51,7 +51,7 @@ export class HeldPushes implements AsyncDisposable {
   }
 
   /** Refs are final and projected: pushes that are done, or whose old value is gone, are let go. */
-  onProjected(repository: RepositoryId, updates: readonly Pick<CertifiedUpdate, "name" | "newId">[]): void {
+  onProjected(repository: RepositoryId, updates: readonly Pick<AnyCertifiedUpdate, "name" | "newId">[]): void {
     for (const entry of this.#byRepository.get(repository) ?? []) {
       for (const { name, newId } of updates) {
         const waiting = entry.unprojected.get(name);

@@ -67,7 +67,7 @@ export type MissingReceipt =
 
 /** A receipt that the ledger accepts, or how many validators are missing, in words for the pusher. */
 export type CollectOutcome =
-  | { readonly outcome: "certified"; readonly receipt: PayloadOf<"refs.update">["receipt"] }
+  | { readonly outcome: "certified"; readonly receipt: PayloadOf<"refs.change">["receipt"] }
   | {
       readonly outcome: "refused";
       /** Signatures that lack to a quorum. */
@@ -318,6 +318,6 @@ function statementOf(
 function receiptOf(
   { epoch, placement, factsVersion, baseHeight, expiresHeight }: ReceiptStatement,
   signatures: ReceiptSignatures,
-): PayloadOf<"refs.update">["receipt"] {
+): PayloadOf<"refs.change">["receipt"] {
   return { epoch, placement, factsVersion, baseHeight, expiresHeight, signatures };
 }

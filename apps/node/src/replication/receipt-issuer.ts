@@ -10,7 +10,7 @@ import {
   factsVersion,
   placementAllValidators,
   receiptBytes,
-  type CertifiedUpdate,
+  type AnyCertifiedUpdate,
   type PackRef,
   type ReceiptStatement,
 } from "@guts/ledger";
@@ -192,8 +192,12 @@ function differenceOf(statement: ReceiptStatement, { packs, facts }: Received): 
   return different === undefined ? undefined : refused("facts-differ", `for ${different.name}`);
 }
 
-function isSameFact(update: CertifiedUpdate, fact: Received["facts"][number] | undefined): boolean {
-  return update.isFastForward === fact?.isFastForward && update.newType === (fact.newType ?? "none");
+function isSameFact(update: AnyCertifiedUpdate, fact: Received["facts"][number] | undefined): boolean {
+  return (
+    update.isFastForward === fact?.isFastForward &&
+    update.hasMerges === fact.hasMerges &&
+    update.newType === (fact.newType ?? "none")
+  );
 }
 
 /** The lock that stands for the packs of a push. */

@@ -233,7 +233,7 @@ describe("a validator does not sign", () => {
     expect(await codeOf({ networkId: new Uint8Array(32) })).toBe("wrong-network");
     expect(await codeOf({ epoch: 1 })).toBe("wrong-epoch");
     expect(await codeOf({ placement: 2 })).toBe("terms-unknown");
-    expect(await codeOf({ factsVersion: 2 })).toBe("terms-unknown");
+    expect(await codeOf({ factsVersion: 1 })).toBe("terms-unknown");
     expect(await codeOf({ expiresHeight: 10_001 })).toBe("terms-out-of-bounds");
     expect(await codeOf({ expiresHeight: 0 })).toBe("terms-out-of-bounds");
     expect(await codeOf({ updates: [] })).toBe("terms-out-of-bounds");

@@ -208,6 +208,7 @@ export class TestNode {
     const certified: CertifiedUpdate[] = updates.map((update, index) => ({
       ...update,
       isFastForward: outcome.facts[index]!.isFastForward,
+      hasMerges: outcome.facts[index]!.hasMerges,
       newType: outcome.facts[index]!.newType ?? "none",
     }));
     const packs: PackRef[] = outcome.packs.map(({ sha256, sizeBytes }) => ({ sha256: fromHex(sha256)!, sizeBytes }));

@@ -256,7 +256,7 @@ describe("account.close", () => {
     const scenario = new Scenario();
     const [ada, bob] = [scenario.signUp(), scenario.signUp()];
     const repository = scenario.repository(bob);
-    scenario.mustApply("refs.update", scenario.push(repository, [update("main", 0, 1)]), scenario.root(bob));
+    scenario.mustApply("refs.change", scenario.push(repository, [update("main", 0, 1)]), scenario.root(bob));
     scenario.mustApply("account.close", {}, scenario.root(ada));
     const invite = { repository, account: ada.id, role: "read" } as const;
     expect(scenario.code("collaborator.invite", invite, scenario.root(bob))).toBe("account-unknown");

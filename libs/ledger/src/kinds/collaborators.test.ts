@@ -32,7 +32,7 @@ describe("a collaborator", () => {
     const all = cast();
     const { scenario, owner, bob, repository } = all;
     const push = (from: number, to: number) =>
-      scenario.code("refs.update", scenario.push(repository, [update("main", from, to)]), scenario.root(bob));
+      scenario.code("refs.change", scenario.push(repository, [update("main", from, to)]), scenario.root(bob));
     expect(push(0, 1)).toBe("not-found");
     expect(invite(all, bob, "read", scenario.root(owner))).toBe("applied");
     expect(push(0, 1)).toBe("not-found");

@@ -1,4 +1,5 @@
 /** Every kind of transaction. A new kind is a file in this folder and a line in `KINDS`. */
+import { decode } from "@guts/primitives";
 import type { TransactionKind } from "../kind.ts";
 import { accountClose, accountCreate, accountRename, accountUpdate } from "./accounts.ts";
 import {
@@ -14,7 +15,8 @@ import { keyAdd, keyRevoke } from "./keys.ts";
 import { networkInvitationCreate } from "./network-invitations.ts";
 import { nodeAdmit, nodeRemove } from "./nodes.ts";
 import { contentRedact } from "./redaction.ts";
-import { refsUpdate } from "./refs.ts";
+import { protectionRemove, protectionSet } from "./protection.ts";
+import { refsChange, refsUpdate } from "./refs.ts";
 import {
   repositoryArchive,
   repositoryCreate,
@@ -55,7 +57,10 @@ export const KINDS = {
   "collaborator.remove": collaboratorRemove,
   "collaborator.update": collaboratorUpdate,
   "refs.update": refsUpdate,
+  "refs.change": refsChange,
   "content.redact": contentRedact,
+  "protection.set": protectionSet,
+  "protection.remove": protectionRemove,
   "ssh-key.add": sshKeyAdd,
   "deploy-key.add": deployKeyAdd,
   "deploy-key.remove": deployKeyRemove,
@@ -89,4 +94,10 @@ export function findKind(tag: number): { readonly name: KindName; readonly kind:
 /** The kind of a name. */
 export function kindOf(name: KindName): AnyKind {
   return KINDS[name] as unknown as AnyKind;
+}
+
+/** What a payload of either kind that changes refs says; undefined for the bytes of any other kind. */
+export function refChangesOf(kind: KindName, payload: Uint8Array): PayloadOf<"refs.update"> | undefined {
+  if (kind === "refs.update") return decode(refsUpdate.payload, payload);
+  return kind === "refs.change" ? decode(refsChange.payload, payload) : undefined;
 }

@@ -31,9 +31,9 @@ function cast(changes: Parameters<Scenario["repository"]>[2] = {}, validators?: 
 function push(
   { scenario, ada, repository }: Cast,
   updates: readonly CertifiedUpdate[],
-  changes: Partial<PayloadOf<"refs.update">> = {},
+  changes: Partial<PayloadOf<"refs.change">> = {},
 ): string {
-  return scenario.code("refs.update", scenario.push(repository, updates, changes), scenario.root(ada));
+  return scenario.code("refs.change", scenario.push(repository, updates, changes), scenario.root(ada));
 }
 
 const refsOf = ({ scenario, repository }: Cast) =>
@@ -41,7 +41,7 @@ const refsOf = ({ scenario, repository }: Cast) =>
     ([name, id]) => `${name.replace("refs/heads/", "")}=${Number.parseInt(id[0]!, 16)}`,
   );
 
-describe("refs.update", () => {
+describe("refs.change", () => {
   test("creates, moves and deletes refs", () => {
     const all = cast();
     expect(push(all, [update("main", 0, 1), update("dev", 0, 1)])).toBe("applied");
@@ -70,7 +70,7 @@ describe("refs.update", () => {
     const { scenario, repository, ada } = all;
     push(all, [update("main", 0, 1)]);
     const payload = scenario.push(repository, [update("main", 9, 2), update("dev", 0, 1)]);
-    const result = scenario.mustApply("refs.update", payload, scenario.root(ada));
+    const result = scenario.mustApply("refs.change", payload, scenario.root(ada));
     expect(result.refusals).toEqual(["ref-stale", undefined]);
     expect(refsOf(all)).toEqual(["dev=1", "main=1"]);
   });
@@ -219,7 +219,7 @@ describe("the receipt", () => {
     ],
     [
       "facts of later rules",
-      (all: Cast) => ({ receipt: { ...terms(all).receipt, factsVersion: 2, signatures: undefined as never } }),
+      (all: Cast) => ({ receipt: { ...terms(all).receipt, factsVersion: 3, signatures: undefined as never } }),
     ],
   ])("proves nothing with %s", (_what, changes) => {
     const all = cast();

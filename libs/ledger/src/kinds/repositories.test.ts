@@ -80,7 +80,7 @@ describe("repository.update", () => {
       );
     expect(choose("refs/tags/v1")).toBe("default-branch-missing");
     expect(choose("refs/heads/trunk")).toBe("applied");
-    scenario.mustApply("refs.update", scenario.push(repository, [update("dev", 0, 1)]), scenario.root(ada));
+    scenario.mustApply("refs.change", scenario.push(repository, [update("dev", 0, 1)]), scenario.root(ada));
     expect(scenario.forge.repository(repository)?.defaultBranch).toBe("refs/heads/trunk");
     expect(choose("refs/heads/main")).toBe("default-branch-missing");
     expect(choose("refs/heads/dev")).toBe("applied");
@@ -150,7 +150,7 @@ describe("repository.archive", () => {
     expect(archive(true)).toBe("applied");
     expect(archive(true)).toBe("already-so");
     const push = () =>
-      scenario.code("refs.update", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
+      scenario.code("refs.change", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
     expect(push()).toBe("repository-archived");
     const renamed = { repository, name: name("x") };
     expect(scenario.code("repository.rename", renamed, scenario.root(ada))).toBe("repository-archived");
@@ -192,7 +192,7 @@ describe("repository.delete", () => {
     scenario.mustApply("repository.delete", { repository }, scenario.root(ada));
     expect(scenario.code("transfer.accept", { repository }, scenario.root(bob))).toBe("transfer-not-offered");
     expect(scenario.code("collaborator.accept", { repository }, scenario.root(bob))).toBe("not-found");
-    expect(scenario.code("refs.update", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada))).toBe(
+    expect(scenario.code("refs.change", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada))).toBe(
       "not-found",
     );
   });
@@ -216,7 +216,7 @@ describe("a transfer", () => {
     const scenario = new Scenario();
     const [ada, bob] = [scenario.signUp(), scenario.signUp()];
     const repository = scenario.repository(ada, "engine");
-    scenario.mustApply("refs.update", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
+    scenario.mustApply("refs.change", scenario.push(repository, [update("main", 0, 1)]), scenario.root(ada));
     scenario.mustApply("collaborator.invite", { repository, account: bob.id, role: "read" }, scenario.root(ada));
     expect(offer(scenario, ada, repository, bob, "motor")).toBe("applied");
     expect(scenario.forge.repository(repository)?.owner).toBe(ada.id);

@@ -28,7 +28,7 @@ function world() {
     return { code, by: scenario.credential(ada, id) };
   };
   const push = (repository: typeof one, by: By) =>
-    scenario.code("refs.update", scenario.push(repository, [update("main", 0, 1)]), by);
+    scenario.code("refs.change", scenario.push(repository, [update("main", 0, 1)]), by);
   return { scenario, ada, eve, one, other, make, push };
 }
 

@@ -20,7 +20,7 @@ function people() {
   const byKey = (person: Person, blob: Uint8Array, node = scenario.home): By =>
     scenario.credential(person, sshKeyIdOf(blob), node);
   const push = (repository: RepositoryId, by: By) =>
-    scenario.code("refs.update", scenario.push(repository, [update("main", 0, 1)]), by);
+    scenario.code("refs.change", scenario.push(repository, [update("main", 0, 1)]), by);
   return { scenario, ada, eve, add, byKey, push };
 }
 

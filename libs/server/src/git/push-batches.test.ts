@@ -11,6 +11,7 @@ const update = (name: string, options: { isDeletion: boolean; length: 40 | 64 })
   oldId: id("1", options.length),
   newId: id(options.isDeletion ? "0" : "2", options.length),
   isFastForward: false,
+  hasMerges: false,
   newType: options.isDeletion ? "none" : "commit",
 });
 
@@ -49,7 +50,7 @@ test("the work of a batch fits into a block, however deep the names are", () => 
   const signature = { validator: 0, signature: new Uint8Array(64) };
   for (const updates of batches) {
     const payload = { updates, receipt: { signatures: Array.from({ length: 67 }, () => signature) } };
-    const work = kindOf("refs.update").work!(payload as unknown as PayloadOf<"refs.update">);
+    const work = kindOf("refs.change").work!(payload as unknown as PayloadOf<"refs.change">);
     expect(work + ledgerLimits.transactionWork).toBeLessThanOrEqual(ledgerLimits.blockWorkMax);
   }
   expect(batches.flat()).toHaveLength(deep.length);

@@ -21,7 +21,7 @@ import {
   type RefReport,
   type RefUpdate,
 } from "@guts/git";
-import { refuseUpdate, type CertifiedUpdate, type PackRef } from "@guts/ledger";
+import type { CertifiedUpdate, PackRef, RejectionCode } from "@guts/ledger";
 import { fromHex, isZeroObjectId, shortRefName, type RefName } from "@guts/primitives";
 
 import { authorityOf, type SignedInActor } from "../auth/actor.ts";
@@ -30,6 +30,7 @@ import type { GitLimits } from "../limits.ts";
 import type { ChainReader, GitEngine, Ledger, PushOutcome, ReceiveOutcome, Transactions } from "../ports/index.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
 import type { RefCache } from "../use-cases/ref-cache.ts";
+import { protectionLine, type EarlyRefPolicy } from "../use-cases/ref-policy.ts";
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
 import {
@@ -48,6 +49,7 @@ export interface ReceivePackServices {
   readonly transactions: Transactions;
   readonly chain: Pick<ChainReader, "signerCount">;
   readonly refs: RefCache;
+  readonly earlyRefPolicy: EarlyRefPolicy;
   readonly limits: GitLimits;
 }
 
@@ -113,19 +115,15 @@ export async function receivePush(
   return report(request, refusals);
 }
 
-/** Step 2: asks the ledger's own rule, without what only objects can tell. */
-function refuseEarly({ ledger }: ReceivePackServices, { request, located }: Push): Refusals {
+/** Step 2: asks the ledger's own rule, as if what only objects can tell were as it should be. */
+function refuseEarly(services: ReceivePackServices, push: Push): Refusals {
+  const { request } = push;
   const refusals: Refusals = new Map();
-  const forge = ledger.state();
-  const repository = forge.repository(located.repository.id) ?? located.repository;
-  const provisional = request.updates.map((update) => {
-    const newType = isZeroObjectId(update.newId) ? ("none" as const) : ("commit" as const);
-    return { ...update, isFastForward: false, newType };
+  const provisional = request.updates.map((update): CertifiedUpdate => {
+    const newType = isZeroObjectId(update.newId) ? "none" : "commit";
+    return { ...update, isFastForward: true, hasMerges: false, newType };
   });
-  for (const update of provisional) {
-    const refusal = refuseUpdate({ forge }, repository, update);
-    if (refusal !== undefined) refusals.set(update.name, updateRefusalWords(refusal));
-  }
+  refuseByPolicy(services, push, { certified: provisional, refusals });
   if (!request.features.isAtomic || planBatches(provisional).length <= 1) return refusals;
   return refuseRest(request, refusals, `too many refs for one atomic push; ${updatesPerTransactionMax} always fit`);
 }
@@ -165,22 +163,35 @@ function certify(wanted: readonly RefUpdate[], { facts }: Received): readonly Ce
   return wanted.map((update, index) => ({
     ...update,
     isFastForward: facts[index]?.isFastForward ?? false,
+    hasMerges: facts[index]?.hasMerges ?? false,
     newType: facts[index]?.newType ?? "none",
   }));
 }
 
-/** Step 4: the same rule as in step 2, now with what git said, on the state as it is by now. */
+/** Steps 2 and 4: the ledger's own rule, on the state as it is by now; in step 4 with what git said. */
 function refuseByPolicy(
-  { ledger }: ReceivePackServices,
-  { located }: Push,
+  { ledger, earlyRefPolicy }: ReceivePackServices,
+  push: Push,
   { certified, refusals }: { readonly certified: readonly CertifiedUpdate[]; readonly refusals: Refusals },
 ): void {
   const forge = ledger.state();
-  const repository = forge.repository(located.repository.id);
+  const { id } = push.located.repository;
+  const repository = forge.repository(id);
+  const policy = earlyRefPolicy(forge, id, push.actor.account.id);
   for (const update of certified) {
-    const refusal = repository === undefined ? "not-found" : refuseUpdate({ forge }, repository, update);
-    if (refusal !== undefined) refusals.set(update.name, updateRefusalWords(refusal));
+    const refusal = repository === undefined ? "not-found" : policy.refuse(repository, update);
+    if (refusal !== undefined) refusals.set(update.name, wordsOf(ledger, push, { update, refusal }));
   }
+}
+
+/** Why one ref stays, for the pusher. What a protection rule lacks is told from the state, wherever it was refused. */
+function wordsOf(
+  ledger: Ledger,
+  { located, actor }: Push,
+  { update, refusal }: { readonly update: CertifiedUpdate; readonly refusal: RejectionCode },
+): string {
+  if (refusal !== "ref-protected") return updateRefusalWords(refusal);
+  return protectionLine(ledger.state(), { repository: located.repository.id, account: actor.account.id, update });
 }
 
 function packsOf({ packs }: Received): readonly PackRef[] {
@@ -189,10 +200,11 @@ function packsOf({ packs }: Received): readonly PackRef[] {
 
 /** Step 6, in as many transactions as the limits of one demand; an atomic push is always one. Returns the last applied. */
 async function submit(
-  { transactions }: ReceivePackServices,
-  { request, located, actor, signal }: Push,
+  { transactions, ledger }: ReceivePackServices,
+  push: Push,
   { agreed, packs, refusals }: { agreed: readonly CertifiedUpdate[]; packs: readonly PackRef[]; refusals: Refusals },
 ): Promise<AppliedPush | undefined> {
+  const { request, located, actor, signal } = push;
   const repository = located.repository.id;
   const { isAtomic } = request.features;
   const pushOptions = request.pushOptions.map((option) =>
@@ -202,18 +214,27 @@ async function submit(
   for (const updates of planBatches(agreed)) {
     const submission = { repository, isAtomic, updates, packs, pushOptions };
     const outcome = await transactions.submitPush(submission, { by: authorityOf(actor), signal });
-    if (outcome.outcome === "applied") {
-      final = outcome;
-      for (const [index, { name }] of updates.entries()) {
-        const refusal = outcome.result.refusals[index];
-        if (refusal !== undefined) refusals.set(name, updateRefusalWords(refusal));
-      }
-    } else {
-      const words = outcomeWords(outcome);
-      for (const { name } of updates) refusals.set(name, words);
+    if (outcome.outcome === "applied") final = outcome;
+    for (const [index, update] of updates.entries()) {
+      const words = outcomeOf(ledger, push, { outcome, update, index });
+      if (words !== undefined) refusals.set(update.name, words);
     }
   }
   return final;
+}
+
+/** Why one ref of a submitted transaction stays, or undefined. A whole transaction is rejected for one of its refs. */
+function outcomeOf(
+  ledger: Ledger,
+  push: Push,
+  { outcome, update, index }: { outcome: PushOutcome; update: CertifiedUpdate; index: number },
+): string | undefined {
+  if (outcome.outcome === "applied") {
+    const refusal = outcome.result.refusals[index];
+    return refusal === undefined ? undefined : wordsOf(ledger, push, { update, refusal });
+  }
+  const isProtected = outcome.outcome !== "unknown" && outcome.rejection === "ref-protected";
+  return isProtected ? wordsOf(ledger, push, { update, refusal: "ref-protected" }) : outcomeWords(outcome);
 }
 
 function sayResult(

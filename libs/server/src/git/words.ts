@@ -108,6 +108,10 @@ export function updateRefusalWords(code: SubmitRejection): string {
     "ref-limit": "the repository has as many refs as it may have",
     "ref-not-a-commit": "a branch must point to a commit",
     "ref-unchanged": "the ref is already there",
+    "ref-protected": "protected by a rule of the repository",
+    "ref-facts-missing":
+      "protected by a rule that asks what this node did not have certified; push through a current node",
+    "protection-work-spent": "too many refs at once for the patterns of the repository's protection rules; push fewer",
     "repository-archived": "the repository is archived, so it is read-only",
     "ref-repeated": "a push can change each ref once",
     forbidden: "you may not push here any more",

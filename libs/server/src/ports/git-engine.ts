@@ -16,6 +16,8 @@ export type GitObjectType = "commit" | "tag" | "tree" | "blob";
 export interface RefUpdateFacts {
   /** The old commit is an ancestor of the new one. False for creations and deletions. */
   readonly isFastForward: boolean;
+  /** A merge commit is among those that the new commit reaches and the old one does not. False for creations and deletions. */
+  readonly hasMerges: boolean;
   /** The type of the new object; undefined for a deletion. */
   readonly newType: GitObjectType | undefined;
 }

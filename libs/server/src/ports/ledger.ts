@@ -93,8 +93,8 @@ export interface PushSubmission {
 
 /** What became of a push. An applied one says how many validators its receipt names: the objects are durable with them. */
 export type PushOutcome =
-  | Exclude<SubmitOutcome<ResultOf<"refs.update">>, { outcome: "applied" }>
-  | (Extract<SubmitOutcome<ResultOf<"refs.update">>, { outcome: "applied" }> & { readonly storedCount: number });
+  | Exclude<SubmitOutcome<ResultOf<"refs.change">>, { outcome: "applied" }>
+  | (Extract<SubmitOutcome<ResultOf<"refs.change">>, { outcome: "applied" }> & { readonly storedCount: number });
 
 /** The one conductor of writes (DESIGN D1): decide early, sign, submit, finalized, applied, answer. */
 export interface Transactions {

@@ -170,7 +170,7 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     const { repository, updates, packs } = push;
     const bytes = receiptBytes({ networkId: this.networkId, repository, updates, packs, ...terms });
     const receipt = { ...terms, signatures: [{ validator: 0, signature: signMessage(nodeSeed, bytes) }] };
-    const outcome = await this.submit({ kind: "refs.update", payload: { ...push, receipt } }, options);
+    const outcome = await this.submit({ kind: "refs.change", payload: { ...push, receipt } }, options);
     return outcome.outcome === "applied" ? { ...outcome, storedCount: 1 } : outcome;
   }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createClient, type ApiClient } from "@guts/api";
-import { KINDS, signCommand, type Genesis, type LedgerEvent } from "@guts/ledger";
+import { KINDS, refChangesOf, signCommand, type Genesis, type LedgerEvent } from "@guts/ledger";
 import {
   decode,
   parseHandle,
@@ -223,9 +223,10 @@ async function project(ledger: MemoryLedger, git: GitEngine, event: LedgerEvent)
     const row = ledger.state().repository(repository);
     if (row !== undefined) await git.createRepository(repository, row.objectFormat, signal);
   } else if (event.kind === "repository.delete") await git.deleteRepository(event.scope.id as RepositoryId, signal);
-  else if (event.kind === "refs.update") {
-    const { repository: id, updates } = decode(KINDS["refs.update"].payload, event.payload);
-    const { refusals } = decode(KINDS["refs.update"].result, event.result);
+  const changes = refChangesOf(event.kind, event.payload);
+  if (changes !== undefined) {
+    const { repository: id, updates } = changes;
+    const { refusals } = decode(KINDS["refs.change"].result, event.result);
     const row = ledger.state().repository(id);
     const moved = updates.filter((_, index) => refusals[index] === undefined);
     if (row !== undefined) await git.projectRefs(id, moved, row.defaultBranch, signal);

@@ -1,5 +1,5 @@
-import { KINDS } from "@guts/ledger";
-import { decode, isZeroObjectId, shortRefName, type RepositoryId } from "@guts/primitives";
+import type { PayloadOf } from "@guts/ledger";
+import { isZeroObjectId, shortRefName, type RepositoryId } from "@guts/primitives";
 
 import { countedCommitsMax, type CountCommits } from "./commit-counts.ts";
 
@@ -8,11 +8,10 @@ import { countedCommitsMax, type CountCommits } from "./commit-counts.ts";
  * number of commits where that is known soon.
  */
 export async function describePush(
-  payload: Uint8Array,
+  { updates }: PayloadOf<"refs.update">,
   repository: RepositoryId,
   countCommits: CountCommits,
 ): Promise<string> {
-  const { updates } = decode(KINDS["refs.update"].payload, payload);
   const [only] = updates;
   if (only === undefined || updates.length > 1) return `pushed ${updates.length} branches and tags to @`;
   const name = shortRefName(only.name);

@@ -1,5 +1,13 @@
 import type { Transaction } from "@guts/api";
-import { decodeEnvelope, findKind, type Envelope, type ForgeState, type KindName } from "@guts/ledger";
+import {
+  decodeEnvelope,
+  findKind,
+  refChangesOf,
+  type Envelope,
+  type ForgeState,
+  type KindName,
+  type PayloadOf,
+} from "@guts/ledger";
 import { decode, DecodeError, toHex, type AccountId, type RepositoryId } from "@guts/primitives";
 
 import { refuseActor, type Actor } from "../auth/actor.ts";
@@ -52,12 +60,15 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "collaborator.remove": "removed somebody from @",
   "collaborator.update": "changed somebody's role in @",
   "refs.update": "pushed to @",
+  "refs.change": "pushed to @",
   "content.redact": "erased texts",
   "ssh-key.add": "added an SSH key",
   "ssh-key.remove": "removed an SSH key",
   "deploy-key.add": "added a deploy key to @",
   "deploy-key.remove": "removed a deploy key from @",
   "credential.create-restricted": "made a fine-grained token",
+  "protection.set": "protected branches or tags of @",
+  "protection.remove": "removed a protection rule of @",
 };
 
 /**
@@ -78,8 +89,9 @@ export async function describeTransaction(
   const account = envelope === undefined ? undefined : accountOf(state, envelope, result);
   const repository = envelope === undefined || kind === undefined ? undefined : repositoryOf(envelope, kind, result);
   const fullName = repository === undefined ? undefined : readableName(state, repository, actor);
-  const isPushToTell = kind === "refs.update" && repository !== undefined && fullName !== undefined;
-  const push = isPushToTell && envelope !== undefined ? { payload: envelope.body.payload, repository } : undefined;
+  const changes = envelope === undefined || kind === undefined ? undefined : refChangesOf(kind, envelope.body.payload);
+  const isToTell = changes !== undefined && repository !== undefined && fullName !== undefined;
+  const push = isToTell ? { changes, repository } : undefined;
   const deed = await deedOf(kind, push, countCommits);
   const rejection =
     verdict.type === "applied" ? null : { code: verdict.code, message: refusalOfRejection(verdict.code).message };
@@ -106,11 +118,11 @@ async function deedOf(
   countCommits: CountCommits,
 ): Promise<string> {
   if (kind === undefined) return "did something this release does not know";
-  return push === undefined ? DEEDS[kind] : describePush(push.payload, push.repository, countCommits);
+  return push === undefined ? DEEDS[kind] : describePush(push.changes, push.repository, countCommits);
 }
 
 interface ToldPush {
-  readonly payload: Uint8Array;
+  readonly changes: PayloadOf<"refs.update">;
   readonly repository: RepositoryId;
 }
 

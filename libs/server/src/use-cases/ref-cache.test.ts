@@ -60,12 +60,13 @@ class FakeChain {
       newId: digit === 0 ? zeroObjectId("sha1") : oid(digit),
       isFastForward: before.has(name) && digit !== 0 && before.get(name)! <= oid(digit),
       newType: digit === 0 ? ("none" as const) : ("commit" as const),
+      hasMerges: false,
     }));
     const height = 1 as Height;
     const receipt = {
       epoch: 0,
       placement: 1,
-      factsVersion: 1,
+      factsVersion: 2,
       baseHeight: height,
       expiresHeight: height,
       signatures: [],
@@ -75,10 +76,10 @@ class FakeChain {
     return {
       ...{ sequence: 1, height, index: 0, transactionId: zeroDigest, actor: 1 as AccountId },
       time: this.#time as TimeMs,
-      kind: "refs.update",
+      kind: "refs.change",
       scope: { type: "repository", id },
-      payload: encode(KINDS["refs.update"].payload, payload),
-      result: encode(KINDS["refs.update"].result, result),
+      payload: encode(KINDS["refs.change"].payload, payload),
+      result: encode(KINDS["refs.change"].result, result),
     };
   }
 

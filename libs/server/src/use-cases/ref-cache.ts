@@ -1,6 +1,6 @@
 import { RefAdvertisement, type LsRefsRequest } from "@guts/git";
 import { isPublicRef } from "@guts/governance";
-import { KINDS, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
+import { KINDS, refChangesOf, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
 import { decode, isZeroObjectId, type ObjectId, type RefName, type RepositoryId, type TimeMs } from "@guts/primitives";
 import { LRUCache } from "lru-cache";
 
@@ -162,7 +162,7 @@ class EventedRefCache implements RefCache {
 
   #follow(entry: Entry, event: LedgerEvent, head: RefName): void {
     entry.generation = event.time;
-    const moved = event.kind === "refs.update" ? movedRefs(event) : [];
+    const moved = movedRefs(event);
     for (const { name, newId } of moved) entry.list.move(name, newId);
     entry.tips = followTips(entry, moved);
     // A new tag may have to be peeled, which waits for git; the next reader builds the advertisement anew.
@@ -230,9 +230,10 @@ function followTips({ tips, list }: Entry, moved: ReturnType<typeof movedRefs>):
   return tips;
 }
 
-/** The refs that a push moved. */
-function movedRefs({ payload, result }: LedgerEvent) {
-  const { updates } = decode(KINDS["refs.update"].payload, payload);
-  const { refusals } = decode(KINDS["refs.update"].result, result);
-  return updates.filter(({ name }, index) => refusals[index] === undefined && isPublicRef(name));
+/** The refs that an event moved: none unless it is a push. */
+function movedRefs({ kind, payload, result }: LedgerEvent) {
+  const changes = refChangesOf(kind, payload);
+  if (changes === undefined) return [];
+  const { refusals } = decode(KINDS["refs.change"].result, result);
+  return changes.updates.filter(({ name }, index) => refusals[index] === undefined && isPublicRef(name));
 }

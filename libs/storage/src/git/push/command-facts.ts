@@ -35,8 +35,10 @@ export async function proveFacts(
   const facts: RefUpdateFacts[] = [];
   for (const command of commands) {
     const object = types.get(command.newId);
+    const history =
+      object === undefined ? nothingNew : await compareHistories(context, command, walk, newTips.size === 1);
     facts.push({
-      isFastForward: object !== undefined && (await isFastForward(context, command, walk, newTips.size === 1)),
+      ...history,
       newType: object?.type,
       peeledId: object?.peeledId,
       commitCount: object !== undefined && newTips.size === 1 ? walk?.commitCount : undefined,
@@ -45,45 +47,60 @@ export async function proveFacts(
   return facts;
 }
 
+type History = Pick<RefUpdateFacts, "isFastForward" | "hasMerges">;
+
+const nothingNew: History = { isFastForward: false, hasMerges: false };
+
 /**
- * Whether `old` is an ancestor of `new`. A listed commit that names `old` as its parent proves it, if that commit is
- * known to belong to `new`; only otherwise is git asked.
+ * How `new` goes on from `old`: a function of these two commits alone, so that every validator finds the same.
+ *
+ * A listed commit of `new` that names `old` as its parent proves that it goes on, and then the listed commits of `new` are all
+ * that it adds: `old`, which is not listed, is known to be complete, so nothing that it reaches was listed. Otherwise git is
+ * asked.
  */
-async function isFastForward(
+async function compareHistories(
   context: FactsContext,
   { oldId, newId }: RefUpdate,
   walk: Walk | undefined,
   isOnlyTip: boolean,
-): Promise<boolean> {
-  if (isZeroObjectId(oldId)) return false;
-  if (oldId === newId) return true;
-  if (walk !== undefined && (isOnlyTip ? namesParent(walk, oldId) : descendsFrom(walk, newId, oldId))) return true;
-  const job = {
-    class: "push" as const,
-    args: ["merge-base", "--is-ancestor", oldId, newId],
-    repositoryPath: context.repositoryPath,
-    environment: context.quarantine?.environment ?? {},
-    signal: context.signal,
-  };
-  // 0 yes, 1 no, 128 when one of them is no commit.
-  const { exitCode } = await collect(context.runner, job, { acceptedCodes: [0, 1, 128] });
-  return exitCode === 0;
-}
-
-function namesParent(walk: Walk, id: ObjectId): boolean {
-  for (const parents of walk.parentsByCommit.values()) if (parents.includes(id)) return true;
-  return false;
-}
-
-function descendsFrom(walk: Walk, from: ObjectId, ancestor: ObjectId): boolean {
-  const seen = new Set<string>([from]);
-  for (const commit of seen) {
-    for (const parent of walk.parentsByCommit.get(commit) ?? []) {
-      if (parent === ancestor) return true;
-      if (walk.parentsByCommit.has(parent)) seen.add(parent);
-    }
+): Promise<History> {
+  if (isZeroObjectId(oldId)) return nothingNew;
+  if (oldId === newId) return { isFastForward: true, hasMerges: false };
+  const listed = walk === undefined || walk.parentsByCommit.has(oldId) ? [] : listedOf(walk, newId, isOnlyTip);
+  let goesOn = false;
+  let hasMerges = false;
+  for (const parents of listed) {
+    goesOn ||= parents.includes(oldId);
+    hasMerges ||= parents.length > 1;
   }
-  return false;
+  return goesOn ? { isFastForward: true, hasMerges } : await askHistories(context, oldId, newId);
+}
+
+/** The parents of every listed commit that belongs to `newId`. */
+function listedOf(walk: Walk, newId: ObjectId, isOnlyTip: boolean): Iterable<readonly string[]> {
+  if (isOnlyTip) return walk.parentsByCommit.values();
+  const seen = new Set<string>(walk.parentsByCommit.has(newId) ? [newId] : []);
+  for (const commit of seen)
+    for (const parent of walk.parentsByCommit.get(commit)!) if (walk.parentsByCommit.has(parent)) seen.add(parent);
+  return Array.from(seen, (commit) => walk.parentsByCommit.get(commit)!);
+}
+
+async function askHistories(context: FactsContext, oldId: ObjectId, newId: ObjectId): Promise<History> {
+  // 0 yes, 1 no, 128 when one of them is no commit.
+  const isAncestor = { args: ["merge-base", "--is-ancestor", oldId, newId], acceptedCodes: [0, 1, 128] };
+  const { exitCode } = await askGit(context, isAncestor);
+  if (exitCode !== 0 && exitCode !== 1) return nothingNew;
+  const args = ["rev-list", "--min-parents=2", "--max-count=1", newId, `^${oldId}`, "--"];
+  const { output } = await askGit(context, { args, acceptedCodes: [0] });
+  return { isFastForward: exitCode === 0, hasMerges: output.length > 0 };
+}
+
+function askGit(
+  { runner, repositoryPath, quarantine, signal }: FactsContext,
+  { args, acceptedCodes }: { readonly args: readonly string[]; readonly acceptedCodes: readonly number[] },
+) {
+  const environment = quarantine?.environment ?? {};
+  return collect(runner, { class: "push", args, repositoryPath, environment, signal }, { acceptedCodes });
 }
 
 /** Type and final target of each new value. A listed commit needs no further question. */

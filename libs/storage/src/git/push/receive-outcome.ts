@@ -38,6 +38,8 @@ export type ObjectType = "commit" | "tag" | "tree" | "blob";
 export interface RefUpdateFacts {
   /** `old` is an ancestor of `new`, or the same commit. False for creations and deletions. */
   readonly isFastForward: boolean;
+  /** A commit with several parents is among those that `new` reaches and `old` does not. False for creations and deletions. */
+  readonly hasMerges: boolean;
   /** The type of `new`; undefined for a deletion. A branch must name a commit. */
   readonly newType: ObjectType | undefined;
   /** What `new` finally points to: itself unless it is an annotated tag; undefined for a deletion. */

@@ -81,7 +81,9 @@ describe.each<ObjectFormat>(["sha1", "sha256"])("a push into a %s repository", (
       commands: [client.update("refs/heads/main", undefined, commit)],
       pack: inPieces(pack, 7),
     });
-    expect(outcome.facts).toEqual([{ isFastForward: false, newType: "commit", peeledId: commit, commitCount: 1 }]);
+    expect(outcome.facts).toEqual([
+      { isFastForward: false, hasMerges: false, newType: "commit", peeledId: commit, commitCount: 1 },
+    ]);
     expect(outcome.packs).toEqual([
       { sha256: createHash("sha256").update(pack).digest("hex"), sizeBytes: pack.length },
     ]);
@@ -124,6 +126,59 @@ describe.each<ObjectFormat>(["sha1", "sha256"])("a push into a %s repository", (
     });
     await outcome.quarantine[Symbol.asyncDispose]();
     expect(progress).toMatch(/^Resolving deltas: .*\(1\/1\), done\.\n$/s);
+  });
+
+  test("finds merge commits among what an update brings, whatever else is pushed or known", async () => {
+    const base = client.commit("base");
+    await store(client, base);
+    const left = client.commit("left");
+    client.git("checkout", "-q", "--detach", base);
+    const right = client.commit("right");
+    client.git("merge", "-q", "--no-edit", left);
+    const merge = client.git("rev-parse", "HEAD") as ObjectId;
+    const after = client.commit("after");
+    const mergesOf = async (
+      commands: readonly (readonly [ObjectId | undefined, ObjectId | undefined])[],
+      tips: ObjectId[],
+    ) => {
+      const outcome = await accept({
+        commands: commands.map(([oldId, newId], index) => client.update(`refs/heads/b${index}`, oldId, newId)),
+        pack: inPieces(client.pack([after], tips)),
+        tips,
+      });
+      await outcome.quarantine.promote(never());
+      await outcome.quarantine[Symbol.asyncDispose]();
+      return outcome.facts.map(({ hasMerges, isFastForward }) => [hasMerges, isFastForward]);
+    };
+    expect(await mergesOf([[base, after]], [base])).toEqual([[true, true]]);
+    expect(
+      await mergesOf(
+        [
+          [base, left],
+          [base, after],
+        ],
+        [base],
+      ),
+    ).toEqual([
+      [false, true],
+      [true, true],
+    ]);
+    // What another branch has already is not listed by the walk, and counts none the less.
+    expect(await mergesOf([[base, after]], [base, after])).toEqual([[true, true]]);
+    expect(await mergesOf([[merge, after]], [base, after])).toEqual([[false, true]]);
+    expect(await mergesOf([[left, right]], [left, after])).toEqual([[false, false]]);
+    expect(
+      await mergesOf(
+        [
+          [undefined, after],
+          [after, undefined],
+        ],
+        [base, after],
+      ),
+    ).toEqual([
+      [false, false],
+      [false, false],
+    ]);
   });
 
   test("proves a fast-forward and refutes one", async () => {
