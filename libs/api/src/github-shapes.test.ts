@@ -2,7 +2,10 @@ import type { components } from "@octokit/openapi-types";
 import { expect, test } from "vitest";
 
 import type {
+  BranchProtection,
+  BranchRule,
   BranchWithProtection,
+  CodeownersErrors,
   Collaborator,
   CollaboratorPermission,
   Commit,
@@ -21,9 +24,11 @@ import type {
   RateLimitOverview,
   Repository,
   RepositoryInvitation,
+  ReviewProtection,
   Root,
   ShortBranch,
   SimpleUser,
+  StatusCheckPolicy,
   Tag,
 } from "./index.ts";
 
@@ -32,6 +37,9 @@ type Fits<Ours extends Theirs, Theirs> = [Ours, Theirs];
 
 /** Compiles only while each of our shapes is assignable to GitHub's shape of the same resource. */
 export type Checked = [
+  Fits<BranchProtection, GitHub["branch-protection"]>,
+  Fits<BranchProtection, GitHub["protected-branch"]>,
+  Fits<BranchRule, GitHub["repository-rule-detailed"]>,
   Fits<BranchWithProtection, GitHub["branch-with-protection"]>,
   Fits<Collaborator, GitHub["collaborator"]>,
   Fits<CollaboratorPermission, GitHub["repository-collaborator-permission"]>,
@@ -40,6 +48,7 @@ export type Checked = [
   Fits<ContentFile, GitHub["content-file"]>,
   Fits<ContentSubmodule, GitHub["content-submodule"]>,
   Fits<ContentSymlink, GitHub["content-symlink"]>,
+  Fits<CodeownersErrors, GitHub["codeowners-errors"]>,
   Fits<GitBlob, GitHub["blob"]>,
   Fits<GitCommit, GitHub["git-commit"]>,
   Fits<GitRef, GitHub["git-ref"]>,
@@ -54,8 +63,10 @@ export type Checked = [
   Fits<Repository, GitHub["minimal-repository"]>,
   Fits<RepositoryInvitation, GitHub["repository-invitation"]>,
   Fits<Root, GitHub["root"]>,
+  Fits<ReviewProtection, GitHub["protected-branch-pull-request-review"]>,
   Fits<ShortBranch, GitHub["short-branch"]>,
   Fits<SimpleUser, GitHub["simple-user"]>,
+  Fits<StatusCheckPolicy, GitHub["status-check-policy"]>,
   Fits<Tag, GitHub["tag"]>,
 ];
 

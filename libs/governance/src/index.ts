@@ -95,3 +95,13 @@ export {
 } from "./protection/protection-rule.ts";
 export { matchRefPattern, parseRefPattern, type MatchMeter, type RefPattern } from "./protection/ref-pattern.ts";
 export { refusalLine, requirementWords, type RequirementWords } from "./protection/requirement-words.ts";
+export {
+  codeownersPaths,
+  ownersOf,
+  parseCodeowners,
+  type CodeOwner,
+  type Codeowners,
+  type CodeownersError,
+  type CodeownersRule,
+} from "./codeowners/codeowners.ts";
+export { codeownersBytesMax, codeownersErrorsMax } from "./codeowners/limits.ts";

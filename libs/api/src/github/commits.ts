@@ -1,6 +1,7 @@
 import { Type, type Static } from "typebox";
 
 import { Nullable, OneOf, Strings, Timestamp } from "../schema.ts";
+import { ProtectionSummary } from "./protection.ts";
 import { SimpleUser } from "./users.ts";
 
 /** Who wrote or applied a commit, as the commit itself says. */
@@ -61,7 +62,13 @@ export type Commit = Static<typeof Commit>;
 
 /** GitHub's `short-branch`. */
 export const ShortBranch = Type.Object(
-  { name: Type.String(), commit: Strings("sha", "url"), protected: Type.Boolean() },
+  {
+    name: Type.String(),
+    commit: Strings("sha", "url"),
+    protected: Type.Boolean(),
+    protection: ProtectionSummary,
+    protection_url: Type.String(),
+  },
   { title: "ShortBranch" },
 );
 export type ShortBranch = Static<typeof ShortBranch>;
@@ -73,7 +80,7 @@ export const BranchWithProtection = Type.Object(
     commit: Commit,
     _links: Strings("html", "self"),
     protected: Type.Boolean(),
-    protection: Type.Object({ enabled: Type.Boolean() }),
+    protection: ProtectionSummary,
     protection_url: Type.String(),
   },
   { title: "BranchWithProtection" },

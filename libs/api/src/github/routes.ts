@@ -2,6 +2,7 @@ import { Type } from "typebox";
 
 import { PageQuery, SinceQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
+import { branchRoutes } from "./branch-routes.ts";
 import {
   Collaborator,
   CollaboratorPermission,
@@ -311,4 +312,4 @@ const git = defineRoutes({
 });
 
 /** Every route whose shape is GitHub's. */
-export const githubRoutes = { ...account, ...repository, ...git } as const;
+export const githubRoutes = { ...account, ...repository, ...git, ...branchRoutes } as const;

@@ -35,6 +35,7 @@ import {
   TransactionOutcome,
   Validator,
 } from "./network.ts";
+import { protectionRoutes } from "./protection.ts";
 import {
   AccountView,
   BlobView,
@@ -308,4 +309,4 @@ const views = defineRoutes({
 });
 
 /** Every route that only Guts has. */
-export const gutsRoutes = { ...network, ...identity, ...views } as const;
+export const gutsRoutes = { ...network, ...identity, ...views, ...protectionRoutes } as const;

@@ -107,6 +107,8 @@ export const RefEntry = Type.Object(
     id: ObjectIdText(),
     commit: Nullable(CommitSummary),
     isDefault: Type.Boolean(),
+    /** A protection rule governs it. */
+    isProtected: Type.Boolean(),
   },
   { title: "RefEntry" },
 );

@@ -184,4 +184,6 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.sshKeyHolderTable,
   tables.heldSshKeyTable,
   tables.credentialRestrictionTable,
+  tables.protectionTable,
+  tables.protectionSettingsTable,
 ] as unknown as readonly Table<never, never>[];

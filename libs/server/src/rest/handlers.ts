@@ -1,13 +1,17 @@
 import type { RouteHandlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
 import { accountHandlers } from "./github/account-handlers.ts";
+import { codeownersHandlers } from "./github/codeowners-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
 import { metaHandlers } from "./github/meta-handlers.ts";
+import { protectionHandlers } from "./github/protection-handlers.ts";
+import { refHandlers } from "./github/ref-handlers.ts";
 import { repositoryHandlers } from "./github/repository-handlers.ts";
 import { identityHandlers } from "./guts/identity-handlers.ts";
 import { deviceHandlers } from "./guts/device-handlers.ts";
 import { passkeyHandlers } from "./guts/passkey-handlers.ts";
 import { transferHandlers } from "./guts/transfer-handlers.ts";
+import { gutsProtectionHandlers } from "./guts/protection-handlers.ts";
 import { networkHandlers } from "./guts/network-handlers.ts";
 import { viewHandlers } from "./guts/view-handlers.ts";
 
@@ -18,11 +22,15 @@ export function createHandlers(services: Services): RouteHandlers {
     ...accountHandlers(services),
     ...repositoryHandlers(services),
     ...gitHandlers(services),
+    ...protectionHandlers(services),
+    ...refHandlers(services),
+    ...codeownersHandlers(services),
     ...networkHandlers(services),
     ...identityHandlers(services),
     ...deviceHandlers(services),
     ...passkeyHandlers(services),
     ...transferHandlers(services),
     ...viewHandlers(services),
+    ...gutsProtectionHandlers(services),
   };
 }

@@ -78,7 +78,9 @@ export class MemoryPrivateStore implements PrivateStore {
   }
 }
 
-export type TestNodeOptions = Partial<Pick<ServerOptions, "webRoot" | "clock" | "publicUrl" | "requestLimits">> & {
+export type TestNodeOptions = Partial<
+  Pick<ServerOptions, "webRoot" | "clock" | "publicUrl" | "requestLimits" | "earlyRefPolicy">
+> & {
   readonly registration?: "open" | "invite" | "closed";
   /** What the node sees of others; by default nobody. */
   readonly network?: (ledger: MemoryLedger) => NetworkView;
@@ -141,6 +143,7 @@ export class TestNode implements AsyncDisposable {
       checkResponses: true,
       // One address makes all requests of a test file.
       requestLimits: options.requestLimits ?? { addressRequestsPerHour: 100_000, webRequestsPerMinute: 100_000 },
+      ...(options.earlyRefPolicy !== undefined && { earlyRefPolicy: options.earlyRefPolicy }),
       ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
       ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     });

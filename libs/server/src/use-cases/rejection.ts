@@ -102,6 +102,13 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
   "signature-invalid": ["unauthenticated", "The signature does not hold."],
   malformed: ["malformed", "These bytes are no signed transaction."],
   "contents-mismatch": ["malformed", "The contents are not those that the transaction commits to."],
+  "ref-protected": ["invalid", "A protection rule of the repository refuses this."],
+  "protection-limit": ["invalid", "The repository has as many protection rules as it may have."],
+  "protection-invalid": [
+    "invalid",
+    "This cannot be a protection rule: check its pattern; rules of tags ask for no pull request, checks or linear history.",
+  ],
+  "protection-work-spent": ["invalid", "Too many refs at once for the patterns of the repository's protection rules."],
   "already-so": ["conflict", "It is so already."],
   "already-applied": ["conflict", "The transaction was applied before."],
   "key-reused": ["conflict", "This Idempotency-Key was used for something else."],

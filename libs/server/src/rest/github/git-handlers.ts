@@ -9,6 +9,7 @@ import type { Services } from "../../services.ts";
 import { findEntry, findReadme, listDirectory, listHistory, type Spot } from "../../use-cases/browse.ts";
 import { openAtPresentName, type OpenedRepository } from "../../use-cases/open-repository.ts";
 import { requireCommit, requirePath, requireReachable, resolveCommit } from "../../use-cases/resolve-ref.ts";
+import { ruleFinder, stateRule } from "../../use-cases/protection.ts";
 import { pageLinks, pageOf, slicePage } from "../paging.ts";
 import { formatPatch } from "./format-patch.ts";
 import {
@@ -22,6 +23,7 @@ import {
   wrapBase64,
   type Place,
 } from "./present-git.ts";
+import { summarizeProtection } from "./present-protection.ts";
 import { nodeIdOf, Urls } from "./urls.ts";
 
 type Repo = "/api/v3/repos/{owner}/{repo}";
@@ -64,10 +66,11 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
       const page = pageOf(call.query);
       const { items, hasMore } = slicePage(refs.list(opened.state, opened.repository).under("refs/heads/"), page);
       const api = new Urls(call.baseUrl).repository(opened.fullName);
+      const find = ruleFinder(opened.state, opened.repository.id);
       const body = items.map(({ name, id }) => ({
         name: shortRefName(name),
         commit: { sha: id, url: `${api}/commits/${id}` },
-        protected: false,
+        ...protectionOf(opened, find(name), `${api}/branches/${encodeURIComponent(shortRefName(name))}`),
       }));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
@@ -76,7 +79,7 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
       const { branch } = call.path;
       const name = parseBranchName(branch);
       const id = name === undefined ? undefined : opened.state.ref(opened.repository.id, name);
-      if (id === undefined) throw new Refusal("not-found", "Branch not found");
+      if (name === undefined || id === undefined) throw new Refusal("not-found", "Branch not found");
       const commit = await requireCommit(services, opened, { commit: id, signal: call.signal });
       const place = placeOf(opened, call.baseUrl);
       const self = `${place.urls.repository(opened.fullName)}/branches/${branch}`;
@@ -85,9 +88,7 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
         name: branch,
         commit: presentCommit(commit, place),
         _links: { self, html },
-        protected: false,
-        protection: { enabled: false },
-        protection_url: `${self}/protection`,
+        ...protectionOf(opened, ruleFinder(opened.state, opened.repository.id)(name), self),
       };
       return { status: 200, body };
     },
@@ -114,6 +115,16 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
       });
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
+  };
+}
+
+/** What a branch says of the rule that governs it; `url` is the branch's own. */
+function protectionOf({ state }: OpenedRepository, rule: ReturnType<ReturnType<typeof ruleFinder>>, url: string) {
+  const settings = rule === undefined || rule === "exhausted" ? undefined : stateRule(state, rule).settings;
+  return {
+    protected: rule !== undefined,
+    protection: summarizeProtection(settings),
+    protection_url: `${url}/protection`,
   };
 }
 

@@ -25,6 +25,7 @@ import { findAccount } from "../../use-cases/find-repository.ts";
 import { highlightPatch } from "../../use-cases/highlight-patch.ts";
 import { awaitReadModel, readableRepositories } from "../../use-cases/lists.ts";
 import { openRepository, type OpenedRepository } from "../../use-cases/open-repository.ts";
+import { ruleFinder } from "../../use-cases/protection.ts";
 import { requireCommit, requireCommitId, resolveRefPath } from "../../use-cases/resolve-ref.ts";
 import { textReader } from "../../use-cases/texts.ts";
 import { encodePath } from "../github/urls.ts";
@@ -155,6 +156,7 @@ interface ListedRef {
   readonly name: string;
   readonly id: ObjectId;
   readonly isDefault: boolean;
+  readonly isProtected: boolean;
 }
 
 /** Branches by name; tags by name from the last, where the newest version usually is. */
@@ -163,10 +165,16 @@ function refsOf(
   { state, repository }: OpenedRepository,
   kind: "heads" | "tags",
 ): readonly ListedRef[] {
+  const find = ruleFinder(state, repository.id);
   const listed = refs
     .list(state, repository)
     .under(`refs/${kind}/`)
-    .map(({ name, id }) => ({ name: shortRefName(name), id, isDefault: name === repository.defaultBranch }));
+    .map(({ name, id }) => ({
+      name: shortRefName(name),
+      id,
+      isDefault: name === repository.defaultBranch,
+      isProtected: find(name) !== undefined,
+    }));
   return kind === "tags" ? listed.toReversed() : listed;
 }
 
