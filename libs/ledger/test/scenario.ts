@@ -209,7 +209,9 @@ export class Scenario {
 
   /** The same as nodes submitted it whose receipts had facts of version 1. */
   earlierPush(repository: RepositoryId, updates: readonly CertifiedUpdate[]): PayloadOf<"refs.update"> {
-    const first = updates.map(({ hasMerges: _, ...rest }) => rest);
+    const first = updates.map(({ name, oldId, newId, isFastForward, newType }) => {
+      return { name, oldId, newId, isFastForward, newType };
+    });
     const expiresHeight = (this.ledger.tip.height + 100) as Height;
     const terms = {
       epoch: 0,

@@ -131,6 +131,48 @@ const cases: Readonly<Record<ApiRouteName, Case>> = {
     path: { commit_sha: ids.commit },
   })),
   "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": reads("read", ({ ids }) => ({ path: { tag_sha: ids.tag } })),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": reads("read", protectedBranch),
+  "PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": administers("admin", () => ({
+    path: { branch: "main" },
+    body: noGitHubRule,
+  })),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": administers("admin", protectedBranch),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks": reads(
+    "read",
+    protectedBranch,
+  ),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews": reads(
+    "read",
+    protectedBranch,
+  ),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins": reads("read", protectedBranch),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": reads("read", protectedBranch),
+  "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": administers(
+    "admin",
+    protectedBranch,
+  ),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": administers(
+    "admin",
+    protectedBranch,
+  ),
+  "GET /api/v3/repos/{owner}/{repo}/rules/branches/{+branch}": reads("read", () => ({ path: { branch: "main" } })),
+  "GET /api/v3/repos/{owner}/{repo}/codeowners/errors": reads("read"),
+  "POST /api/v3/repos/{owner}/{repo}/git/refs": standing("write")("write", ({ target, ids }) => ({
+    path: filledPath(target),
+    body: { ref: `refs/heads/${drawName()}`, sha: ids.commit },
+  })),
+  "PATCH /api/v3/repos/{owner}/{repo}/git/refs/{+ref}": standing("write")("write", ({ target, ids }) => ({
+    path: { ...filledPath(target), ref: "heads/topic" },
+    body: { sha: ids.commit },
+  })),
+  "DELETE /api/v3/repos/{owner}/{repo}/git/refs/{+ref}": standing("write")("write", drawnBranch),
+  "GET /api/guts/repos/{owner}/{repo}/protection": reads("read"),
+  "PUT /api/guts/repos/{owner}/{repo}/protection": administers("admin", () => ({ body: plainRule })),
+  "DELETE /api/guts/repos/{owner}/{repo}/protection": administers("admin", async (at) => {
+    await protectedBranch(at);
+    return { query: { target: "branch", pattern: "main" } };
+  }),
+  "GET /api/guts/repos/{owner}/{repo}/protection/explain": reads("read", () => ({ query: { ref: "main" } })),
 
   "GET /api/guts/network": anybody(),
   "GET /api/guts/genesis": anybody(),
@@ -188,6 +230,51 @@ const cases: Readonly<Record<ApiRouteName, Case>> = {
   "GET /api/guts/view/repos/{owner}/{repo}/commits/{+ref_path}": reads("read", () => ({ path: { ref_path: "main" } })),
   "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": reads("read", ({ ids }) => ({ path: { sha: ids.commit } })),
 };
+
+const noGitHubRule = {
+  required_status_checks: { strict: false, contexts: ["build"] },
+  enforce_admins: null,
+  required_pull_request_reviews: {},
+  restrictions: null,
+};
+const plainRule = {
+  target: "tag",
+  pattern: "w*",
+  settings: {
+    pullRequest: null,
+    checks: null,
+    pushers: null,
+    requiresLinearHistory: false,
+    requiresSignedPush: false,
+    allowsForcePush: false,
+    allowsDeletion: false,
+    allowsCreation: true,
+    isLocked: false,
+    includesAdministrators: false,
+  },
+};
+
+/** A branch with a rule of its own. */
+async function protectedBranch({ target: { owner, repo } }: At): Promise<Request> {
+  const path = { owner, repo, branch: "main" };
+  const put = "PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection" as const;
+  await world.owner.client.call(put, { path, body: noGitHubRule });
+  return { path: { branch: "main" } };
+}
+
+/** Where refs are: a change that others do not see needs no repository of its own. */
+function filledPath({ visibility }: Target): { readonly owner: string; readonly repo: string } {
+  const { owner, repo } = filled[visibility];
+  return { owner, repo };
+}
+
+async function drawnBranch({ target, ids }: At): Promise<Request> {
+  const path = filledPath(target);
+  const name = drawName();
+  const body = { ref: `refs/heads/${name}`, sha: ids.commit };
+  await world.owner.client.call("POST /api/v3/repos/{owner}/{repo}/git/refs", { path, body });
+  return { path: { ...path, ref: `heads/${name}` } };
+}
 
 function someCollaborator(): Request {
   return { path: { username: world.callers.find(({ standing: held }) => held === "read")!.account!.handle } };

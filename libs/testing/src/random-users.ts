@@ -291,12 +291,7 @@ export class RandomUsers {
       "deploy-key.remove": () => ({ repository, id: this.#keyOf({ type: "repository", id: repository }) }),
       "ssh-key.remove": () => ({ id: this.#keyOf({ type: "account", id: user.id }) }),
       "credential.create-restricted": () => this.#restrictedToken(user, on),
-      "protection.set": () => ({
-        repository,
-        rule: this.#protected(on),
-        settings: randomProtection(this.#random, this.accounts),
-        reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
-      }),
+      "protection.set": () => this.#rule(repository, on),
       "protection.remove": () => ({ repository, rule: this.#protected(on), reason: "" }),
     };
     return choices[kind]();
@@ -359,6 +354,12 @@ export class RandomUsers {
         },
       },
     };
+  }
+
+  #rule(repository: RepositoryId, on: Repository | undefined): PayloadOf<"protection.set"> {
+    const settings = randomProtection(this.#random, this.accounts);
+    const reason = hostileText(this.#random, ledgerLimits.reasonBytesMax);
+    return { repository, rule: this.#protected(on), settings, reason };
   }
 
   /** What a rule is about, sometimes of one that is there. */

@@ -36,7 +36,8 @@ type State =
 
 /** The pattern of a text; undefined when it is none: empty, too long, with an unfinished set or escape, or naming no ref at all. */
 export function parseRefPattern(text: string): RefPattern | undefined {
-  if (text === "" || utf8(text).length > patternBytesMax || /[\u0000-\u0020\u007f]/.test(text)) return undefined;
+  if (text === "" || utf8(text).length > patternBytesMax) return undefined;
+  if (Array.from(text).some((character) => character <= " " || character === "\u007f")) return undefined;
   if (text.startsWith("/") || text.endsWith("/") || text.includes("//")) return undefined;
   const characters = Array.from(text);
   const states: State[] = [];

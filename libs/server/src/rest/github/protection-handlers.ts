@@ -132,7 +132,7 @@ function signatureHandlers(services: Services): Pick<RouteHandlers, SignatureNam
       return { status: 200, body: presentEnforcement(url, true), ...extra };
     },
     "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": async (call) => {
-      const { extra } = await set(call as never, false);
+      const { extra } = await set(call, false);
       return { status: 204, body: undefined, ...extra };
     },
   };
