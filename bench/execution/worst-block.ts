@@ -146,7 +146,14 @@ function fillCredentials(): void {
 
 function created(name: string): CertifiedUpdate {
   const newId = parseObjectId("1".repeat(40), "sha1")!;
-  return { name: parseRefName(name)!, oldId: zeroObjectId("sha1"), newId, isFastForward: false, hasMerges: false, newType: "commit" };
+  return {
+    name: parseRefName(name)!,
+    oldId: zeroObjectId("sha1"),
+    newId,
+    isFastForward: false,
+    hasMerges: false,
+    newType: "commit",
+  };
 }
 
 function otherSignature(validator: number): Signature {
