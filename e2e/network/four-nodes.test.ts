@@ -14,6 +14,8 @@ import { startWriter, type Writer } from "./writer.ts";
 
 /** A push while a node is lost waits for some views without a leader; on a machine that runs other suites beside. */
 const pushMsMax = 30_000;
+/** Three seconds are usual; giving up the connections of stopped nodes takes eleven. */
+const frozenPushMsMax = 9_000;
 const pushCount = byTier({ short: 3, long: 20 });
 
 let devnet: Devnet;
@@ -104,6 +106,22 @@ test(
     await members.expectSameSoon();
   },
 );
+
+test("two that are stopped and do not answer keep nobody waiting", { timeout: 240_000 }, async () => {
+  for (const index of [2, 3]) await members.signal(index, "SIGSTOP");
+  try {
+    const { result, tookMs } = await writer.commitAndPush(0);
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr.replaceAll(/\s+/g, " ")).toContain("2 of 4 validators are up and 3 must agree");
+    expect(tookMs).toBeLessThan(frozenPushMsMax);
+  } finally {
+    for (const index of [2, 3]) await members.signal(index, "SIGCONT");
+  }
+  await untilUp(members.client(0), 4);
+  const again = await writer.push(0);
+  expect(again.result.exitCode, again.result.stderr).toBe(0);
+  await members.expectSameSoon();
+});
 
 test("a rolling restart under load loses nothing that was acknowledged", { timeout: 400_000 }, async () => {
   const busy = await newWriter();

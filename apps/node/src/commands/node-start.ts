@@ -1,3 +1,5 @@
+import type { Logger } from "pino";
+
 import { readConfig } from "../config/config.ts";
 import { nodePathsOf, openDataDirectory } from "../data/data-directory.ts";
 import type { ReadyMessage } from "../devnet/node-process.ts";
@@ -51,13 +53,23 @@ export async function runNode({ dataDirectory, port, isQuiet }: NodeStartOptions
     await untilAborted(stopping.signal);
     logger.info({ url: node.url }, "closing");
   } catch (error) {
-    if (!stopping.signal.aborted) {
-      logger.fatal({ err: error }, "the node did not start");
-      setTimeout(() => process.exit(1), stopGraceMs).unref(); // Whatever a part that did not start has left open.
-      throw error;
-    }
+    if (stopping.signal.aborted) return;
+    stopping.abort(); // Nothing that ends from here on is a reason to stop.
+    logger.fatal({ err: error }, "the node did not start");
+    endLater(logger);
+    throw error;
+  } finally {
+    if (process.connected) process.disconnect(); // An open channel to the starter keeps a process alive.
   }
-  if (process.connected) process.disconnect();
+}
+
+/** Ends a process whose parts are closed, should one have left something open: a node that does not serve must not hold its data. */
+function endLater(logger: Logger): void {
+  const end = (): never => {
+    logger.error({ open: process.getActiveResourcesInfo() }, "a part that did not start left something open");
+    process.exit(1);
+  };
+  setTimeout(end, stopGraceMs).unref();
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
