@@ -81,6 +81,12 @@ export interface RepositoryInvitationListing {
   readonly expiresTime: TimeMs;
 }
 
+/** An invitation to an organization that waits for its answer; what it offers is in the state. */
+export interface OrganizationInvitationListing {
+  readonly number: number;
+  readonly organization: AccountRef;
+}
+
 /** An offer to hand a repository over. */
 export interface TransferOfferListing {
   readonly repository: RepositoryListing;
@@ -167,13 +173,13 @@ export type DetachedText =
 export type RepositorySort = "created" | "updated" | "pushed" | "full_name";
 
 /**
- * The repositories that `account` owns, works on as a collaborator, or both. Of these the viewer sees the public ones
- * and those they own or work on themselves; `viewer` undefined is a visitor, or a credential that may not read
+ * The repositories that `account` owns, works on as a collaborator, those of organizations that it is a member of, or all
+ * three. Of these the viewer sees those that they may read; `viewer` undefined is a visitor, or a credential that may not read
  * private repositories.
  */
 export interface RepositoryQuery extends PageRequest {
   readonly account: AccountId;
-  readonly affiliation: "owner" | "collaborator" | "any";
+  readonly affiliation: "owner" | "collaborator" | "organization-member" | "any";
   readonly viewer: AccountId | undefined;
   readonly visibility?: Visibility | undefined;
   readonly sort: RepositorySort;

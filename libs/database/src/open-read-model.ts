@@ -224,6 +224,10 @@ class SqlReadModel implements ReadModel {
     return this.#read((executor) => collaboration.findRepositoryInvitation(executor, number), signal);
   }
 
+  async organizationInvitations(invitee: AccountId, now: TimeMs, signal: AbortSignal) {
+    return this.#read((executor) => collaboration.listOrganizationInvitations(executor, invitee, now), signal);
+  }
+
   async transferOffers(to: AccountId, page: listing.PageRequest, signal: AbortSignal) {
     return this.#read((executor) => collaboration.listTransferOffers(executor, to, page), signal);
   }

@@ -127,6 +127,12 @@ export interface ReadModel extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<listing.Page<listing.RepositoryInvitationListing>>;
   repositoryInvitation(number: number, signal: AbortSignal): Promise<listing.RepositoryInvitationListing | undefined>;
+  /** Invitations of an account to organizations, oldest first, those that lapsed before `now` left out. */
+  organizationInvitations(
+    invitee: AccountId,
+    now: TimeMs,
+    signal: AbortSignal,
+  ): Promise<readonly listing.OrganizationInvitationListing[]>;
   /** Offers made to an account, by repository. */
   transferOffers(
     to: AccountId,

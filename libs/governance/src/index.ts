@@ -33,6 +33,22 @@ export {
   type ScopeSet,
 } from "./scope.ts";
 export {
+  creationOf,
+  refuseOrganizationAction,
+  refuseTeamAction,
+  type BasePermission,
+  type MemberRepositoryCreation,
+  type OrganizationAccess,
+  type OrganizationAction,
+  type OrganizationRefusal,
+  type OrganizationRole,
+  type TeamAccess,
+  type TeamAction,
+  type TeamPrivacy,
+  type TeamRefusal,
+  type TeamRole,
+} from "./organization-access.ts";
+export {
   grantsOwnership,
   resolvePermission,
   type PermissionGrant,

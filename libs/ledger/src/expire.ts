@@ -4,25 +4,28 @@ import {
   decode,
   encode,
   repositoryIdCodec,
+  teamIdCodec,
   type Decoded,
-  type RepositoryId,
   type TimeMs,
 } from "@guts/primitives";
 import { ForgeState } from "./forge-state.ts";
 import { removeCollaborator, removeInvitation } from "./kinds/collaborators.ts";
 import { removeCredential } from "./kinds/credentials.ts";
+import { dropTeam, dueTeamCodec } from "./kinds/teams.ts";
 import { expiriesPerBlockMax } from "./limits.ts";
+import { removeMember, removeOrganizationInvitation, removeTeamMember, removeTeamRepository } from "./membership.ts";
 import type { Overlay } from "./state.ts";
 import { removeRow, scanRows, type Table } from "./table.ts";
 import * as tables from "./tables.ts";
 
-/** Removes what expired before `time`, soonest first, and rows of deleted repositories; at most `expiriesPerBlockMax` rows. */
+/** Removes what expired before `time`, soonest first, and rows of what was deleted; at most `expiriesPerBlockMax` rows. */
 export function expire(state: Overlay, time: TimeMs): void {
   let left = expiriesPerBlockMax;
   for (const due of dueBefore(state, time)) {
     if (left <= 0) break;
-    if (due.kind === "repository") {
-      const removed = purgeRepository(state, decode(repositoryIdCodec, due.subject), left);
+    const purge = purges[due.kind];
+    if (purge !== undefined) {
+      const removed = purge({ state, time, max: left }, due.subject);
       left -= removed.count;
       if (!removed.isComplete) break;
     } else if (due.kind === "credential") {
@@ -47,32 +50,83 @@ function dueBefore(state: Overlay, time: TimeMs): readonly Due[] {
 
 type Due = Decoded<(typeof tables.expiryTable)["key"]>;
 
-/** Removes up to `max` rows of a repository that is no more. */
-function purgeRepository(
-  state: Overlay,
-  repository: RepositoryId,
-  max: number,
-): { readonly count: number; readonly isComplete: boolean } {
-  let count = 0;
-  const within = encode(repositoryIdCodec, repository);
-  const sweep = <Key, Value>(table: Table<Key, Value>, remove: (key: Key) => void): void => {
-    const rows = scanRows(state, table, { within });
-    for (const [key] of rows.take(max - count).toArray()) {
-      remove(key);
-      count++;
-    }
+/** What a purge works on: it removes at most `max` rows, and says whether that was all. */
+interface PurgeContext {
+  readonly state: Overlay;
+  readonly time: TimeMs;
+  readonly max: number;
+}
+
+interface Purged {
+  readonly count: number;
+  readonly isComplete: boolean;
+}
+
+/** What is left of something that was deleted, by the kind of its expiry. */
+const purges: Partial<Readonly<Record<Due["kind"], (context: PurgeContext, subject: Uint8Array) => Purged>>> = {
+  repository: (context, subject) => {
+    const { state } = context;
+    return sweepAll(context, subject, [
+      swept(tables.refTable, (key) => removeRow(state, tables.refTable, key)),
+      swept(tables.repositoryInvitationTable, (key) => removeInvitation(state, key)),
+      swept(tables.collaboratorTable, (key) => removeCollaborator(state, key)),
+      swept(tables.repositoryTeamTable, (key) => removeTeamRepository(state, key)),
+      sweepDeployKeys,
+      swept(tables.protectionTable, (key) => removeRow(state, tables.protectionTable, key)),
+      swept(tables.protectionSettingsTable, (key) => removeRow(state, tables.protectionSettingsTable, key)),
+    ]);
+  },
+  "repository-teams": (context, subject) => {
+    const { state } = context;
+    const forge = new ForgeState(state);
+    const owner = forge.repository(decode(repositoryIdCodec, subject))?.owner;
+    return sweepAll(context, subject, [
+      swept(tables.repositoryTeamTable, (key) => {
+        if (forge.organizations.team(key.team)?.organization !== owner) removeTeamRepository(state, key);
+      }),
+    ]);
+  },
+  team: (context, subject) => {
+    const { state } = context;
+    const { team, organization } = decode(dueTeamCodec, subject);
+    return sweepAll(context, encode(teamIdCodec, team), [
+      swept(tables.teamMemberTable, (key) => removeTeamMember(state, { id: team, organization }, key.account)),
+      swept(tables.teamRepositoryTable, (key) => removeTeamRepository(state, key)),
+    ]);
+  },
+  organization: (context, subject) => {
+    const { state } = context;
+    const forge = new ForgeState(state);
+    return sweepAll(context, subject, [
+      swept(tables.organizationMemberTable, (key) => removeMember(state, key)),
+      swept(tables.organizationInvitationTable, (key) => removeOrganizationInvitation(state, key)),
+      swept(tables.teamSlugTable, (_key, team) => dropTeam(context, forge.organizations.team(team)!)),
+    ]);
+  },
+};
+
+/** Removes up to `max` rows and says how many. */
+type Sweep = (state: Overlay, within: Uint8Array, max: number) => number;
+
+function swept<Key, Value>(table: Table<Key, Value>, remove: (key: Key, value: Value) => void): Sweep {
+  return (state, within, max) => {
+    const rows = scanRows(state, table, { within }).take(max).toArray();
+    for (const [key, value] of rows) remove(key, value);
+    return rows.length;
   };
-  sweep(tables.refTable, (key) => removeRow(state, tables.refTable, key));
-  sweep(tables.repositoryInvitationTable, (key) => removeInvitation(state, key));
-  sweep(tables.collaboratorTable, (key) => removeCollaborator(state, key));
-  const keys = { within: encode(tables.sshKeyHolderTable.value, { type: "repository", id: repository }) };
-  for (const [, id] of scanRows(state, tables.heldSshKeyTable, keys)
-    .take(max - count)
-    .toArray()) {
-    removeCredential(state, new ForgeState(state).storedCredential(id)!);
-    count++;
-  }
-  sweep(tables.protectionTable, (key) => removeRow(state, tables.protectionTable, key));
-  sweep(tables.protectionSettingsTable, (key) => removeRow(state, tables.protectionSettingsTable, key));
+}
+
+/** Deploy keys stand by the repository that they are for. */
+function sweepDeployKeys(state: Overlay, repository: Uint8Array, max: number): number {
+  const id = decode(repositoryIdCodec, repository);
+  const within = encode(tables.sshKeyHolderTable.value, { type: "repository", id });
+  const keys = scanRows(state, tables.heldSshKeyTable, { within }).take(max).toArray();
+  for (const [, key] of keys) removeCredential(state, new ForgeState(state).storedCredential(key)!);
+  return keys.length;
+}
+
+function sweepAll({ state, max }: PurgeContext, within: Uint8Array, sweeps: readonly Sweep[]): Purged {
+  let count = 0;
+  for (const sweep of sweeps) count += sweep(state, within, max - count);
   return { count, isComplete: count < max };
 }

@@ -17,6 +17,7 @@ import {
 } from "@guts/primitives";
 import { powersOn, sshKeyPowers, type CredentialPowers, type Restriction } from "@guts/governance";
 import type { PermissionGrant, RepositoryAccess, RepositoryRole, RuleHead } from "@guts/governance";
+import { OrganizationState } from "./organization-state.ts";
 import type { StateReader } from "./state.ts";
 import { readRow, scanRows } from "./table.ts";
 import * as tables from "./tables.ts";
@@ -66,9 +67,11 @@ export interface Found<Thing> {
 /** Typed reads over the state at one height. */
 export class ForgeState {
   readonly reader: StateReader;
+  readonly organizations: OrganizationState;
 
   constructor(reader: StateReader) {
     this.reader = reader;
+    this.organizations = new OrganizationState(reader);
   }
 
   network(): tables.Network {
@@ -85,6 +88,11 @@ export class ForgeState {
     const row = readRow(this.reader, tables.handleTable, foldName(handle));
     const found = row === undefined ? undefined : this.account(row.account);
     return row === undefined || found === undefined ? undefined : { found, isFormerName: row.state === "former" };
+  }
+
+  /** Whether an account is there and somebody's own: not closed, and no organization. */
+  isActivePerson(id: AccountId): boolean {
+    return this.account(id)?.status === "active" && this.organizations.settings(id) === undefined;
   }
 
   /** The account that a key acts for, with the key. */
@@ -242,6 +250,7 @@ export class ForgeState {
       ...everybody,
       ...(repository.owner === account ? [{ source: "owner", permission: "admin" } as const] : []),
       ...(role === undefined ? [] : [{ source: "collaborator", permission: role } as const]),
+      ...this.organizations.grants(repository, account),
     ];
   }
 

@@ -47,6 +47,8 @@ export {
   type Genesis,
   type GenesisRefusal,
 } from "./genesis.ts";
+export { OrganizationState, type Team } from "./organization-state.ts";
+export type { MembershipVisibility } from "./organization-tables.ts";
 export { invitationBytes } from "./kinds/accounts.ts";
 export {
   findKind,

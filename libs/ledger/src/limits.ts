@@ -65,6 +65,19 @@ export const delegationsPerAccountMax = 16;
 export const collaboratorsPerRepositoryMax = 1_000;
 /** Repositories of others that one account may collaborate on. */
 export const collaborationsPerAccountMax = 1_000;
+/** Members of an organization with open invitations to it; organizations that one account may be a member of. */
+export const organizationMembersMax = 10_000;
+export const organizationsPerAccountMax = 100;
+/** Teams of an organization, children of one team, members of one. */
+export const teamsPerOrganizationMax = 1_000;
+export const childTeamsMax = 50;
+export const teamMembersMax = 5_000;
+/** Teams of one organization that a member may be in, and teams with a role on one repository: what a permission costs. */
+export const teamsPerMemberMax = 50;
+export const teamsPerRepositoryMax = 50;
+/** Teams that an invitation to an organization names, and its life: the same as GitHub's. */
+export const invitationTeamsMax = 10;
+export const organizationInvitationLifeMs = 7 * 24 * 60 * 60_000;
 /** A session's longest life. */
 export const sessionLifeMsMax = 90 * 24 * 60 * 60_000;
 /** Invitations lapse after this long: the same as GitHub's. */

@@ -26,7 +26,7 @@ const scopes =
 /** A private repository is not even there for who may not read it. */
 const deleting: Enough<"repository.delete"> = ({ payload }, { forge }) =>
   forge.repository(payload.repository)?.visibility === "public" ? ["delete_repo"] : [];
-const pushing: Enough<"refs.update"> = ({ payload }, { forge }) =>
+const pushing: Enough<"refs.update" | "refs.change"> = ({ payload }, { forge }) =>
   forge.repository(payload.repository)?.visibility === "public" ? ["repo", "public_repo"] : ["repo"];
 
 /** By kind, the scopes of which each alone is enough; none where only a key, or no single scope, is. */
@@ -60,11 +60,32 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "collaborator.remove": scopes("repo"),
   "collaborator.update": scopes("repo"),
   "refs.update": pushing,
+  "refs.change": pushing,
   "content.redact": scopes("user", "repo"),
   "ssh-key.add": scopes("write:public_key", "admin:public_key"),
   "ssh-key.remove": scopes("admin:public_key"),
   "deploy-key.add": scopes("repo"),
   "deploy-key.remove": scopes("repo"),
+  "protection.set": scopes("repo"),
+  "protection.remove": scopes("repo"),
+  "organization.create": scopes("admin:org"),
+  "organization.update": scopes("admin:org"),
+  "organization.rename": scopes("admin:org"),
+  "organization.delete": scopes("admin:org"),
+  "organization.invite": scopes("admin:org"),
+  "organization.set-role": scopes("admin:org"),
+  "organization.accept": scopes("write:org", "admin:org"),
+  "organization.decline": scopes("write:org", "admin:org"),
+  "organization.remove-member": scopes("write:org", "admin:org"),
+  "organization.set-visibility": scopes("write:org", "admin:org"),
+  "team.create": scopes("admin:org"),
+  "team.update": scopes("admin:org"),
+  "team.delete": scopes("admin:org"),
+  "team.set-member": scopes("admin:org"),
+  "team.remove-repository": scopes("admin:org"),
+  "team.remove-member": scopes("write:org", "admin:org"),
+  // To see the team is one scope, to administer the repository another.
+  "team.set-repository": never,
 };
 /** What a node may do for who made it a home, without any credential. */
 const delegated: ReadonlySet<KindName> = new Set([

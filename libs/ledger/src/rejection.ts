@@ -64,6 +64,14 @@ export const rejectionNumbers = {
   "ssh-key-taken": 103,
   "ssh-key-limit": 104,
   "restriction-invalid": 105,
+  "account-in-organizations": 60,
+  "last-owner": 61,
+  "not-a-member": 62,
+  "member-limit": 63,
+  "organization-limit": 64,
+  "team-name-taken": 65,
+  "team-limit": 66,
+  "team-nesting": 67,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

@@ -10,6 +10,15 @@ export interface Table<Key, Value> {
   readonly value: Codec<Value>;
 }
 
+/** Defines a table. */
+export function defineTable<Key, Value>(
+  name: string,
+  prefix: number,
+  codecs: { key: Codec<Key>; value: Codec<Value> },
+): Table<Key, Value> {
+  return { name, prefix, ...codecs };
+}
+
 /** The value under `key`, or undefined. */
 export function readRow<Key, Value>(
   state: StateReader,

@@ -40,7 +40,7 @@ import {
   type RefName,
   type RepositoryName,
 } from "@guts/primitives";
-import type { AreaLevel, KeyRole, Registration, RepositoryRole, Restriction, Visibility } from "@guts/governance";
+import type { AreaLevel, KeyRole, Registration, Restriction, Visibility } from "@guts/governance";
 import { mountainRangeCodec, validatorNameBytesMax, validatorSetCodec } from "@guts/verifier";
 import { contentRefCodec } from "./content.ts";
 import {
@@ -52,7 +52,10 @@ import {
   restrictedRepositoriesMax,
 } from "./limits.ts";
 import { protectionHeadCodec, protectionSettingsCodec } from "./protection-codec.ts";
-import type { Table } from "./table.ts";
+import { roleCodec } from "./organization-tables.ts";
+import { defineTable as table } from "./table.ts";
+
+export * from "./organization-tables.ts";
 
 /** Codecs of the shared vocabulary. */
 export const handleCodec: Codec<Handle> = mapped(text(handleLengthMax), parseHandle, (handle) => handle);
@@ -64,7 +67,6 @@ export const repositoryNameCodec: Codec<RepositoryName> = mapped(
 export const refNameCodec: Codec<RefName> = mapped(text(refNameBytesMax), parseRefName, (name) => name);
 export const visibilityCodec: Codec<Visibility> = oneOf({ public: 1, private: 2 });
 export const objectFormatCodec: Codec<ObjectFormat> = oneOf({ sha1: 1, sha256: 2 });
-export const roleCodec: Codec<RepositoryRole> = oneOf({ read: 1, write: 2, admin: 3, triage: 4, maintain: 5 });
 export const keyRoleCodec: Codec<KeyRole> = oneOf({ root: 1, device: 2 });
 export const registrationCodec: Codec<Registration> = oneOf({ open: 1, invite: 2, closed: 3 });
 export const credentialKindCodec: Codec<CredentialKind> = oneOf({
@@ -89,14 +91,6 @@ export const objectIdCodec: Codec<ObjectId> = mapped(
 export type CredentialKind = SecretKind | "ssh-key" | "deploy-key";
 /** The credentials that have a secret which a node drew. */
 export type SecretKind = "session" | "token";
-
-function table<Key, Value>(
-  name: string,
-  prefix: number,
-  codecs: { key: Codec<Key>; value: Codec<Value> },
-): Table<Key, Value> {
-  return { name, prefix, ...codecs };
-}
 
 /** A folded name at the end of a state key; it sorts by its bytes. */
 function foldedNameCodec(lengthMax: number): Codec<FoldedName> {
@@ -124,7 +118,15 @@ export type Network = Decoded<(typeof networkTable)["value"]>;
 /** Dense numbering of each class of things: the last number given. */
 export const counterTable = table("counter", 0x02, { key: u8, value: u64 });
 /** The rows of `counterTable`. */
-export const counters = { account: 1, repository: 2, credential: 3, repositoryInvitation: 4, event: 5 } as const;
+export const counters = {
+  account: 1,
+  repository: 2,
+  credential: 3,
+  repositoryInvitation: 4,
+  event: 5,
+  team: 10,
+  organizationInvitation: 11,
+} as const;
 
 /** What is counted because a limit asks for it, or a rule asks whether there is any. */
 export const tallyNames = {
@@ -140,6 +142,16 @@ export const tallyNames = {
   members: 7,
   /** Of the network, id 0: nodes that were admitted after genesis. */
   nodes: 8,
+  /** By organization: members and open invitations together, owners, teams. */
+  organizationMembers: 9,
+  organizationOwners: 10,
+  teams: 11,
+  /** By account: organizations that it is a member of. */
+  organizations: 12,
+  /** By team: its members. */
+  teamMembers: 13,
+  /** By repository: teams with a role on it. */
+  repositoryTeams: 14,
   /** By account: SSH keys. By repository: deploy keys. */
   sshKeys: 17,
   deployKeys: 18,
@@ -362,7 +374,11 @@ export const idempotencyTable = table("idempotency", 0x32, {
 
 /** What time removes, soonest first. */
 export const expiryTable = table("expiry", 0x33, {
-  key: struct({ time: timeCodec, kind: oneOf({ idempotency: 1, credential: 2, repository: 3 }), subject: bytes(64) }),
+  key: struct({
+    time: timeCodec,
+    kind: oneOf({ idempotency: 1, credential: 2, repository: 3, team: 8, organization: 9, "repository-teams": 10 }),
+    subject: bytes(64),
+  }),
   value: nothing,
 });
 

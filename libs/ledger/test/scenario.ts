@@ -5,6 +5,7 @@ import {
   parseObjectId,
   parseRefName,
   parseRepositoryName,
+  parseTeamName,
   publicKeyOf,
   zeroObjectId,
   type AccountId,
@@ -15,6 +16,7 @@ import {
   type PrivateSeed,
   type RefName,
   type RepositoryId,
+  type TeamId,
 } from "@guts/primitives";
 import { allScopes, scopeSet, type RepositoryRole, type Scope, type Visibility } from "@guts/governance";
 import { SimulatedLedger, type SimulatedCommand, type SimulatedNode, type SimulatedSigner } from "@guts/testing";
@@ -184,6 +186,28 @@ export class Scenario {
   collaborator(owner: Person, repository: RepositoryId, person: Person, role: RepositoryRole): void {
     this.mustApply("collaborator.invite", { repository, account: person.id, role }, this.root(owner));
     this.mustApply("collaborator.accept", { repository }, this.root(person));
+  }
+
+  /** An organization of `owner`, with members who accepted their invitations. */
+  organization(owner: Person, members: readonly Person[] = [], handle = `organization-${++this.#names}`): AccountId {
+    const payload = { handle: parseHandle(handle)!, displayName: undefined };
+    const { organization } = this.mustApply("organization.create", payload, this.root(owner));
+    for (const member of members) {
+      const invitation = { organization, account: member.id, role: "member", teams: [] } as const;
+      this.mustApply("organization.invite", invitation, this.root(owner));
+      this.mustApply("organization.accept", { organization }, this.root(member));
+    }
+    return organization;
+  }
+
+  /** A visible team that `by` makes, with these members of the organization. */
+  team(organization: AccountId, by: Person, members: readonly Person[] = [], parent?: TeamId): TeamId {
+    const name = parseTeamName(`Team ${++this.#names}`)!;
+    const payload = { organization, name, privacy: "visible", parent, description: undefined } as const;
+    const { team } = this.mustApply("team.create", payload, this.root(by));
+    for (const { id } of members)
+      this.mustApply("team.set-member", { team, account: id, role: "member" }, this.root(by));
+    return team;
   }
 
   /** A push that a quorum has certified. */

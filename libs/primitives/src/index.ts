@@ -8,10 +8,16 @@ export {
   parseFoldedName,
   parseHandle,
   parseRepositoryName,
+  parseTeamName,
+  parseTeamSlug,
   repositoryNameLengthMax,
+  teamNameBytesMax,
+  teamSlugOf,
   type FoldedName,
   type Handle,
   type RepositoryName,
+  type TeamName,
+  type TeamSlug,
 } from "./names.ts";
 export {
   isZeroObjectId,

@@ -1,6 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { foldName, parseFoldedName, parseHandle, parseRepositoryName } from "./names.ts";
+import {
+  foldName,
+  parseFoldedName,
+  parseHandle,
+  parseRepositoryName,
+  parseTeamName,
+  parseTeamSlug,
+  teamNameBytesMax,
+  teamSlugOf,
+} from "./names.ts";
 import { isZeroObjectId, parseObjectId, zeroObjectId } from "./object-id.ts";
 
 describe("handles", () => {
@@ -64,4 +73,30 @@ describe("object ids", () => {
     expect(isZeroObjectId(zeroObjectId("sha256"))).toBe(true);
     expect(isZeroObjectId(parseObjectId(sha1, "sha1")!)).toBe(false);
   });
+});
+
+describe("a team's name", () => {
+  test.each([
+    ["Core", "core"],
+    ["Core Team", "core-team"],
+    ["  ", undefined],
+    ["Überprüfung", "berpr-fung"],
+    ["a_b.c--d!", "a_b-c-d"],
+    ["漢字", undefined],
+    ["", undefined],
+    [" core", undefined],
+    ["core ", undefined],
+    ["co\nre", undefined],
+    ["co\u0085re", undefined],
+    ["x".repeat(teamNameBytesMax), "x".repeat(teamNameBytesMax)],
+    ["x".repeat(teamNameBytesMax + 1), undefined],
+  ])("%j has the slug %j", (text, slug) => {
+    const name = parseTeamName(text);
+    expect(name === undefined ? undefined : teamSlugOf(name)).toBe(slug);
+    if (slug !== undefined) expect(parseTeamSlug(slug)).toBe(slug);
+  });
+
+  test.each(["Core", "-core", "core-", "a--b", "", "a.b", "x".repeat(teamNameBytesMax + 1)])("%j is no slug", (text) =>
+    expect(parseTeamSlug(text)).toBeUndefined(),
+  );
 });

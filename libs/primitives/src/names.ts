@@ -1,4 +1,5 @@
 import type { Branded } from "./branded.ts";
+import { utf8 } from "./bytes.ts";
 
 /** The name of an account or organization, as it is shown. Two handles that differ only in case are the same. */
 export type Handle = Branded<string, "Handle">;
@@ -47,4 +48,43 @@ export function foldName(name: Handle | RepositoryName): FoldedName {
 /** Parses the folded form of a name: what `foldName` gives and nothing else. */
 export function parseFoldedName(text: string): FoldedName | undefined {
   return /^[a-z0-9._-]{1,100}$/.test(text) ? (text as FoldedName) : undefined;
+}
+
+/** The name of a team, as it is shown. */
+export type TeamName = Branded<string, "TeamName">;
+
+/** A team's name in its address; unique in its organization. */
+export type TeamSlug = Branded<string, "TeamSlug">;
+
+/** Longest team name, in bytes of UTF-8; a slug is never longer. */
+export const teamNameBytesMax = 100;
+
+/** Parses a team's name: one line that gives a slug, without a space at its ends. */
+export function parseTeamName(text: string): TeamName | undefined {
+  if (utf8(text).length > teamNameBytesMax || /^ | $/.test(text)) return undefined;
+  const isOneLine = !Array.from(text).some((character) => isControl(character.charCodeAt(0)));
+  return isOneLine && parseTeamSlug(slugOf(text)) !== undefined ? (text as TeamName) : undefined;
+}
+
+/** The slug of a team's name: ASCII lower case; all but letters, digits and `_` is a hyphen. */
+export function teamSlugOf(name: TeamName): TeamSlug {
+  return slugOf(name) as TeamSlug;
+}
+
+/** Parses a slug: what `teamSlugOf` gives and nothing else. */
+export function parseTeamSlug(text: string): TeamSlug | undefined {
+  return /^[a-z0-9_]+(-[a-z0-9_]+)*$/.test(text) && text.length <= teamNameBytesMax ? (text as TeamSlug) : undefined;
+}
+
+/** Only ASCII is looked at, so that no version of Unicode decides. */
+function slugOf(text: string): string {
+  return text
+    .replaceAll(/[^A-Za-z0-9_]+/g, "-")
+    .replaceAll(/^-|-$/g, "")
+    .toLowerCase();
+}
+
+/** C0, DEL and C1. */
+function isControl(code: number): boolean {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }

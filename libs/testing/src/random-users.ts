@@ -22,7 +22,7 @@ import {
   type RepositoryId,
   type TimeMs,
 } from "@guts/primitives";
-import { allScopes } from "@guts/governance";
+import { allScopes, repositoryRoles } from "@guts/governance";
 import {
   factsVersion,
   ledgerLimits,
@@ -40,6 +40,7 @@ import {
   type TextChange,
 } from "@guts/ledger";
 import { hostileText } from "./hostile-text.ts";
+import { organizationWeights, RandomOrganizations, type OrganizationKind } from "./random-organizations.ts";
 import type { Random } from "./random.ts";
 import { randomProtection } from "./random-protection.ts";
 import type { SimulatedCommand, SimulatedLedger, SimulatedSigner } from "./simulated-ledger.ts";
@@ -77,10 +78,21 @@ export class RandomUsers {
   readonly #ledger: SimulatedLedger;
   readonly #random: Random;
   readonly #users: User[] = [];
+  readonly #organizations: RandomOrganizations;
 
   constructor(ledger: SimulatedLedger) {
     this.#ledger = ledger;
     this.#random = ledger.random;
+    this.#organizations = new RandomOrganizations(ledger, {
+      accounts: () => this.accounts,
+      text: (bytesMax) => this.#text(bytesMax),
+      textChange: (bytesMax) => this.#textChange(bytesMax),
+    });
+  }
+
+  /** Organizations that there are. */
+  get organizations(): readonly AccountId[] {
+    return this.#organizations.all;
   }
 
   /** Every account that a user holds, closed ones too. */
@@ -148,14 +160,21 @@ export class RandomUsers {
 
   #act(): SimulatedCommand {
     const kind = this.#random.pick(commonKinds);
+    if (isOrganizationKind(kind)) return this.#actForOrganization(kind);
     const { user, repository } = this.#cast(kind);
     const payload = this.#payload(kind, user, repository);
     const command = { kind, payload } as LedgerCommand;
     return { command, account: user.id, ...this.#sign(kind, user) };
   }
 
+  #actForOrganization(kind: OrganizationKind): SimulatedCommand {
+    const { account, payload } = this.#organizations.act(kind);
+    const user = this.#users.find(({ id }) => id === account) ?? this.#random.pick(this.#users)!;
+    return { command: { kind, payload } as LedgerCommand, account: user.id, ...this.#sign(kind, user) };
+  }
+
   /** Who acts, on what. Mostly somebody who may: an owner, an invited person, an administrator. */
-  #cast(kind: CommonKind): { readonly user: User; readonly repository: Repository | undefined } {
+  #cast(kind: PersonalKind): { readonly user: User; readonly repository: Repository | undefined } {
     const { forge, state } = this.#ledger;
     const anybody = this.#random.pick(this.#users.filter(({ id }) => forge.account(id)?.status === "active"));
     const user = anybody ?? this.#users[0]!;
@@ -173,11 +192,14 @@ export class RandomUsers {
     }
     if (kind === "transfer.accept" || kind === "transfer.cancel") {
       const open = this.#random.pick([...scanRows(state, tables.transferOfferTable)]);
-      if (open !== undefined) return this.#known(open[1].to, open[0]) ?? { user, repository };
+      if (open !== undefined)
+        return this.#known(this.#organizations.actorFor(open[1].to), open[0]) ?? { user, repository };
     }
     const isOfRepository = /^(repository\.(?!create)|collaborator|deploy-key|refs|protection)/.test(kind);
     return (
-      (isOfRepository && repository !== undefined ? this.#known(repository.owner, repository.id) : undefined) ?? {
+      (isOfRepository && repository !== undefined
+        ? this.#known(this.#organizations.actorFor(repository.owner), repository.id)
+        : undefined) ?? {
         user,
         repository,
       }
@@ -216,11 +238,11 @@ export class RandomUsers {
     return { signer: { type: "key", seed } satisfies SimulatedSigner, node };
   }
 
-  #payload(kind: CommonKind, user: User, on: Repository | undefined): unknown {
+  #payload(kind: PersonalKind, user: User, on: Repository | undefined): unknown {
     const repository = on?.id ?? (1 as RepositoryId);
     const someone = (): AccountId => this.#random.pick(this.#users)!.id;
-    const role = (): "read" | "write" | "admin" => this.#random.pick(["read", "write", "admin"]);
-    const choices: { readonly [Kind in CommonKind]: () => PayloadOf<Kind> } = {
+    const role = () => this.#random.pick(repositoryRoles);
+    const choices: { readonly [Kind in PersonalKind]: () => PayloadOf<Kind> } = {
       "account.update": () => ({
         displayName: this.#textChange(ledgerLimits.profileFieldBytesMax),
         bio: this.#textChange(ledgerLimits.profileFieldBytesMax),
@@ -250,7 +272,7 @@ export class RandomUsers {
       "node.admit": () => ({ node: this.#guest(), name: `guest-${this.#random.below(3)}` }),
       "node.remove": () => ({ node: this.#random.oneIn(4) ? this.#random.pick(this.#ledger.nodes).id : this.#guest() }),
       "repository.create": () => ({
-        owner: user.id,
+        owner: (this.#random.oneIn(2) ? this.#organizations.ofMember(user.id) : undefined) ?? user.id,
         name: this.#repositoryName(),
         visibility: this.#random.pick(["public", "private"]),
         objectFormat: this.#random.pick(["sha1", "sha256"]),
@@ -268,7 +290,7 @@ export class RandomUsers {
       "repository.rename": () => ({ repository, name: this.#repositoryName() }),
       "repository.transfer": () => ({
         repository,
-        to: someone(),
+        to: (this.#random.oneIn(3) ? this.#organizations.ofMember(user.id) : undefined) ?? someone(),
         newName: this.#random.oneIn(2) ? undefined : this.#repositoryName(),
       }),
       "transfer.accept": () => ({ repository }),
@@ -445,6 +467,12 @@ export class RandomUsers {
 
 type CommonKind = Exclude<KindName, "account.create">;
 
+type PersonalKind = Exclude<CommonKind, OrganizationKind>;
+
+function isOrganizationKind(kind: CommonKind): kind is OrganizationKind {
+  return Object.hasOwn(organizationWeights, kind);
+}
+
 /** Kinds by how often they are tried. */
 const weights: Readonly<Record<CommonKind, number>> = {
   "account.update": 4,
@@ -483,6 +511,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "credential.create-restricted": 2,
   "protection.set": 3,
   "protection.remove": 1,
+  ...organizationWeights,
 };
 
 const commonKinds = Object.entries(weights).flatMap(([kind, weight]) =>

@@ -5,7 +5,8 @@ import { decodeRowKey, type LedgerEvent, type StateChange } from "@guts/ledger";
 import type { ContentEntry, ProjectedBlock, QuarantinedEntry } from "../read-model.ts";
 import { blocks, contents, events, quarantinedEntries } from "../schema/tables.ts";
 import { deleteRows, inParts, upsertRows, type Row, type RowSink } from "./row-writer.ts";
-import { tableProjections, unprojected, type TableProjection } from "./table-projections.ts";
+import type { TableProjection } from "./table-projection.ts";
+import { tableProjections, unprojected } from "./table-projections.ts";
 
 const projectionByPrefix = new Map(tableProjections.map((projection) => [projection.from.prefix, projection]));
 const unprojectedPrefixes = new Set(unprojected.map((table) => table.prefix));

@@ -122,6 +122,7 @@ async function everyList(ledger: SimulatedLedger, users: RandomUsers, model: Rea
     lists[`${of}: credentials`] = await model.credentials(account, signal);
     lists[`${of}: delegations`] = await model.delegations(account, signal);
     lists[`${of}: invitations`] = await model.repositoryInvitations({ invitee: account }, page, signal);
+    lists[`${of}: invitations to organizations`] = await model.organizationInvitations(account, now as TimeMs, signal);
     lists[`${of}: offers`] = await model.transferOffers(account, page, signal);
     lists[`${of}: events`] = await model.events({ actor: account, viewer: account, limit: 100 }, signal);
     for (const sort of ["created", "updated", "pushed", "full_name"] as const) {
@@ -169,8 +170,8 @@ async function expectVisibilityOfGovernance(
   users: RandomUsers,
   model: ReadModel,
 ): Promise<void> {
-  const owners = users.accounts;
-  for (const viewer of [undefined, ...owners]) {
+  const owners = [...users.accounts, ...users.organizations];
+  for (const viewer of [undefined, ...users.accounts]) {
     const seen: number[] = [];
     const permitted: number[] = [];
     for (const account of owners) {

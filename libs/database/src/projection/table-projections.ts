@@ -2,35 +2,12 @@
  * How each kind of state entry becomes a row. A new table of the state that lists need takes an entry here; one that
  * they do not need takes its name in `unprojected`, so that none is forgotten.
  */
-import { sql, type InferInsertModel, type SQL } from "drizzle-orm";
-import type { PgTable } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
 import { foldName } from "@guts/primitives";
 import { tables, type ContentRef, type Table } from "@guts/ledger";
 import * as rows from "../schema/tables.ts";
-
-/** One kind of state entry and the rows it becomes. `Into`'s primary key is exactly what `key` gives. */
-export interface TableProjection {
-  readonly from: Table<unknown, unknown>;
-  readonly into: PgTable;
-  readonly key: (key: unknown) => Readonly<Record<string, unknown>>;
-  readonly row: (key: unknown, value: unknown) => Readonly<Record<string, unknown>>;
-  /** Columns that an update takes from somewhere else than the new row. */
-  readonly onUpdate?: Readonly<Record<string, SQL>>;
-}
-
-interface TypedProjection<Key, Value, Into extends PgTable, KeyColumns extends keyof InferInsertModel<Into>> {
-  readonly from: Table<Key, Value>;
-  readonly into: Into;
-  readonly key: (key: Key) => Pick<InferInsertModel<Into>, KeyColumns>;
-  readonly row: (key: Key, value: Value) => Omit<InferInsertModel<Into>, KeyColumns>;
-  readonly onUpdate?: Readonly<Record<string, SQL>>;
-}
-
-function project<Key, Value, Into extends PgTable, KeyColumns extends keyof InferInsertModel<Into>>(
-  projection: TypedProjection<Key, Value, Into, KeyColumns>,
-): TableProjection {
-  return projection as unknown as TableProjection;
-}
+import { organizationProjections } from "./organization-projections.ts";
+import { project, type TableProjection } from "./table-projection.ts";
 
 const digestIn = (ref: ContentRef | undefined) => ref?.digest ?? null;
 
@@ -94,6 +71,7 @@ export const tableProjections: readonly TableProjection[] = [
     key: ({ account, node }) => ({ accountId: account, nodeId: node }),
     row: (_, { grantedTime, grantedHeight }) => ({ grantedTime, grantedHeight }),
   }),
+  ...organizationProjections,
   project({
     from: tables.repositoryTable,
     into: rows.repositories,
@@ -175,6 +153,11 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.repositoryNameTable,
   tables.refTable,
   tables.accountCollaborationTable,
+  tables.accountOrganizationTable,
+  tables.teamSlugTable,
+  tables.accountTeamTable,
+  tables.childTeamTable,
+  tables.teamRepositoryTable,
   tables.accountBudgetTable,
   tables.nodeBudgetTable,
   tables.idempotencyTable,

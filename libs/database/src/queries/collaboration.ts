@@ -1,15 +1,24 @@
-import { eq } from "drizzle-orm";
+import { and, eq, gt } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { AccountId, RepositoryId } from "@guts/primitives";
+import type { AccountId, RepositoryId, TimeMs } from "@guts/primitives";
 import type { Executor } from "../connection/connection.ts";
 import type {
   CollaboratorListing,
+  OrganizationInvitationListing,
   Page,
   PageRequest,
   RepositoryInvitationListing,
   TransferOfferListing,
 } from "../listings.ts";
-import { accounts, collaborators, repositories, repositoryInvitations, transferOffers } from "../schema/tables.ts";
+import {
+  accounts,
+  collaborators,
+  organizationInvitations,
+  repositories,
+  repositoryInvitations,
+  transferOffers,
+} from "../schema/tables.ts";
+import { perPageMax } from "../limits.ts";
 import { pageOf, rowsOf } from "./paging.ts";
 import { repositoryColumns, repositoryJoins, repositoryOf } from "./repositories.ts";
 
@@ -105,6 +114,22 @@ function invitationOf(row: InvitationRow): RepositoryInvitationListing {
     invitee: { id: inviteeId, handle: inviteeHandle },
     inviter: { id: inviterId, handle: inviterHandle },
   };
+}
+
+/** The invitations to organizations that an account can still accept. */
+export async function listOrganizationInvitations(
+  executor: Executor,
+  invitee: AccountId,
+  now: TimeMs,
+): Promise<readonly OrganizationInvitationListing[]> {
+  const rows = await executor
+    .select({ number: organizationInvitations.number, id: accounts.id, handle: accounts.handle })
+    .from(organizationInvitations)
+    .innerJoin(accounts, eq(accounts.id, organizationInvitations.organizationId))
+    .where(and(eq(organizationInvitations.accountId, invitee), gt(organizationInvitations.expiresTime, now)))
+    .orderBy(organizationInvitations.number)
+    .limit(perPageMax);
+  return rows.map(({ number, ...organization }) => ({ number, organization }));
 }
 
 /** Offers that wait for an account's answer, by repository. */

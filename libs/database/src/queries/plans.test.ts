@@ -36,6 +36,12 @@ const seeds = [
   `insert into collaborators select n * 70, 1, 'read', n, n from generate_series(1, 100) n on conflict do nothing`,
   `insert into repository_invitations select n, (n + 7) % 10000 + 1, n, 'write', n, n, n + 1000
      from generate_series(1, 10000) n`,
+  `insert into organizations select n, 'none' from generate_series(1, 10000) n`,
+  `insert into organization_members select n, (n + 3) % 10000 + 1, 'member' from generate_series(1, 10000) n`,
+  `insert into organization_invitations select n, (n + 4) % 10000 + 1, n, 1000 from generate_series(1, 10000) n`,
+  `insert into teams select n, n, case when n % 2 = 0 then n - 1 end from generate_series(1, 10000) n`,
+  `insert into team_members select n, (n + 3) % 10000 + 1, 'member' from generate_series(1, 10000) n`,
+  `insert into repository_teams select n, n, 'read' from generate_series(1, 10000) n`,
   `insert into transfer_offers select n, n, (n + 9) % 10000 + 1, null, n, n + 1000 from generate_series(1, 10000) n`,
   `insert into account_keys select n % 5000 + 1, decode(lpad(to_hex(n), 64, '0'), 'hex'), 'device', '', n, n, null
      from generate_series(1, 10000) n`,
@@ -54,7 +60,7 @@ const page = { page: 1, perPage: 30 };
 /** Every query, with arguments that find something. */
 const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>> = {
   ...Object.fromEntries(
-    (["owner", "collaborator", "any"] as const).flatMap((affiliation) =>
+    (["owner", "collaborator", "organization-member", "any"] as const).flatMap((affiliation) =>
       (["created", "updated", "pushed", "full_name"] as const).flatMap((sort) =>
         [undefined, one, make.account(77)].map((viewer) => {
           const query = { ...page, account: one, affiliation, viewer, sort, direction: "desc" } as const;
@@ -93,6 +99,8 @@ const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>
   "invitations of an account": async (executor) =>
     collaboration.listRepositoryInvitations(executor, { invitee: one }, page),
   invitation: async (executor) => collaboration.findRepositoryInvitation(executor, 5),
+  "invitations to organizations": async (executor) =>
+    collaboration.listOrganizationInvitations(executor, one, make.time(5)),
   offers: async (executor) => collaboration.listTransferOffers(executor, make.account(20), page),
   "all events": async (executor) => history.listEvents(executor, { viewer: undefined, limit: 30 }),
   "earlier events": async (executor) => history.listEvents(executor, { viewer: one, before: 500, limit: 30 }),

@@ -11,7 +11,7 @@ import type {
   RepositorySearch,
   RepositorySort,
 } from "../listings.ts";
-import { accounts, collaborators, contents, repositories } from "../schema/tables.ts";
+import { accounts, collaborators, contents, organizationMembers, repositories } from "../schema/tables.ts";
 import { checkedLimit, pageOf, rowsOf } from "./paging.ts";
 import { prefixBounds } from "./prefix.ts";
 import { isVisibleTo } from "./visible.ts";
@@ -147,7 +147,8 @@ function candidates(executor: Executor, prefix: string, viewer: AccountId | unde
       .orderBy(repositories.nameFolded, repositories.id)
       .limit(limit);
   if (viewer === undefined) return first(isPublic);
-  return union(first(isPublic), first(isAffiliated(executor, viewer, "any")));
+  const affiliated = and(isAffiliated(executor, viewer, "any"), isVisibleTo(executor, viewer));
+  return union(first(isPublic), first(affiliated));
 }
 
 function nameBeginsWith(prefix: string): SQL | undefined {
@@ -175,7 +176,13 @@ function isAffiliated(executor: Executor, account: AccountId, affiliation: Repos
   if (affiliation === "collaborator") return inArray(repositories.id, worksOn);
   const own = alias(repositories, "own");
   const owned = executor.select({ id: own.id }).from(own).where(eq(own.ownerId, account));
-  return inArray(repositories.id, union(owned, worksOn));
+  const ofOrganizations = executor
+    .select({ id: own.id })
+    .from(organizationMembers)
+    .innerJoin(own, eq(own.ownerId, organizationMembers.organizationId))
+    .where(eq(organizationMembers.accountId, account));
+  if (affiliation === "organization-member") return inArray(repositories.id, ofOrganizations);
+  return inArray(repositories.id, union(owned, worksOn, ofOrganizations));
 }
 
 function selectRepositories(executor: Executor) {

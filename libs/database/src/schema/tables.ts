@@ -26,8 +26,10 @@ import type { RepositoryRole, KeyRole, Visibility } from "@guts/governance";
 import type { CredentialKind } from "@guts/ledger";
 import { bytea, integer, nodeIds, text } from "./columns.ts";
 
+export * from "./organization-tables.ts";
+
 /** Raised whenever the same entries give other rows than before. */
-export const projectionVersion = 1;
+export const projectionVersion = 2;
 
 /** What was projected: one row, written in the same database transaction as the rows. */
 export const projection = pgTable("projection", {

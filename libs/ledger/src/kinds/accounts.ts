@@ -22,12 +22,12 @@ import {
 } from "@guts/primitives";
 import { refuseRegistration } from "@guts/governance";
 import { changedText, textChangeCodec } from "../content.ts";
+import { renameAccount } from "../handles.ts";
 import { actorScope, applied, boundedRefs, defineKind, rejected, type ActContext } from "../kind.ts";
 import {
   collaborationsPerAccountMax,
   credentialsPerAccountMax,
   examinationWork,
-  handlesPerAccountMax,
   keysPerAccountMax,
   labelBytesMax,
   profileFieldBytesMax,
@@ -164,18 +164,9 @@ export const accountRename = defineKind({
   result: struct({}),
   authority: "write-profile",
   scope: actorScope,
-  apply: ({ state, actor, time }, { handle }) => {
-    const account = readRow(state, tables.accountTable, actor)!;
-    if (account.handle === handle) return rejected("already-so");
-    const taken = readRow(state, tables.handleTable, foldName(handle));
-    if (taken !== undefined && taken.account !== actor) return rejected("handle-taken");
-    if (taken === undefined && tallyOf(state, "handles", actor) >= handlesPerAccountMax)
-      return rejected("handle-limit");
-    writeRow(state, tables.handleTable, foldName(account.handle), { account: actor, state: "former" });
-    writeRow(state, tables.handleTable, foldName(handle), { account: actor, state: "current" });
-    if (taken === undefined) addToTally(state, "handles", actor, 1);
-    writeRow(state, tables.accountTable, actor, { ...account, handle, updatedTime: time });
-    return applied({});
+  apply: (context, { handle }) => {
+    const refusal = renameAccount(context, context.actor, handle);
+    return refusal === undefined ? applied({}) : rejected(refusal);
   },
 });
 
@@ -189,6 +180,7 @@ export const accountClose = defineKind({
   scope: actorScope,
   apply: ({ state, forge, actor, time, height }) => {
     if (tallyOf(state, "repositories", actor) > 0) return rejected("account-owns-repositories");
+    if (tallyOf(state, "organizations", actor) > 0) return rejected("account-in-organizations");
     const within = encode(accountIdCodec, actor);
     for (const credential of [...forge.storedCredentials(actor)]) removeCredential(state, credential);
     for (const { node } of [...forge.storedDelegations(actor)]) removeDelegation(state, actor, node);

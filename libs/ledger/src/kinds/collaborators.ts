@@ -33,7 +33,7 @@ export const collaboratorInvite = defineKind({
     if (opened.refusal !== undefined) return rejected(opened.refusal);
     const { state, forge, actor, time } = context;
     if (opened.repository.owner === account) return rejected("collaborator-is-owner");
-    if (forge.account(account)?.status !== "active") return rejected("account-unknown");
+    if (!forge.isActivePerson(account)) return rejected("account-unknown");
     if (forge.collaboratorRole(id, account) !== undefined) return rejected("already-so");
     const earlier = forge.repositoryInvitation(id, account);
     if (earlier === undefined && tallyOf(state, "members", id) >= collaboratorsPerRepositoryMax)

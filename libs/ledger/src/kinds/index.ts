@@ -18,6 +18,15 @@ import { contentRedact } from "./redaction.ts";
 import { protectionRemove, protectionSet } from "./protection.ts";
 import { refsChange, refsUpdate } from "./refs.ts";
 import {
+  organizationAccept,
+  organizationDecline,
+  organizationInvite,
+  organizationRemoveMember,
+  organizationSetRole,
+  organizationSetVisibility,
+} from "./organization-members.ts";
+import { organizationCreate, organizationDelete, organizationRename, organizationUpdate } from "./organizations.ts";
+import {
   repositoryArchive,
   repositoryCreate,
   repositoryDelete,
@@ -25,6 +34,8 @@ import {
   repositoryUpdate,
 } from "./repositories.ts";
 import { deployKeyAdd, deployKeyRemove, sshKeyAdd, sshKeyRemove } from "./ssh-keys.ts";
+import { teamRemoveMember, teamRemoveRepository, teamSetMember, teamSetRepository } from "./team-access.ts";
+import { teamCreate, teamDelete, teamUpdate } from "./teams.ts";
 import { repositoryTransfer, transferAccept, transferCancel } from "./transfers.ts";
 
 /** The registry, by name. The number in the envelope is each kind's `tag`. */
@@ -66,6 +77,23 @@ export const KINDS = {
   "deploy-key.remove": deployKeyRemove,
   "ssh-key.remove": sshKeyRemove,
   "credential.create-restricted": credentialCreateRestricted,
+  "organization.create": organizationCreate,
+  "organization.update": organizationUpdate,
+  "organization.rename": organizationRename,
+  "organization.delete": organizationDelete,
+  "organization.invite": organizationInvite,
+  "organization.accept": organizationAccept,
+  "organization.decline": organizationDecline,
+  "organization.remove-member": organizationRemoveMember,
+  "organization.set-role": organizationSetRole,
+  "organization.set-visibility": organizationSetVisibility,
+  "team.create": teamCreate,
+  "team.update": teamUpdate,
+  "team.delete": teamDelete,
+  "team.set-member": teamSetMember,
+  "team.remove-member": teamRemoveMember,
+  "team.set-repository": teamSetRepository,
+  "team.remove-repository": teamRemoveRepository,
 } as const;
 
 /** A kind's name. */

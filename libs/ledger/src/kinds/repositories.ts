@@ -13,25 +13,28 @@ import {
   type RepositoryName,
   bool,
 } from "@guts/primitives";
-import { scopesAllow } from "@guts/governance";
+import { creationOf, scopesAllow, type Visibility } from "@guts/governance";
 import { changedText, contentRefCodec, textChangeCodec } from "../content.ts";
 import type { Repository } from "../forge-state.ts";
 import { applied, boundedRefs, defineKind, rejected, repositoryScope, scopesOf, type ActContext } from "../kind.ts";
-import { descriptionBytesMax } from "../limits.ts";
+import { collaborationsPerAccountMax, descriptionBytesMax } from "../limits.ts";
 import { nextNumber } from "../numbering.ts";
+import { refuseForOrganization } from "../organization-act.ts";
+import type { RejectionCode } from "../rejection.ts";
 import { openRepository } from "../repository-act.ts";
 import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
-import { addToTally } from "../tally.ts";
+import { addToTally, tallyOf } from "../tally.ts";
+import { writeCollaborator } from "./collaborators.ts";
 
 /** What a repository is called until somebody chooses or pushes another default branch. */
 const assumedDefaultBranch = parseRefName("refs/heads/main")!;
 
-/** Makes an empty repository. */
+/** Makes an empty repository. A member who makes one for an organization administers it, as on GitHub. */
 export const repositoryCreate = defineKind({
   tag: 20,
   payload: struct({
-    /** Whose it is to be: in version 1 the acting account. */
+    /** Whose it is to be: the acting account, or an organization that lets it. */
     owner: u64,
     name: tables.repositoryNameCodec,
     visibility: tables.visibilityCodec,
@@ -46,18 +49,17 @@ export const repositoryCreate = defineKind({
   cost: () => ({ repositories: 1 }),
   scope: (_context, _payload, { repository }) => repositoryScope(repository),
   apply: (context, payload) => {
-    const { state, actor, time, height, authority } = context;
-    if (payload.owner !== actor) return rejected("forbidden");
-    const scopes = scopesOf(authority);
-    const need = payload.visibility === "public" ? "write-public-repository" : "write-private-repository";
-    if (scopes !== undefined && !scopesAllow(scopes, need)) return rejected("scope-missing");
-    if (isNameTaken(context, actor, payload.name)) return rejected("repository-name-taken");
+    const { state, actor, time, height } = context;
+    const owner = payload.owner as AccountId;
+    const refusal = refuseNewRepository(context, owner, payload.visibility);
+    if (refusal !== undefined) return rejected(refusal);
+    if (isNameTaken(context, owner, payload.name)) return rejected("repository-name-taken");
     const { defaultBranch } = payload;
     if (defaultBranch !== undefined && !defaultBranch.startsWith("refs/heads/"))
       return rejected("default-branch-missing");
     const repository = nextNumber(state, "repository") as RepositoryId;
     writeRow(state, tables.repositoryTable, repository, {
-      owner: actor,
+      owner,
       name: payload.name,
       visibility: payload.visibility,
       objectFormat: payload.objectFormat,
@@ -72,11 +74,31 @@ export const repositoryCreate = defineKind({
       pushedTime: undefined,
       refCount: 0,
     });
-    takeName(context, { owner: actor, name: payload.name, repository });
-    addToTally(state, "repositories", actor, 1);
+    takeName(context, { owner, name: payload.name, repository });
+    addToTally(state, "repositories", owner, 1);
+    if (owner === actor || context.forge.organizations.member(owner, actor)?.role === "owner")
+      return applied({ repository });
+    if (tallyOf(state, "collaborations", actor) >= collaborationsPerAccountMax) return rejected("collaborator-limit");
+    writeCollaborator(context, { repository, account: actor }, "admin");
     return applied({ repository });
   },
 });
+
+/** Why the actor may not make, or take over, a repository of this visibility for `owner`. */
+export function refuseNewRepository(
+  context: ActContext,
+  owner: AccountId,
+  visibility: Visibility,
+): RejectionCode | undefined {
+  const { actor, authority, forge } = context;
+  if (owner !== actor) {
+    const isOrganization = forge.organizations.settings(owner) !== undefined;
+    return isOrganization ? refuseForOrganization(context, owner, creationOf(visibility)) : "forbidden";
+  }
+  const scopes = scopesOf(authority);
+  const need = visibility === "public" ? "write-public-repository" : "write-private-repository";
+  return scopes !== undefined && !scopesAllow(scopes, need) ? "scope-missing" : undefined;
+}
 
 /** Changes what is given; an absent field stays. */
 export const repositoryUpdate = defineKind({

@@ -1,5 +1,14 @@
 /** Handing a repository to another account: offered by who administers it, taken by who is to own it. */
-import { accountIdCodec, option, repositoryIdCodec, struct, type RepositoryId } from "@guts/primitives";
+import {
+  accountIdCodec,
+  encode,
+  option,
+  repositoryIdCodec,
+  struct,
+  type AccountId,
+  type RepositoryId,
+} from "@guts/primitives";
+import type { Repository } from "../forge-state.ts";
 import { applied, defineKind, rejected, repositoryScope, type ActContext } from "../kind.ts";
 import { collaborationsPerAccountMax, repositoryInvitationLifeMs } from "../limits.ts";
 import { openRepository } from "../repository-act.ts";
@@ -7,9 +16,12 @@ import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
 import { addToTally, tallyOf } from "../tally.ts";
 import { removeCollaborator, removeInvitation, writeCollaborator } from "./collaborators.ts";
-import { isNameTaken, moveName } from "./repositories.ts";
+import { isNameTaken, moveName, refuseNewRepository } from "./repositories.ts";
 
-/** Offers the repository to another account, perhaps under another name. Owners only; a later offer replaces an earlier one. */
+/**
+ * Offers the repository to another account, perhaps under another name. Owners only; a later offer replaces an earlier
+ * one. An organization is offered one by who may make such a repository for it.
+ */
 export const repositoryTransfer = defineKind({
   tag: 23,
   payload: struct({ repository: repositoryIdCodec, to: accountIdCodec, newName: option(tables.repositoryNameCodec) }),
@@ -19,17 +31,29 @@ export const repositoryTransfer = defineKind({
   apply: (context, { repository: id, to, newName }) => {
     const opened = openRepository(context, id, "transfer");
     if (opened.refusal !== undefined) return rejected(opened.refusal);
-    const { state, actor, time, forge } = context;
+    const { state, time, forge } = context;
     if (opened.repository.owner === to) return rejected("transfer-to-self");
     if (forge.account(to)?.status !== "active") return rejected("account-unknown");
+    const isPerson = forge.organizations.settings(to) === undefined;
+    const refusal = isPerson ? undefined : refuseNewRepository(context, to, opened.repository.visibility);
+    if (refusal !== undefined) return rejected(refusal);
     if (isNameTaken(context, to, newName ?? opened.repository.name)) return rejected("repository-name-taken");
     const expiresTime = (time + repositoryInvitationLifeMs) as typeof time;
-    writeRow(state, tables.transferOfferTable, id, { from: actor, to, newName, createdTime: time, expiresTime });
+    writeRow(state, tables.transferOfferTable, id, {
+      from: opened.repository.owner,
+      to,
+      newName,
+      createdTime: time,
+      expiresTime,
+    });
     return applied({});
   },
 });
 
-/** Takes an offered repository. The former owner stays as an administrator, as on GitHub. */
+/**
+ * Takes an offered repository. A person who owned it stays as an administrator, as on GitHub; teams of an organization
+ * that owned it have no more to do with it; their rows go in the block that follows.
+ */
 export const transferAccept = defineKind({
   tag: 24,
   payload: struct({ repository: repositoryIdCodec }),
@@ -37,21 +61,27 @@ export const transferAccept = defineKind({
   authority: "administer-repository",
   scope: (_context, { repository }) => repositoryScope(repository),
   apply: (context, { repository: id }) => {
-    const { state, actor, forge } = context;
+    const { state, time, forge } = context;
     const offer = liveOffer(context, id);
     const repository = forge.repository(id);
-    if (offer === undefined || repository === undefined || offer.to !== actor) return rejected("transfer-not-offered");
+    if (offer === undefined || repository === undefined || !mayTake(context, offer.to, repository))
+      return rejected("transfer-not-offered");
+    const { to } = offer;
     const name = offer.newName ?? repository.name;
-    if (isNameTaken(context, actor, name)) return rejected("repository-name-taken");
+    if (isNameTaken(context, to, name)) return rejected("repository-name-taken");
     const former = repository.owner;
-    if (tallyOf(state, "collaborations", former) >= collaborationsPerAccountMax) return rejected("collaborator-limit");
+    const staysOn = forge.isActivePerson(former);
+    if (staysOn && tallyOf(state, "collaborations", former) >= collaborationsPerAccountMax)
+      return rejected("collaborator-limit");
     removeRow(state, tables.transferOfferTable, id);
-    removeInvitation(state, { repository: id, account: actor });
-    removeCollaborator(state, { repository: id, account: actor });
-    writeCollaborator(context, { repository: id, account: former }, "admin");
+    removeInvitation(state, { repository: id, account: to });
+    removeCollaborator(state, { repository: id, account: to });
+    if (staysOn) writeCollaborator(context, { repository: id, account: former }, "admin");
+    const subject = encode(repositoryIdCodec, id);
+    if (!staysOn) writeRow(state, tables.expiryTable, { time, kind: "repository-teams", subject }, {});
     addToTally(state, "repositories", former, -1);
-    addToTally(state, "repositories", actor, 1);
-    moveName(context, repository, { owner: actor, name });
+    addToTally(state, "repositories", to, 1);
+    moveName(context, repository, { owner: to, name });
     return applied({});
   },
 });
@@ -66,7 +96,8 @@ export const transferCancel = defineKind({
   apply: (context, { repository: id }) => {
     const offer = liveOffer(context, id);
     if (offer === undefined) return rejected("transfer-not-offered");
-    if (offer.to !== context.actor) {
+    const repository = context.forge.repository(id);
+    if (repository === undefined || !mayTake(context, offer.to, repository)) {
       const { refusal } = openRepository(context, id, "transfer");
       if (refusal !== undefined) return rejected(refusal);
     }
@@ -74,6 +105,13 @@ export const transferCancel = defineKind({
     return applied({});
   },
 });
+
+/** Whether the actor is to have the repository, or may take it for the organization that is. */
+function mayTake(context: ActContext, to: AccountId, { visibility }: Repository): boolean {
+  if (to === context.actor) return true;
+  const isOrganization = context.forge.organizations.settings(to) !== undefined;
+  return isOrganization && refuseNewRepository(context, to, visibility) === undefined;
+}
 
 function liveOffer({ state, time }: ActContext, repository: RepositoryId) {
   const offer = readRow(state, tables.transferOfferTable, repository);

@@ -69,6 +69,23 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "credential.create-restricted": "made a fine-grained token",
   "protection.set": "protected branches or tags of @",
   "protection.remove": "removed a protection rule of @",
+  "organization.create": "founded an organization",
+  "organization.update": "changed the settings of an organization",
+  "organization.rename": "gave an organization another handle",
+  "organization.delete": "deleted an organization",
+  "organization.invite": "invited somebody to an organization",
+  "organization.accept": "joined an organization",
+  "organization.decline": "declined an invitation to an organization",
+  "organization.remove-member": "left an organization or removed somebody from it",
+  "organization.set-role": "changed somebody's role in an organization",
+  "organization.set-visibility": "showed or concealed their membership of an organization",
+  "team.create": "made a team",
+  "team.update": "changed a team",
+  "team.delete": "deleted a team",
+  "team.set-member": "added somebody to a team or changed their role there",
+  "team.remove-member": "left a team or removed somebody from it",
+  "team.set-repository": "gave a team a role on @",
+  "team.remove-repository": "took a team's role on @ away",
 };
 
 /**

@@ -76,6 +76,13 @@ const FIELDS: Partial<Record<SubmitRejection, InvalidField>> = {
     message: "a token cannot make one that may do more than itself",
   },
   "transfer-to-self": { resource: "Repository", field: "new_owner", message: "already owns the repository" },
+  "team-name-taken": { resource: "Team", field: "name", message: "Name must be unique for this org" },
+  "not-a-member": { resource: "TeamMember", field: "user", message: "User isn't a member of this organization" },
+  "team-nesting": {
+    resource: "Team",
+    field: "parent_team_id",
+    message: "teams nest by one level, and a secret team not at all",
+  },
   "collaborator-is-owner": { resource: "Collaborator", field: "username", message: "owns the repository" },
 };
 
@@ -109,6 +116,9 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
     "This cannot be a protection rule: check its pattern; rules of tags ask for no pull request, checks or linear history.",
   ],
   "protection-work-spent": ["invalid", "Too many refs at once for the patterns of the repository's protection rules."],
+  "last-owner": ["forbidden", "An organization needs an owner. Make somebody else one first."],
+  "account-in-organizations": ["conflict", "Leave your organizations first."],
+  "account-owns-repositories": ["conflict", "Hand its repositories over or delete them first."],
   "already-so": ["conflict", "It is so already."],
   "already-applied": ["conflict", "The transaction was applied before."],
   "key-reused": ["conflict", "This Idempotency-Key was used for something else."],
