@@ -3,8 +3,8 @@
  */
 import { Worker } from "node:worker_threads";
 import { genesisCodec, type Genesis } from "@guts/ledger";
-import type { Network, RequestOptions } from "@guts/network";
 import { encode, type Digest, type Height, type NodeId } from "@guts/primitives";
+import type { NodeLink, RequestLimits } from "@guts/transfer";
 import { ChainView } from "../chain/chain-view.ts";
 import type {
   ChainThreadData,
@@ -29,11 +29,11 @@ export interface ChainHostOptions {
   readonly onFailure: (failure: unknown) => void;
 }
 
-/** How the parts of the main thread reach other nodes, and are reached. */
-export type NodeLink = Pick<Network, "request" | "onRequest" | "openStream" | "onStream">;
+type RequestHandler = Parameters<NodeLink["onRequest"]>[2];
+type StreamHandler = Parameters<NodeLink["onStream"]>[2];
 
-type RequestHandler = (from: NodeId, body: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>;
-type StreamHandler = (from: NodeId, body: Uint8Array, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+/** Who may ask the main thread: every admitted node, a validator or not. */
+const askingRoles = ["validator", "node"] as const;
 
 /** How long the thread has to close its stores. */
 const closeTimeoutMs = 3_000;
@@ -142,9 +142,9 @@ export class ChainHost implements NodeLink, AsyncDisposable {
     return this.#port.call("request", { to, protocol, body, responseBytesMax }, signal);
   }
 
-  onRequest(protocol: string, options: RequestOptions, handler: RequestHandler): void {
+  onRequest(protocol: string, limits: RequestLimits, handler: RequestHandler): void {
     this.#requests.set(protocol, handler);
-    this.#port.notify("serveProtocol", { protocol, type: "request", options });
+    this.#port.notify("serveProtocol", { protocol, type: "request", options: { ...limits, roles: askingRoles } });
   }
 
   openStream(
@@ -160,9 +160,9 @@ export class ChainHost implements NodeLink, AsyncDisposable {
     });
   }
 
-  onStream(protocol: string, options: RequestOptions, handler: StreamHandler): void {
+  onStream(protocol: string, limits: RequestLimits, handler: StreamHandler): void {
     this.#streams.set(protocol, handler);
-    this.#port.notify("serveProtocol", { protocol, type: "stream", options });
+    this.#port.notify("serveProtocol", { protocol, type: "stream", options: { ...limits, roles: askingRoles } });
   }
 
   /** Announces in the distributed hash table that this node holds what a key names. */

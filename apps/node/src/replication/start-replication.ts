@@ -6,7 +6,6 @@ import type { GitEngine, PushLimits } from "@guts/storage";
 import type { NodeLink, OnTransferEnd } from "@guts/transfer";
 import type { Logger } from "pino";
 import type { NodeConfig } from "../config/config.ts";
-import type { NodeLink as ThreadLink } from "../ledger/chain-host.ts";
 import { NodeError } from "../node-error.ts";
 import type { HeldRepositories } from "./held-repositories.ts";
 import type { ReplicationLedger } from "./pack-holder.ts";
@@ -21,7 +20,7 @@ export interface StartReplicationOptions {
   readonly ledger: ReplicationLedger;
   readonly forge: ForgeState;
   readonly git: GitEngine;
-  readonly link: ThreadLink & HolderTable & { isSilent(nodeId: NodeId): boolean };
+  readonly link: NodeLink & HolderTable & { isSilent(nodeId: NodeId): boolean };
   readonly onTransfer: OnTransferEnd;
   readonly nodeSeed: PrivateSeed;
   readonly consensusSeed: PrivateSeed;
@@ -42,7 +41,7 @@ export async function startReplication(options: StartReplicationOptions, signal:
     const replication = await openReplication(
       {
         ...parts,
-        link: linkOver(link),
+        link,
         directory: join(root, directoryName),
         listen: { host, port },
         announce: [announce],
@@ -93,17 +92,6 @@ export function startRepair(
       closing.abort();
       await done;
     },
-  };
-}
-
-/** Every admitted node may ask, a validator or not. */
-function linkOver(link: ThreadLink): NodeLink {
-  const roles = ["validator", "node"] as const;
-  return {
-    request: (to, protocol, body, options) => link.request(to, protocol, body, options),
-    openStream: (to, protocol, body, options) => link.openStream(to, protocol, body, options),
-    onRequest: (protocol, limits, handler) => link.onRequest(protocol, { ...limits, roles }, handler),
-    onStream: (protocol, limits, handler) => link.onStream(protocol, { ...limits, roles }, handler),
   };
 }
 
