@@ -1,6 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ObjectId } from "@guts/primitives";
-import { Client, commitBody, idOf, inPieces, makePack, never, type PackEntry, repositoryId, testLimits, treeBody } from "../testing.fixture.ts";
+import {
+  Client,
+  commitBody,
+  idOf,
+  inPieces,
+  makePack,
+  never,
+  type PackEntry,
+  repositoryId,
+  testLimits,
+  treeBody,
+} from "../testing.fixture.ts";
 import type { ReceiveOutcome } from "./receive-outcome.ts";
 import { Receiver } from "./receiver.fixture.ts";
 

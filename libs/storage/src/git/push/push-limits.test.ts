@@ -21,7 +21,9 @@ describe("limits of a push", () => {
     const outcome = await receiver.accept({ commands, pack: inPieces(pack), limits: at });
     await outcome.quarantine[Symbol.asyncDispose]();
     const below = { ...testLimits, packBytesMax: pack.length - 1 };
-    expect(await receiver.receive({ commands, pack: inPieces(pack), limits: below })).toMatchObject({ code: "pack-too-large" });
+    expect(await receiver.receive({ commands, pack: inPieces(pack), limits: below })).toMatchObject({
+      code: "pack-too-large",
+    });
   });
 
   test("stops reading an endless pack at the limit", async () => {
@@ -45,7 +47,9 @@ describe("limits of a push", () => {
     const commands = [client.update("refs/heads/main", undefined, commit)];
     const pack = client.pack([commit]);
     const limits = { ...testLimits, objectsMax: 2 };
-    expect(await receiver.receive({ commands, pack: inPieces(pack), limits })).toMatchObject({ code: "too-many-objects" });
+    expect(await receiver.receive({ commands, pack: inPieces(pack), limits })).toMatchObject({
+      code: "too-many-objects",
+    });
     const outcome = await receiver.accept({ commands, pack: inPieces(pack), limits: { ...limits, objectsMax: 3 } });
     await outcome.quarantine[Symbol.asyncDispose]();
   });

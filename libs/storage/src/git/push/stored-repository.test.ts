@@ -19,7 +19,9 @@ describe("a stored repository", () => {
     await receiver.engine.deleteRepository(repositoryId, never());
     expect(existsSync(receiver.path)).toBe(false);
     const commands = [{ name: "refs/heads/x", oldId: "0".repeat(40), newId: "0".repeat(40) }];
-    await expect(receiver.receive({ commands: commands as never })).rejects.toMatchObject({ code: "repository-missing" });
+    await expect(receiver.receive({ commands: commands as never })).rejects.toMatchObject({
+      code: "repository-missing",
+    });
   });
 });
 
