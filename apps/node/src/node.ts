@@ -32,6 +32,7 @@ import { finalizedPushOf } from "./ledger/project-git.ts";
 import { NetworkSequencer } from "./ledger/sequencer.ts";
 import { LedgerTransactions } from "./ledger/submit-transaction.ts";
 import { threadNetworkView } from "./ledger/thread-network-view.ts";
+import { clockPart, ClockReporter } from "./logging/clock-reporter.ts";
 import { SyncReporter, syncPart } from "./logging/sync-reporter.ts";
 import { NodeError } from "./node-error.ts";
 import { openLedgerSnapshot } from "./read-model/ledger-rows.ts";
@@ -110,6 +111,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
   const height = () => chain.state.tip.height;
   const admissionCommand = `guts network admit ${nodeId} --name ${config.name}`;
   parts.use(new SyncReporter({ network, height, admissionCommand, logger }));
+  parts.use(new ClockReporter({ network, logger }));
   const server = parts.use(
     await createServer({
       network,
@@ -132,6 +134,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
         { name: "ledger", state: () => ({ state: "ready" }) },
         { name: "lists", state: () => stateOfLists(rows, chain) },
         { name: "network", state: () => syncPart(network.sync(), height()) },
+        { name: "clock", state: () => clockPart(network.clockAheadMs()) },
       ],
       ...webRoot(),
     }),

@@ -8,6 +8,7 @@ import {
   list,
   struct,
   text,
+  timeCodec,
   u32,
   type Codec,
   type Decoded,
@@ -32,8 +33,8 @@ export const transactionFrameCodec = struct({
 
 /** Bytes of a notice of what a node serves. */
 export const servedFrameBytesMax = 384;
-/** What the sender serves, its release, and where people reach it. */
-export const servedFrameCodec = struct({ height: heightCodec, version: text(64), url: text(256) });
+/** What the sender serves, its release, where people reach it, and its clock's time as it says so. */
+export const servedFrameCodec = struct({ height: heightCodec, version: text(64), url: text(256), time: timeCodec });
 
 /** Bytes of a request for blocks. */
 export const blocksRequestBytesMax = 64;

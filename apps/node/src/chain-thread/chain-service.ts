@@ -289,6 +289,7 @@ export class ChainService implements AsyncDisposable {
       nodes: sights.list(),
       peers: network.peers(),
       addresses: network.addresses,
+      clockAheadMs: sights.clockAheadMs(),
       syncTarget: sync.target,
     });
   }

@@ -63,6 +63,8 @@ export interface ChainThreadStatus {
   readonly nodes: readonly NodeSight[];
   readonly peers: readonly PeerInfo[];
   readonly addresses: readonly string[];
+  /** How far this node's clock is ahead of the other validators', in milliseconds; undefined while too few are connected. */
+  readonly clockAheadMs: number | undefined;
   /** Set while blocks are fetched from others. */
   readonly syncTarget: Height | undefined;
 }

@@ -6,6 +6,7 @@ import { encode, type Height, type NodeId, type TimeMs } from "@guts/primitives"
 import type { Network } from "@guts/network";
 import type { NodeSight } from "./contract.ts";
 import { CHANNELS, servedFrameCodec, tryDecode } from "@guts/transfer";
+import { PeerClocks } from "./peer-clocks.ts";
 import { servedGraceMs, ServedHeights } from "./served-heights.ts";
 
 /** What the sights need. */
@@ -36,6 +37,7 @@ const othersMax = 256;
 export class NodeSights {
   readonly #options: NodeSightsOptions;
   readonly #served: ServedHeights;
+  readonly #clocks: PeerClocks;
   readonly #told = new Map<NodeId, Told>();
   #own: Height;
 
@@ -43,11 +45,9 @@ export class NodeSights {
     const { network, validators, height, onServed } = options;
     this.#options = options;
     this.#own = height;
-    this.#served = new ServedHeights(
-      validators.filter((nodeId) => nodeId !== network.nodeId),
-      height,
-      onServed,
-    );
+    const others = validators.filter((nodeId) => nodeId !== network.nodeId);
+    this.#served = new ServedHeights(others, height, onServed);
+    this.#clocks = new PeerClocks(others);
   }
 
   /** This node serves a height: the others are told, and those that do not follow within the grace are slow. */
@@ -61,6 +61,7 @@ export class NodeSights {
   setConnected(nodeId: NodeId, isConnected: boolean): void {
     this.#served.setConnected(nodeId, isConnected);
     if (isConnected) this.#tell(nodeId);
+    else this.#clocks.forget(nodeId);
   }
 
   /** A frame of another node. */
@@ -71,6 +72,7 @@ export class NodeSights {
       network.penalize(from, 20, "a notice of its height that cannot be read");
       return;
     }
+    this.#clocks.hear(from, told.time, now());
     const isKnown = this.#told.has(from) || validators.includes(from);
     if (isKnown || this.#told.size < validators.length + othersMax) {
       this.#told.set(from, { ...told, time: now() as TimeMs });
@@ -85,6 +87,11 @@ export class NodeSights {
     const answering = new Set(network.peers().flatMap(({ nodeId, isAnswering }) => (isAnswering ? [nodeId] : [])));
     answering.add(network.nodeId);
     return validators.filter((nodeId) => answering.has(nodeId)).length;
+  }
+
+  /** How far this node's clock is ahead of the other validators', in milliseconds; undefined while too few are connected. */
+  clockAheadMs(): number | undefined {
+    return this.#clocks.aheadMs();
   }
 
   list(): readonly NodeSight[] {
@@ -107,8 +114,8 @@ export class NodeSights {
   }
 
   #tell(nodeId: NodeId): void {
-    const { version, url } = this.#options;
-    const frame = encode(servedFrameCodec, { height: this.#own, version, url });
+    const { version, url, now } = this.#options;
+    const frame = encode(servedFrameCodec, { height: this.#own, version, url, time: now() as TimeMs });
     this.#options.network.send(nodeId, CHANNELS.served, frame);
   }
 }

@@ -34,6 +34,7 @@ export function threadNetworkView(options: NetworkViewOptions): NetworkView {
       };
     },
     sync: () => (isOnlyValidator ? { state: "current" } : syncOf(status(), isAdmitted())),
+    clockAheadMs: () => status()?.clockAheadMs,
     genesis: () => genesisBytes,
   };
 }

@@ -22,6 +22,9 @@ export function addNetworkMetrics(metrics: Metrics, ledger: Ledger, network: Net
     const sync = network.sync();
     return sync.state === "catching-up" ? Math.max(0, sync.target - ledger.height()) : 0;
   });
+  add("clock_ahead_seconds", "How far this machine's clock is ahead of the other validators'", () => {
+    return (network.clockAheadMs() ?? 0) / 1000;
+  });
   add("peers", "Connected nodes", () => network.peers().filter(({ isConnected }) => isConnected).length);
   const bytes: Gauge<"direction"> = new Gauge({
     name: "guts_peer_bytes",

@@ -12,6 +12,8 @@ export interface NetworkView {
   consensus(): ConsensusView;
   /** How this node follows the chain. */
   sync(): SyncView;
+  /** How far this node's clock is ahead of the other validators', in milliseconds; undefined while too few are connected. */
+  clockAheadMs(): number | undefined;
   /** The bytes of the genesis document, whose hash is the network's id. */
   genesis(): Uint8Array;
 }

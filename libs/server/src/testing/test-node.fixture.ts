@@ -214,6 +214,7 @@ export function aloneNetwork(ledger: MemoryLedger): NetworkView {
       evidenceCount: 0,
     }),
     sync: () => ({ state: "current" }),
+    clockAheadMs: () => undefined,
     genesis: () => Uint8Array.of(1, 2, 3),
   };
 }
