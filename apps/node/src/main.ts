@@ -1,37 +1,7 @@
-/** `guts node`, `guts network` and `guts devnet`: the operator's commands. Each loads only what it needs. */
+/** Where the node's program begins: with the compile cache, so that everything else is loaded from it. */
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 
-import { Command } from "commander";
-
-import { addDevnetCommand } from "./cli/devnet-command.ts";
-import { addNetworkCommand } from "./cli/network-command.ts";
-import { addNodeCommand } from "./cli/node-command.ts";
-import { say } from "./cli/options.ts";
-import { NodeError } from "./node-error.ts";
-
-// The sources run as they are; their stripped and compiled form is kept, which saves a third of a start.
+// The sources run as they are; their stripped and compiled form is kept, which saves half of what loading them costs.
 enableCompileCache(join(import.meta.dirname, "..", "..", "..", ".cache", "compile"));
-
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
-
-const program = new Command("guts")
-  .description("Run nodes and networks of Guts. For everything else, see: guts --help")
-  .showHelpAfterError("Add --help for what this command takes.");
-
-addNodeCommand(program);
-addNetworkCommand(program);
-addDevnetCommand(program);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  // What an operator can act on is said in words; anything else is a defect and shows its stack.
-  if (!(error instanceof NodeError)) throw error;
-  say(error.message);
-  process.exitCode = 1;
-}
+await import("./cli/run-program.ts");
