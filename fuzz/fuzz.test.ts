@@ -27,7 +27,8 @@ function fuzz(...args: readonly string[]): Promise<Ended> {
   });
 }
 
-describe.each(targets)("target %s", (name) => {
+/** Two at once: each works in a process of its own. */
+describe.concurrent.each(targets)("target %s", (name) => {
   it("copes with every input of its corpus", async () => {
     const target = (await import(`./targets/${name}.ts`)) as FuzzTarget;
     const corpus = readCorpus(join(here, "corpus", name));

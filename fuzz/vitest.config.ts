@@ -8,6 +8,7 @@ export default defineConfig({
     environment: "node",
     pool: "forks",
     maxWorkers: 2,
+    maxConcurrency: 2,
     testTimeout: 120_000,
   },
 });

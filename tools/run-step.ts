@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { createWriteStream, readFileSync } from "node:fs";
 import { finished } from "node:stream/promises";
 
+import { createProgress, type Progress } from "./progress.ts";
+
 /** A child process whose output goes to a file while one line of progress is shown. */
 export interface Step {
   readonly title: string;
@@ -32,7 +34,7 @@ export function tailOf(logFile: string, lineCount = tailLineCount): string {
  *
  * Success prints one line with the seconds it took; failure prints the tail of the log too. Never throws for a failing child.
  */
-export async function runStep(step: Step): Promise<StepOutcome> {
+export async function runStep(step: Step, progress: Progress = createProgress()): Promise<StepOutcome> {
   const started = performance.now();
   const [file, ...args] = step.argv;
   const log = createWriteStream(step.logFile);
@@ -44,7 +46,7 @@ export async function runStep(step: Step): Promise<StepOutcome> {
   });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const stopProgress = showProgress(step.title, started);
+  const endProgress = progress.begin(step.title);
   const killGroup = () => signalGroup(child.pid, "SIGKILL");
   let isTimedOut = false;
   const timer = setTimeout(
@@ -72,38 +74,17 @@ export async function runStep(step: Step): Promise<StepOutcome> {
   signalGroup(child.pid, "SIGKILL"); // Whatever it left behind would disturb the next step.
   log.end();
   await finished(log);
-  stopProgress();
 
-  const durationMs = performance.now() - started;
-  report(step, { exitCode, durationMs, isTimedOut });
-  return { exitCode, durationMs, isTimedOut };
+  const outcome = { exitCode, durationMs: performance.now() - started, isTimedOut };
+  endProgress(describeEnd(step, outcome));
+  return outcome;
 }
 
-function report(step: Step, { exitCode, durationMs, isTimedOut }: StepOutcome): void {
+function describeEnd({ title, logFile }: Step, { exitCode, durationMs, isTimedOut }: StepOutcome): string {
   const seconds = (durationMs / 1000).toFixed(1);
-  if (exitCode === 0) {
-    process.stderr.write(`${step.title}: done in ${seconds} s\n`);
-    return;
-  }
+  if (exitCode === 0) return `${title}: done in ${seconds} s`;
   const how = isTimedOut ? "stopped at its time limit" : `failed (${exitCode ?? "ended by a signal"})`;
-  process.stderr.write(`${step.title}: ${how} after ${seconds} s. The end of ${step.logFile}:\n`);
-  process.stderr.write(`${tailOf(step.logFile)}\n`);
-}
-
-/** On a terminal one line that counts the seconds; elsewhere one line at the start, so a log does not look stuck. */
-function showProgress(title: string, started: number): () => void {
-  if (!process.stderr.isTTY) {
-    process.stderr.write(`${title} ...\n`);
-    return () => {};
-  }
-  const draw = () =>
-    process.stderr.write(`\r${title} ... ${Math.round((performance.now() - started) / 1000)} s\u001B[K`);
-  draw();
-  const timer = setInterval(draw, 1000);
-  return () => {
-    clearInterval(timer);
-    process.stderr.write("\r\u001B[K");
-  };
+  return `${title}: ${how} after ${seconds} s. The end of ${logFile}:\n${tailOf(logFile)}`;
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -18,6 +18,13 @@ export interface Suite {
   readonly proves: string;
   readonly run: SuiteRun;
   readonly needs: readonly SystemNeed[];
+  /**
+   * Whether it has the machine for itself: it computes all the time. The others wait about half of theirs (for git, for disks,
+   * for validators that are away), so in the short tier two of them run at once.
+   */
+  readonly isAlone: boolean;
+  /** Whether it uses the web interface or the guts command, which are then built first. */
+  readonly isOfBundles?: boolean;
   /** Its time limit in each tier; the suite does not run in a tier without one. */
   readonly minutesMax: Readonly<Partial<Record<Tier, number>>>;
 }
@@ -34,13 +41,14 @@ const against = (folder: string): SuiteRun => ({
   paths: [`${folder}/`],
 });
 
-/** Every suite, in the order in which they run: what fails fast comes first. */
+/** Every suite, in the order in which they start: what fails fast comes first; of those that run two at once the longest. */
 export const suites: readonly Suite[] = [
   {
     name: "check",
     proves: "format, lint, types, and the architecture of the workspace",
     run: { kind: "script", file: "tools/check.ts" },
     needs: ["git"],
+    isAlone: true,
     minutesMax: { short: 5, long: 5 },
   },
   {
@@ -48,6 +56,7 @@ export const suites: readonly Suite[] = [
     proves: "every library and app by itself, with real git and real databases where it uses them",
     run: { kind: "vitest", config: "vitest.config.ts", paths: [] },
     needs: ["git", "ssh-keygen", "postgresql"],
+    isAlone: true,
     minutesMax: { short: 10, long: 30 },
   },
   {
@@ -56,6 +65,7 @@ export const suites: readonly Suite[] = [
       "that consensus keeps its promises in simulated networks that fail and lie, and that the tests would notice",
     run: { kind: "vitest", config: "libs/consensus/vitest.sim.config.ts", paths: [] },
     needs: [],
+    isAlone: true,
     minutesMax: { short: 4, long: 90 },
   },
   {
@@ -63,34 +73,16 @@ export const suites: readonly Suite[] = [
     proves: "every parser of outside bytes meets hostile input with a typed error, and the fuzzer finds planted bugs",
     run: { kind: "vitest", config: "fuzz/vitest.config.ts", paths: [] },
     needs: ["git"],
+    isAlone: true,
     minutesMax: { short: 4, long: 60 },
-  },
-  {
-    name: "git",
-    proves: "git hosting with the real git client against a running node",
-    run: against("e2e/git"),
-    needs: ["git"],
-    minutesMax: { short: 6, long: 20 },
-  },
-  {
-    name: "node",
-    proves: "the operator's commands, the contract of guts devnet, and a node on PostgreSQL",
-    run: against("e2e/node"),
-    needs: ["git", "postgresql"],
-    minutesMax: { short: 6, long: 15 },
-  },
-  {
-    name: "cli",
-    proves: "the guts command by its stories, as a person types it",
-    run: against("e2e/cli"),
-    needs: ["git"],
-    minutesMax: { short: 4, long: 10 },
   },
   {
     name: "web",
     proves: "the web interface in a real browser: pages, keyboard, themes, accessibility, weight",
     run: against("e2e/web"),
     needs: ["git", "chromium"],
+    isAlone: false,
+    isOfBundles: true,
     minutesMax: { short: 5, long: 15 },
   },
   {
@@ -98,7 +90,9 @@ export const suites: readonly Suite[] = [
     proves:
       "that several nodes are one forge: any takes any write and shows it at once, any one of four may be lost, three stop without one, nothing acknowledged is lost",
     run: against("e2e/network"),
-    needs: ["git", "chromium"],
+    needs: ["git", "chromium", "cc"],
+    isAlone: false,
+    isOfBundles: true,
     minutesMax: { short: 15, long: 60 },
   },
   {
@@ -106,14 +100,41 @@ export const suites: readonly Suite[] = [
     proves: "that neither SIGKILL nor power loss at random points of a stream of pushes loses what was acknowledged",
     run: against("e2e/crash"),
     needs: ["git", "cc"],
+    isAlone: false,
     minutesMax: { short: 6, long: 60 },
+  },
+  {
+    name: "git",
+    proves: "git hosting with the real git client against a running node",
+    run: against("e2e/git"),
+    needs: ["git"],
+    isAlone: false,
+    minutesMax: { short: 6, long: 20 },
   },
   {
     name: "hostile",
     proves: "that hostile requests are refused with a clear error while the node lives and nothing changes",
     run: against("e2e/hostile"),
     needs: ["git"],
+    isAlone: false,
     minutesMax: { short: 5, long: 10 },
+  },
+  {
+    name: "node",
+    proves: "the operator's commands, the contract of guts devnet, and a node on PostgreSQL",
+    run: against("e2e/node"),
+    needs: ["git", "postgresql"],
+    isAlone: false,
+    minutesMax: { short: 6, long: 15 },
+  },
+  {
+    name: "cli",
+    proves: "the guts command by its stories, as a person types it",
+    run: against("e2e/cli"),
+    needs: ["git"],
+    isAlone: false,
+    isOfBundles: true,
+    minutesMax: { short: 4, long: 10 },
   },
   {
     name: "large",
@@ -121,6 +142,7 @@ export const suites: readonly Suite[] = [
       "that real repositories can be pushed, cloned, fetched and browsed: this one, and one of 20,000 commits and 5,000 refs",
     run: against("e2e/large"),
     needs: ["git"],
+    isAlone: true,
     minutesMax: { long: 20 },
   },
 ];

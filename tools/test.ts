@@ -1,8 +1,9 @@
-/** `npm test`: every suite of the tier, one after the other, whatever fails; then a table of minutes and one closing line. */
+/** `npm test`: every suite of the tier, whatever fails; then a table of minutes and one closing line. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { createProgress } from "./progress.ts";
 import { runStep, type StepOutcome } from "./run-step.ts";
 import { type Suite, suites, type Tier } from "./suites.ts";
 import { ensureSystemPackages } from "./system-packages.ts";
@@ -16,6 +17,13 @@ interface SuiteResult {
 
 const root = join(import.meta.dirname, "..");
 const resultsFolder = join(root, "test-results");
+const progress = createProgress();
+
+/** Suites that wait run this many at once; in the long tier each has the machine for itself. */
+const laneCounts: Readonly<Record<Tier, number>> = { short: 2, long: 1 };
+/** Each lane has ports of its own for its networks. */
+const firstPort = Number(process.env["GUTS_TEST_FIRST_PORT"] ?? 21_000);
+const portsPerLane = 1_000;
 
 const { values, positionals } = parseArgs({ options: { long: { type: "boolean" } }, allowPositionals: true });
 process.exitCode = await runTier(values.long === true ? "long" : "short", positionals);
@@ -33,30 +41,54 @@ async function runTier(tier: Tier, names: readonly string[]): Promise<number> {
   if (!ensureSystemPackages(chosen.flatMap(({ needs }) => needs))) return 2;
   mkdirSync(resultsFolder, { recursive: true });
 
-  const results: SuiteResult[] = [];
-  for (const suite of chosen) {
-    results.push(await runSuite(suite, tier));
-    if (process.exitCode === 130) break; // interrupted: report what was run
-  }
-  printTable(results);
+  const startedAt = performance.now();
+  if (chosen.some(({ isOfBundles }) => isOfBundles === true) && !(await buildBundles())) return 1;
+  const alone = chosen.filter(({ isAlone }) => isAlone);
+  const others = chosen.filter(({ isAlone }) => !isAlone);
+  const results = [...(await runInLanes(alone, 1, tier)), ...(await runInLanes(others, laneCounts[tier], tier))];
+  printTable(results, performance.now() - startedAt);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed > 0 || passed === 0 || results.length < chosen.length ? 1 : 0;
 }
 
-async function runSuite(suite: Suite, tier: Tier): Promise<SuiteResult> {
+/** Runs suites in their order, so many at once; answers what was run, which is not all after an interrupt. */
+async function runInLanes(queue: readonly Suite[], laneCount: number, tier: Tier): Promise<readonly SuiteResult[]> {
+  const waiting = [...queue];
+  const results: SuiteResult[] = [];
+  const runLane = async (lane: number): Promise<void> => {
+    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) {
+      if (process.exitCode === 130) return;
+      results.push(await runSuite(suite, tier, lane));
+    }
+  };
+  await Promise.all(Array.from({ length: laneCount }, (_, lane) => runLane(lane)));
+  return results.toSorted((left, right) => queue.indexOf(left.suite) - queue.indexOf(right.suite));
+}
+
+/** Builds the web interface and the command line once, before suites that run at once would each do it. */
+async function buildBundles(): Promise<boolean> {
+  const logFile = join(resultsFolder, "build.log");
+  const argv = [process.execPath, "tools/build.ts"];
+  return (await runStep({ title: "Building the bundles", argv, cwd: root, logFile }, progress)).exitCode === 0;
+}
+
+async function runSuite(suite: Suite, tier: Tier, lane: number): Promise<SuiteResult> {
   const logFile = join(resultsFolder, `${suite.name}.log`);
   const reportFile = join(resultsFolder, `${suite.name}.json`);
   rmSync(reportFile, { force: true });
-  const outcome = await runStep({
+  const cache = { NODE_COMPILE_CACHE: join(root, ".cache", "compile") }; // For all programs that the suite starts.
+  const ports = { GUTS_TEST_FIRST_PORT: String(firstPort + lane * portsPerLane) };
+  const step = {
     title: `Suite ${suite.name}`,
     argv: argvOf(suite, reportFile),
     cwd: root,
-    env: { ...process.env, GUTS_TEST_TIER: tier, CI: "true", NO_COLOR: "1" },
+    env: { ...process.env, ...cache, ...ports, GUTS_TEST_TIER: tier, CI: "true", NO_COLOR: "1" },
     logFile,
     timeoutMs: suite.minutesMax[tier]! * 60_000,
-  });
+  };
+  const outcome = await runStep(step, progress);
   const counted = suite.run.kind === "vitest" ? countReport(reportFile) : countClosingLine(logFile);
   return { suite, durationMs: outcome.durationMs, ...withExitCode(counted, outcome) };
 }
@@ -100,13 +132,13 @@ function countClosingLine(logFile: string): Count {
   return { passed: Number(match?.[1] ?? 0), failed: Number(match?.[2] ?? 0) };
 }
 
-function printTable(results: readonly SuiteResult[]): void {
+/** Minutes of each suite, and of the whole: less than their sum, for some ran at once. */
+function printTable(results: readonly SuiteResult[], totalMs: number): void {
   const nameWidth = Math.max(5, ...results.map(({ suite }) => suite.name.length));
   const row = (name: string, ...cells: readonly string[]) =>
     `${name.padEnd(nameWidth)} ${cells.map((cell) => cell.padStart(8)).join("")}\n`;
   process.stdout.write(`\n${row("suite", "minutes", "passed", "failed")}`);
   for (const { suite, durationMs, passed, failed } of results)
     process.stdout.write(row(suite.name, (durationMs / 60_000).toFixed(2), String(passed), String(failed)));
-  const totalMs = results.reduce((sum, { durationMs }) => sum + durationMs, 0);
   process.stdout.write(`${row("total", (totalMs / 60_000).toFixed(2))}\n`);
 }
