@@ -1,8 +1,8 @@
-import { chmodSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
-import { runProgram } from "../harness/git.ts";
+import { compilePreload, preloadIntoGit } from "../harness/preload.ts";
 import { Disk } from "./disk.ts";
 import { type DiskRecord, readDiskLog } from "./disk-log.ts";
 
@@ -32,13 +32,7 @@ export const devnetPrefix = join(realpathSync(tmpdir()), "guts-devnet-");
 
 /** Compiles the library and prepares a recording. */
 export async function createRecorder({ folder, rootPrefix, swallow = "" }: RecorderOptions): Promise<Recorder> {
-  const library = join(folder, "record-disk.so");
-  const source = join(import.meta.dirname, "shim", "record-disk.c");
-  const built = await runProgram("cc", ["-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-o", library, source, "-ldl"], {
-    cwd: folder,
-    env: process.env,
-  });
-  if (built.exitCode !== 0) throw new Error(`cc failed:\n${built.stderr}`);
+  const library = await compilePreload(join(import.meta.dirname, "shim", "record-disk.c"), folder);
   const logFile = join(folder, "disk.log");
   const preload = {
     LD_PRELOAD: library,
@@ -47,12 +41,8 @@ export async function createRecorder({ folder, rootPrefix, swallow = "" }: Recor
     GUTS_DISK_SKIP: notRecorded,
     GUTS_DISK_SWALLOW: swallow,
   };
-  const wrapper = join(folder, "git-recorded");
-  const exports = Object.entries(preload).map(([name, value]) => `export ${name}='${value}'`);
-  writeFileSync(wrapper, ["#!/bin/sh", ...exports, 'exec git "$@"', ""].join("\n"));
-  chmodSync(wrapper, 0o755);
   writeFileSync(logFile, "");
-  return { logFile, env: { ...preload, GUTS_GIT_BINARY: wrapper, UV_USE_IO_URING: "0" } };
+  return { logFile, env: preloadIntoGit(preload, folder) };
 }
 
 /** What a recording must not contain, since the model does not know it. */

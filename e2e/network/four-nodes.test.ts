@@ -1,15 +1,20 @@
 /** Four nodes, of which any one may be lost in any way while pushes go on, and of which every one comes back to the same. */
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { type Devnet, startDevnet } from "../harness/devnet.ts";
-import { createGitRunner } from "../harness/git.ts";
+import { createGitRunner, runProgram } from "../harness/git.ts";
 import { createRandom, seed } from "../harness/random.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
 import { byTier } from "../harness/tier.ts";
 import { explain, type Swap } from "./history.ts";
-import { Members, untilUp } from "./members.ts";
+import { catchUpMs, Members, untilUp } from "./members.ts";
+import { makeBlocks } from "./many-blocks.ts";
+import { NodeFaults } from "./node-faults.ts";
+import { findRowDifferences } from "./rows.ts";
 import { startWriter, type Writer } from "./writer.ts";
 
 /** A push while a node is lost waits for some views without a leader; on a machine that runs other suites beside. */
@@ -17,7 +22,14 @@ const pushMsMax = 30_000;
 /** Three seconds are usual; giving up the connections of stopped nodes takes eleven. */
 const frozenPushMsMax = 9_000;
 const pushCount = byTier({ short: 3, long: 20 });
+/** Blocks that a node misses while it is off. */
+const blockCount = byTier({ short: 200, long: 3_000 });
+/** A disk so slow that a vote takes about as long as others wait for it. */
+const syncMs = byTier({ short: 300, long: 1_000 });
+/** Twice what validators tolerate. */
+const clockOffMs = 10_000;
 
+let faults: NodeFaults;
 let devnet: Devnet;
 let members: Members;
 let folder: TemporaryFolder;
@@ -31,17 +43,20 @@ const newWriter = (): Promise<Writer> => {
 };
 
 beforeAll(async () => {
-  devnet = await startDevnet({ nodeCount: 4, hasFaults: true });
-  members = new Members(devnet);
+  faults = await NodeFaults.prepare();
+  devnet = await startDevnet({ nodeCount: 4, hasFaults: true, env: faults.env });
+  members = new Members(devnet, faults.env);
   folder = createTemporaryFolder("four");
   writer = await newWriter();
 }, 330_000);
 afterAll(async () => {
   await members[Symbol.asyncDispose]();
   await devnet[Symbol.asyncDispose]();
+  faults[Symbol.dispose]();
   folder[Symbol.dispose]();
 });
 beforeEach(async () => {
+  faults.heal();
   await devnet.fault("heal");
   await untilUp(members.client(0), 4);
 });
@@ -57,12 +72,15 @@ async function pushAround(lost: number): Promise<void> {
   }
 }
 
-describe("pushes go on while one of four nodes", { timeout: 240_000 }, () => {
-  test("is killed, and it is the same as the others when it is back", async () => {
+describe("pushes go on while one of four nodes", { timeout: byTier({ short: 240_000, long: 900_000 }) }, () => {
+  test(`is off for ${blockCount} blocks, and has the same root, objects and rows as the others when it is back`, async () => {
     await members.signal(3, "SIGKILL");
     await pushAround(3);
+    await makeBlocks(members, [0, 1, 2], blockCount);
+    rmSync(join(members.node(3).dataDir, "database"), { recursive: true });
     await members.start(3);
     await members.expectSameSoon();
+    expect(await findRowDifferences(members.place(0), members.place(3), await members.level())).toEqual([]);
   });
 
   test("is stopped and does not answer", async () => {
@@ -88,7 +106,61 @@ describe("pushes go on while one of four nodes", { timeout: 240_000 }, () => {
     await devnet.fault("heal");
     await members.expectSameSoon();
   });
+
+  test("has a slow disk, and it keeps up with the others", async () => {
+    faults.slowDisk(1, syncMs);
+    await pushAround(1);
+    await members.expectSameSoon();
+  });
+
+  test.each([
+    ["ahead", clockOffMs, /\d+\.\d s ahead of the other validators'/],
+    ["behind", -clockOffMs, /\d+\.\d s behind the other validators'/],
+  ])("has a clock that is ten seconds %s, and says so", async (_where, offMs, words) => {
+    faults.setClock(2, offMs);
+    await pushAround(2);
+    await expect.poll(() => clockDetail(2), { timeout: catchUpMs, interval: 100 }).toMatch(words);
+    await expect.poll(() => members.log(2), { timeout: catchUpMs, interval: 250 }).toMatch(words);
+    expect(await clockDetail(0)).toBe("");
+    await members.expectSameSoon();
+  });
 });
+
+/** What a node's status says of its clock; nothing when it is right. */
+async function clockDetail(index: number): Promise<string> {
+  const { parts } = await members.client(index).call("GET /api/guts/status", {});
+  return parts.find(({ name }) => name === "clock")!.detail ?? "";
+}
+
+test("guts node repair makes repositories anew whose packs are gone", { timeout: 240_000 }, async () => {
+  const { dataDir, startCommand } = members.node(1);
+  const [nodeProgram, main] = startCommand as readonly [string, string];
+  const head = await writer.readMain(1);
+  await members.signal(1, "SIGTERM");
+  const repositories = join(dataDir, "git", "repositories");
+  const packs = readdirSync(repositories, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(pack|idx|rev)$/.test(name),
+  );
+  expect(packs.length).toBeGreaterThan(0);
+  for (const name of packs) rmSync(join(repositories, name));
+  const command = [main, "node", "repair", "--full", "--data", dataDir];
+  const asked = await runProgram(nodeProgram, command, { cwd: folder.path, env: process.env });
+  expect([asked.exitCode, asked.stdout]).toEqual([0, expect.stringContaining("guts node start")]);
+  await members.start(1);
+  await expect
+    .poll(() => repairReport(dataDir), { timeout: catchUpMs, interval: 100 })
+    .toMatch(/[1-9]\d* were damaged and were made anew/);
+  await members.expectSameSoon();
+  const copy = join(folder.path, "repaired");
+  await createGitRunner(folder.path).run(["clone", "-q", writer.url(1), copy]);
+  expect(await createGitRunner(folder.path).run(["-C", copy, "rev-parse", "HEAD"])).toBe(head);
+});
+
+/** What the repair of a node found and did; nothing before it is done. */
+function repairReport(dataDirectory: string): string {
+  const file = join(dataDirectory, "repair-report.txt");
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
 
 test(
   "a minority of two answers nothing that the others do not know, and joins them again",

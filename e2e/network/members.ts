@@ -9,6 +9,7 @@ import type { Devnet, DevnetNode } from "../harness/devnet.ts";
 import { runProgram } from "../harness/git.ts";
 import { type NodeAlone, startNodeAlone } from "../harness/node-alone.ts";
 import { isAlive } from "../harness/processes.ts";
+import type { RowsPlace } from "./rows.ts";
 
 /** Within this, a node that was away is where the others are; a machine that runs other suites beside is slow. */
 export const catchUpMs = 90_000;
@@ -27,10 +28,13 @@ export interface NodeFacts {
 /** The processes of a network, whoever started them. */
 export class Members implements AsyncDisposable {
   readonly #devnet: Devnet;
+  readonly #env: NodeJS.ProcessEnv;
   readonly #alone = new Map<number, NodeAlone>();
 
-  constructor(devnet: Devnet) {
+  /** `env` is added to the environment of the nodes that are started again. */
+  constructor(devnet: Devnet, env: NodeJS.ProcessEnv = {}) {
     this.#devnet = devnet;
+    this.#env = env;
   }
 
   /** The node of this index, by its ready file. */
@@ -49,6 +53,11 @@ export class Members implements AsyncDisposable {
   client(index: number, login?: string): ApiClient {
     const token = login === undefined ? {} : { token: this.#devnet.account(login).token };
     return createClient({ baseUrl: this.url(index), ...token });
+  }
+
+  /** Where a node's lists are asked. */
+  place(index: number): RowsPlace {
+    return { url: this.url(index), client: this.client(index) };
   }
 
   /** The address of a repository at a node, with an account's token. */
@@ -73,7 +82,7 @@ export class Members implements AsyncDisposable {
   /** Starts a node that has ended by its own start command, and waits until it is where the network is. */
   async start(index: number): Promise<void> {
     const { startCommand, httpUrl: url, dataDir: dataDirectory, name } = this.node(index);
-    this.#alone.set(index, await startNodeAlone(startCommand, { url, dataDirectory }, name));
+    this.#alone.set(index, await startNodeAlone(startCommand, { url, dataDirectory, env: this.#env }, name));
   }
 
   /** The newest height that any of these nodes has; waits until each of them has it. */

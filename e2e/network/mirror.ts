@@ -1,11 +1,11 @@
 import { join } from "node:path";
 
 import { createClient } from "@guts/api/client";
-import { expect } from "vitest";
 
 import { repositoryRoot } from "../harness/devnet.ts";
 import { type NodeAlone, startNodeAlone } from "../harness/node-alone.ts";
-import { catchUpMs, type Members } from "./members.ts";
+import type { Members } from "./members.ts";
+import { findRowDifferences } from "./rows.ts";
 
 /** A node that follows a network without voting. */
 export class Mirror implements AsyncDisposable {
@@ -33,36 +33,17 @@ export class Mirror implements AsyncDisposable {
     return this.stop();
   }
 
-  /** What it says otherwise than the network's first node: blocks, roots, repositories in lists. */
+  /** What it says otherwise than the network's first node: the newest block with its root, and lists. */
   async difference(members: Members): Promise<readonly string[]> {
     const height = await members.level();
-    const [theirs, ours] = [members.client(0), createClient({ baseUrl: this.#url })];
-    await expect
-      .poll(async () => (await ours.call("GET /api/guts/status", {})).readModelHeight, {
-        timeout: catchUpMs,
-        interval: 100,
-      })
-      .toBeGreaterThanOrEqual(height);
-    const questions = [
-      (client: typeof ours) => client.call("GET /api/guts/blocks/{height}", { path: { height: String(height) } }),
-      (client: typeof ours) => client.call("GET /api/v3/users/{username}/repos", { path: { username: "maintainer" } }),
-      (client: typeof ours) => client.call("GET /api/v3/users/{username}/repos", { path: { username: "contributor" } }),
-    ];
-    const differences: string[] = [];
-    for (const [index, ask] of questions.entries()) {
-      const [expected, actual] = (await Promise.all([ask(theirs), ask(ours)])).map((answer) =>
-        this.#neutral(answer, members),
-      );
-      if (expected !== actual) differences.push(`question ${index}: ${expected} against ${actual}`);
-    }
-    return differences;
-  }
-
-  /** An answer without the address of who gave it. */
-  #neutral(answer: unknown, members: Members): string {
-    return [this.#url, members.url(0)].reduce(
-      (text, url) => text.replaceAll(url, "").replaceAll(new URL(url).host, ""),
-      JSON.stringify(answer),
+    const [theirs, ours] = [members.place(0), { url: this.#url, client: createClient({ baseUrl: this.#url }) }];
+    const rows = await findRowDifferences(theirs, ours, height);
+    const [expected, actual] = await Promise.all(
+      [theirs, ours].map(({ client }) =>
+        client.call("GET /api/guts/blocks/{height}", { path: { height: String(height) } }),
+      ),
     );
+    const isSameBlock = expected!.id === actual!.id && expected!.stateRoot === actual!.stateRoot;
+    return isSameBlock ? rows : [...rows, `block ${height} is another`];
   }
 }

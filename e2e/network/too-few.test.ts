@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Devnet, repositoryRoot, startDevnet } from "../harness/devnet.ts";
 import { createGitRunner, runProgram, type GitResult } from "../harness/git.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
+import { byTier } from "../harness/tier.ts";
+import { makeBlocks } from "./many-blocks.ts";
 import { Members, untilUp } from "./members.ts";
 import { Mirror } from "./mirror.ts";
 import { startWriter, type Writer } from "./writer.ts";
@@ -124,10 +126,11 @@ test(
     await mirror.start();
     expect(await mirror.difference(members)).toEqual([]);
     await mirror.stop();
-    for (let round = 0; round < 20; round++) {
-      const { result } = await writer.commitAndPush(round % 3);
+    for (const at of members.indices()) {
+      const { result } = await writer.commitAndPush(at);
       expect(result.exitCode, result.stderr).toBe(0);
     }
+    await makeBlocks(members, members.indices(), byTier({ short: 60, long: 600 }));
     rmSync(join(data, "database"), { recursive: true, force: true });
     await mirror.start();
     expect(await mirror.difference(members)).toEqual([]);
