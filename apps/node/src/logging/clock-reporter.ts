@@ -29,7 +29,8 @@ export class ClockReporter implements Disposable {
     const aheadMs = network.clockAheadMs();
     if (aheadMs === undefined || viewOf(aheadMs) === this.#last) return;
     this.#last = viewOf(aheadMs);
-    if (this.#last === "right") logger.info({ aheadMs }, "this machine's clock agrees with the other validators' again");
+    if (this.#last === "right")
+      logger.info({ aheadMs }, "this machine's clock agrees with the other validators' again");
     else logger.warn({ aheadMs }, clockWords(aheadMs));
   }
 
