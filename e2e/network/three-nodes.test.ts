@@ -2,7 +2,6 @@
  * Three nodes, two people with git and homes of their own. Every step asks the next node at once: no test here waits, polls or
  * tries again between one node's answer and the next node's request.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { createClient } from "@guts/api/client";
@@ -163,15 +162,4 @@ test("a token made at one node is good at another once the root key has shared i
   const { name } = (await members.client(1).call("GET /api/guts/network", {})).nodes.find(({ isSelf }) => isSelf)!;
   await guts("token", "share", id.slice(0, 16), name!, "--key-file", privateKeyFile);
   expect((await elsewhere.call("GET /api/v3/user", {})).login).toBe("contributor");
-});
-
-test("SIGTERM stops all nodes at once, not one after the other", async () => {
-  const logs = members.indices().map((index) => members.node(index).logFile);
-  await devnet.stop();
-  const stoppedAt = logs.map((file) => {
-    const lines = readFileSync(file, "utf8").trim().split("\n");
-    const entries = lines.map((line) => JSON.parse(line) as { readonly msg: string; readonly time: string });
-    return Date.parse(entries.findLast(({ msg }) => msg === "stopping")!.time);
-  });
-  expect(Math.max(...stoppedAt) - Math.min(...stoppedAt)).toBeLessThan(1_000);
 });

@@ -13,7 +13,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { appliedBlockOf, ProjectionFeed, type ReadModel } from "@guts/database";
 import { encode, type PrivateSeed } from "@guts/primitives";
-import { createServer, type GitLimits, type NetworkView, type Server, type SshDoor } from "@guts/server";
+import { createServer, type GitLimits, type NetworkView, type Server } from "@guts/server";
 import { PrivateStore } from "@guts/storage";
 import { ForgeState, genesisCodec, type LedgerEvent } from "@guts/ledger";
 import type { OnTransferEnd } from "@guts/transfer";
@@ -22,7 +22,6 @@ import type { Logger } from "pino";
 import type { ChainView } from "./chain/chain-view.ts";
 import { StoredChain } from "./chain/stored-chain.ts";
 import type { FinalBlock } from "./chain-thread/contract.ts";
-import { ensureHostKey } from "./commands/node-init.ts";
 import type { NodeConfig } from "./config/config.ts";
 import { peerAddressOf } from "./keys/peer-id.ts";
 import { readPrivateKeyFile } from "./keys/private-key-file.ts";
@@ -122,7 +121,8 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       privateStore,
       chain: new StoredChain(chain),
       readModel: rows,
-      ...systemSources,
+      clock: { nowMs: Date.now },
+      random: (length) => new Uint8Array(randomBytes(length)),
       logger,
       version,
       publicUrl: config.http.publicUrl,
@@ -140,16 +140,11 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
     }),
   );
   doors.server = server;
-  const url = await openDoors(server, options, { parts, stores });
+  const url = await listen(server, config);
+  logger.info({ url, height: chain.state.tip.height, git: git.gitVersion, version }, "the node serves");
   const running = parts.move();
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
-
-/** The clock and the chance of the machine. */
-const systemSources = {
-  clock: { nowMs: Date.now },
-  random: (length: number) => new Uint8Array(randomBytes(length)),
-};
 
 /** The doors, which open last, for parts that tell them something. */
 interface LateDoors {
@@ -256,36 +251,12 @@ function gitLimitsOf({ git }: NodeConfig): Partial<GitLimits> {
   };
 }
 
-/** HTTP first: whoever is told of the node finds its pages; the SSH door closes before it. */
-async function openDoors(
-  server: Server,
-  { config, logger }: NodeOptions,
-  { parts, stores }: { readonly parts: AsyncDisposableStack; readonly stores: NodeStores & ThreadedChain },
-): Promise<string> {
-  const url = await listen(server, config);
-  parts.use(await openSsh(server, config, stores.paths.sshHostKey));
-  const { chain, git } = stores;
-  logger.info({ url, height: chain.state.tip.height, git: git.gitVersion, version }, "the node serves");
-  return url;
-}
-
 async function listen(server: Server, { http: { host, port } }: NodeConfig): Promise<string> {
   try {
     return await server.listen({ host, port });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
     throw new NodeError("port-busy", `Port ${port} of ${host} is in use. Choose another with --port.`, { cause });
-  }
-}
-
-async function openSsh(server: Server, { ssh }: NodeConfig, hostKeyFile: string): Promise<SshDoor | undefined> {
-  if (!ssh.isOpen) return undefined;
-  try {
-    return await server.openSshDoor(ssh, ensureHostKey(hostKeyFile));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    const words = `Port ${ssh.port} of ${ssh.host} is in use. Choose another for git over SSH with the setting ssh.port.`;
-    throw new NodeError("port-busy", words, { cause });
   }
 }
 

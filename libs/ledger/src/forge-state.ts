@@ -25,6 +25,7 @@ import * as tables from "./tables.ts";
 /** An account with its number. */
 export interface Account extends tables.AccountRow {
   readonly id: AccountId;
+  readonly isOrganization: boolean;
 }
 
 /** A repository with its number. */
@@ -80,7 +81,8 @@ export class ForgeState {
 
   account(id: AccountId): Account | undefined {
     const row = readRow(this.reader, tables.accountTable, id);
-    return row === undefined ? undefined : { id, ...row };
+    if (row === undefined) return undefined;
+    return { id, ...row, isOrganization: this.organizations.settings(id) !== undefined };
   }
 
   /** The account that has, or had, this handle. Closed accounts are found too. */
@@ -92,7 +94,8 @@ export class ForgeState {
 
   /** Whether an account is there and somebody's own: not closed, and no organization. */
   isActivePerson(id: AccountId): boolean {
-    return this.account(id)?.status === "active" && this.organizations.settings(id) === undefined;
+    const account = this.account(id);
+    return account?.status === "active" && !account.isOrganization;
   }
 
   /** The account that a key acts for, with the key. */

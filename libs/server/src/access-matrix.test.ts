@@ -2,10 +2,12 @@
 import { randomBytes } from "node:crypto";
 
 import { routes, type ApiRouteName } from "@guts/api";
-import { parsePrivateSeed, publicKeyOf, sshBlobOf } from "@guts/primitives";
+import { parsePrivateSeed } from "@guts/primitives";
 import type { Scope } from "@guts/governance";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { gitDoors, type Door } from "./testing/git-doors.fixture.ts";
+import { OrganizationRequests } from "./testing/organization-requests.fixture.ts";
 import { createAuthenticator } from "./testing/authenticator.fixture.ts";
 import {
   AccessWorld,
@@ -56,7 +58,7 @@ let filled: Readonly<Record<Visibility, Target & { readonly ids: GitIds }>>;
 beforeAll(async () => {
   world = await AccessWorld.start();
   filled = { public: await world.createFilledTarget("public"), private: await world.createFilledTarget("private") };
-});
+}, 60_000);
 afterAll(() => world?.[Symbol.asyncDispose]());
 
 const anybody = (request?: Case["request"]): Case => ({ need: { who: "anybody" }, ...(request && { request }) });
@@ -72,6 +74,10 @@ const administers = standing("administer");
 
 let drawn = 0;
 const drawName = (): string => `drawn-${++drawn}`;
+const organizations = new OrganizationRequests(() => world, drawName);
+const ownOrganization =
+  (body?: object): NonNullable<Case["request"]> =>
+  async ({ caller }) => ({ path: { org: await organizations.own(caller) }, ...(body && { body }) });
 const drawSeed = () => parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
 
 const cases: Readonly<Record<ApiRouteName, Case>> = {
@@ -86,18 +92,45 @@ const cases: Readonly<Record<ApiRouteName, Case>> = {
   "GET /api/v3/user/repos": signedIn(),
   "POST /api/v3/user/repos": signedIn("public_repo", () => ({ body: { name: drawName() } })),
   "GET /api/v3/repositories": anybody(),
-  "GET /api/v3/users/{username}/keys": anybody(() => ({ path: { username: world.owner.handle } })),
-  "GET /api/v3/user/keys": signedIn("read:public_key"),
-  "POST /api/v3/user/keys": signedIn("write:public_key", () => ({ body: { key: drawKey() } })),
-  "GET /api/v3/user/keys/{key_id}": signedIn("read:public_key", ownSshKey),
-  "DELETE /api/v3/user/keys/{key_id}": signedIn("admin:public_key", ownSshKey),
-  "GET /api/v3/repos/{owner}/{repo}/keys": administers("admin"),
-  "POST /api/v3/repos/{owner}/{repo}/keys": administers("admin", () => ({ body: { key: drawKey() } })),
-  "GET /api/v3/repos/{owner}/{repo}/keys/{key_id}": administers("admin", someDeployKey),
-  "DELETE /api/v3/repos/{owner}/{repo}/keys/{key_id}": administers("admin", someDeployKey),
   "GET /api/v3/user/repository_invitations": signedIn(),
   "PATCH /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
   "DELETE /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
+
+  "POST /api/v3/admin/organizations": signedIn("admin:org", () => ({ body: { login: drawName() } })),
+  "GET /api/v3/user/orgs": signedIn(),
+  "PATCH /api/v3/user/memberships/orgs/{org}": signedIn("write:org", async ({ caller }) => ({
+    path: { org: await organizations.inviting(caller) },
+    body: { state: "active" },
+  })),
+  "GET /api/v3/orgs/{org}": anybody(ownOrganization()),
+  "PATCH /api/v3/orgs/{org}": signedIn("admin:org", ownOrganization({ description: "described" })),
+  "GET /api/v3/orgs/{org}/repos": anybody(ownOrganization()),
+  "POST /api/v3/orgs/{org}/repos": signedIn("public_repo", (at) => ownOrganization({ name: drawName() })(at)),
+  "GET /api/v3/orgs/{org}/members": anybody(ownOrganization()),
+  "GET /api/v3/orgs/{org}/memberships/{username}": signedIn("read:org", async ({ caller }) => ({
+    path: await organizations.ownMembership(caller),
+  })),
+  "PUT /api/v3/orgs/{org}/memberships/{username}": signedIn("admin:org", async ({ caller }) => ({
+    path: { org: await organizations.own(caller), username: world.home.handle },
+    body: { role: "member" },
+  })),
+  "DELETE /api/v3/orgs/{org}/memberships/{username}": signedIn("admin:org", async ({ caller }) => ({
+    path: await organizations.invited(caller),
+  })),
+  "GET /api/v3/orgs/{org}/teams": signedIn("read:org", ownOrganization()),
+  "POST /api/v3/orgs/{org}/teams": signedIn("admin:org", (at) => ownOrganization({ name: drawName() })(at)),
+  "PUT /api/v3/orgs/{org}/teams/{team_slug}/memberships/{username}": signedIn("admin:org", async ({ caller }) => ({
+    path: { ...(await organizations.ownMembership(caller)), ...(await organizations.team(caller)) },
+    body: { role: "maintainer" },
+  })),
+  // To see the team takes one scope, to administer the repository another: no token here with one scope has both.
+  "PUT /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}": signedIn("gist", async ({ caller }) => ({
+    path: { ...(await organizations.team(caller)), ...(await organizations.repository(caller)) },
+    body: { permission: "push" },
+  })),
+  "GET /api/guts/repos/{owner}/{repo}/access/{username}": administers("admin", () => ({
+    path: { username: world.bystander.handle },
+  })),
 
   "GET /api/v3/repos/{owner}/{repo}": reads("read"),
   "PATCH /api/v3/repos/{owner}/{repo}": administers("maintain", () => ({ body: { description: "described" } })),
@@ -341,24 +374,6 @@ async function newPasskey({ caller }: At) {
   return createAuthenticator(AccessWorld.origin).register(terms);
 }
 
-/** The line of a new SSH key. */
-function drawKey(): string {
-  return `ssh-ed25519 ${Buffer.from(sshBlobOf(publicKeyOf(drawSeed()))).toString("base64")}`;
-}
-
-async function ownSshKey({ caller }: At): Promise<Request> {
-  const { client } = caller.account ?? world.owner;
-  const { id } = await client.call("POST /api/v3/user/keys", { body: { key: drawKey() } });
-  return { path: { key_id: String(id) } };
-}
-
-async function someDeployKey({ target }: At): Promise<Request> {
-  const path = { owner: target.owner, repo: target.repo };
-  const body = { key: drawKey() };
-  const { id } = await world.owner.client.call("POST /api/v3/repos/{owner}/{repo}/keys", { path, body });
-  return { path: { key_id: String(id) } };
-}
-
 async function ownPasskey(at: At): Promise<Request> {
   const { client } = at.caller.account ?? world.owner;
   const { id } = await client.call("POST /api/guts/passkeys", { body: await newPasskey(at) });
@@ -483,49 +498,6 @@ describe("every route serves exactly those whom it is for", () => {
 
   test("no route is left out", () => expect(Object.keys(cases).toSorted()).toEqual(Object.keys(routes).toSorted()));
 });
-
-/** A door that is no route of the table. */
-interface Door {
-  readonly name: string;
-  readonly act: "read" | "write";
-  readonly path: (target: Target) => string;
-  readonly init?: RequestInit;
-}
-
-const flush = "0000";
-const gitDoors: readonly Door[] = [
-  { name: "files as they are", act: "read", path: ({ owner, repo }) => `/${owner}/${repo}/raw/main/README.md` },
-  {
-    name: "git's advertisement for a fetch",
-    act: "read",
-    path: ({ owner, repo }) => `/${owner}/${repo}.git/info/refs?service=git-upload-pack`,
-  },
-  {
-    name: "git's fetch",
-    act: "read",
-    path: ({ owner, repo }) => `/${owner}/${repo}.git/git-upload-pack`,
-    init: {
-      method: "POST",
-      headers: { "content-type": "application/x-git-upload-pack-request", "git-protocol": "version=2" },
-      body: `0014command=ls-refs\n${flush}`,
-    },
-  },
-  {
-    name: "git's advertisement for a push",
-    act: "write",
-    path: ({ owner, repo }) => `/${owner}/${repo}.git/info/refs?service=git-receive-pack`,
-  },
-  {
-    name: "git's push",
-    act: "write",
-    path: ({ owner, repo }) => `/${owner}/${repo}.git/git-receive-pack`,
-    init: {
-      method: "POST",
-      headers: { "content-type": "application/x-git-receive-pack-request" },
-      body: flush,
-    },
-  },
-];
 
 describe("git and files as they are", () => {
   const everywhere = gitDoors.flatMap((door) =>

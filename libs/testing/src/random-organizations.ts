@@ -33,9 +33,9 @@ export const organizationWeights: Readonly<Record<OrganizationKind, number>> = {
   "team.update": 2,
   "team.delete": 1,
   "team.set-member": 3,
-  "team.remove-member": 1,
-  "team.set-repository": 3,
-  "team.remove-repository": 1,
+  "team.remove-member": 2,
+  "team.set-repository": 5,
+  "team.remove-repository": 4,
 };
 
 /** What only the users know: who there is, and texts that the ledger is offered. */

@@ -17,6 +17,10 @@ export const repositoryFields = [
   "pushedAt",
 ] as const;
 
+export const accessFields = ["login", "permission", "decidedBy", "reasons"] as const;
+
+export const organizationFields = ["login", "description", "url"] as const;
+
 export const collaboratorFields = ["login", "permission", "url"] as const;
 
 export const invitationFields = ["id", "repository", "inviter", "permission", "createdAt"] as const;

@@ -4,6 +4,7 @@ import { accountCommands } from "./account-commands.ts";
 import { authCommand } from "./auth-command.ts";
 import { helpCommand, operatorCommands } from "./other-commands.ts";
 import { networkCommand } from "./network-command.ts";
+import { organizationCommand } from "./org-command.ts";
 import { repositoryCommands } from "./repository-commands.ts";
 import { toolCommands } from "./tool-commands.ts";
 
@@ -27,7 +28,7 @@ export function createProgram(version: string, open: OpenContext): GutsCommand {
       program.addCommand(child);
     }
   };
-  under("CORE COMMANDS", [authCommand(open), ...repositoryCommands(open)]);
+  under("CORE COMMANDS", [authCommand(open), ...repositoryCommands(open), organizationCommand(open)]);
   under("ACCOUNT COMMANDS", accountCommands(open));
   under("NETWORK COMMANDS", [networkCommand(open)]);
   under("ADDITIONAL COMMANDS", [...toolCommands(open, program), helpCommand(program)]);

@@ -1,5 +1,5 @@
 import { choice, command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
-import { collaboratorFields, invitationFields, repositoryFields } from "./fields.ts";
+import { accessFields, collaboratorFields, invitationFields, repositoryFields } from "./fields.ts";
 
 /** `guts repo`, `guts invitation` and `guts browse`. */
 export function repositoryCommands(open: OpenContext): readonly GutsCommand[] {
@@ -15,6 +15,7 @@ const repo = (open: OpenContext) =>
     .addCommand(edit(open))
     .addCommand(rename(open))
     .addCommand(remove(open))
+    .addCommand(access(open))
     .addCommand(collaborator(open));
 
 const create = (open: OpenContext) =>
@@ -115,6 +116,17 @@ const remove = (open: OpenContext) =>
     .withExamples(["Asks you to type the name", "guts repo delete alice/hello"])
     .runs(open, async () => (await import("../commands/repo/delete.ts")).deleteRepository);
 
+const access = (open: OpenContext) =>
+  command(
+    "access [repository] [handle]",
+    "Say what somebody may do with a repository, and why",
+    "Say what somebody may do with a repository, and every reason for it, the one that decides first. Without a handle: " +
+      "what you may do. Of others it is told to who administers the repository.",
+  )
+    .withJson(accessFields)
+    .withExamples(["Why can bob push?", "guts repo access acme/engine bob"])
+    .runs(open, async () => (await import("../commands/repo/access.ts")).explainAccess);
+
 const collaborator = (open: OpenContext) =>
   group("collaborator", "Say who else may read, write or administer a repository")
     .addCommand(
@@ -144,7 +156,7 @@ const collaborator = (open: OpenContext) =>
         .runs(open, async () => (await import("../commands/repo/collaborator.ts")).addCollaborator),
     )
     .addCommand(
-      command("remove <handle>", "Remove a collaborator, or withdraw an invitation")
+      command("remove <handle>", "Remove a access, collaborator, or withdraw an invitation")
         .withRepository()
         .runs(open, async () => (await import("../commands/repo/collaborator.ts")).removeCollaborator),
     );

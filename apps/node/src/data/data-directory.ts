@@ -33,8 +33,6 @@ export interface NodePaths {
   readonly nodeKey: string;
   /** Votes and signs storage receipts. */
   readonly consensusKey: string;
-  /** Proves over SSH that the node is the same as before. */
-  readonly sshHostKey: string;
   /** What its operator gives to others, so that they can name it. */
   readonly publicFile: string;
   readonly genesis: string;
@@ -53,7 +51,6 @@ export function nodePathsOf(root: string): NodePaths {
     root,
     nodeKey: join(root, "node-key.pem"),
     consensusKey: join(root, "consensus-key.pem"),
-    sshHostKey: join(root, "ssh-host-key.pem"),
     publicFile: join(root, "node.pub"),
     genesis: join(root, "genesis.guts"),
     log: join(root, "node.log"),

@@ -3,10 +3,12 @@ import type { Services } from "../services.ts";
 import { accountHandlers } from "./github/account-handlers.ts";
 import { codeownersHandlers } from "./github/codeowners-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
-import { keyHandlers } from "./github/key-handlers.ts";
 import { metaHandlers } from "./github/meta-handlers.ts";
 import { protectionHandlers } from "./github/protection-handlers.ts";
 import { refHandlers } from "./github/ref-handlers.ts";
+import { organizationHandlers } from "./github/organization-handlers.ts";
+import { teamHandlers } from "./github/team-handlers.ts";
+import { accessHandlers } from "./guts/access-handlers.ts";
 import { repositoryHandlers } from "./github/repository-handlers.ts";
 import { identityHandlers } from "./guts/identity-handlers.ts";
 import { deviceHandlers } from "./guts/device-handlers.ts";
@@ -22,11 +24,13 @@ export function createHandlers(services: Services): RouteHandlers {
     ...metaHandlers(services),
     ...accountHandlers(services),
     ...repositoryHandlers(services),
+    ...organizationHandlers(services),
+    ...teamHandlers(services),
+    ...accessHandlers(services),
     ...gitHandlers(services),
     ...protectionHandlers(services),
     ...refHandlers(services),
     ...codeownersHandlers(services),
-    ...keyHandlers(services),
     ...networkHandlers(services),
     ...identityHandlers(services),
     ...deviceHandlers(services),

@@ -1,5 +1,5 @@
 import type { RepositoryCreation, RepositoryTransfer, RepositoryUpdate } from "@guts/api";
-import { ledgerLimits } from "@guts/ledger";
+import { ledgerLimits, type Account } from "@guts/ledger";
 import { parseBranchName, parseRepositoryName, type Height, type RefName, type RepositoryName } from "@guts/primitives";
 
 import { authorityOf, type SignedInActor } from "../auth/actor.ts";
@@ -26,18 +26,19 @@ export interface ChangedRepository {
   readonly height: Height | undefined;
 }
 
-/** Creates a repository for the actor. Throws `Refusal`. */
+/** Creates a repository for the actor, or for an organization that lets it. Throws `Refusal`. */
 export async function createRepository(
   needs: Needs,
   request: ChangeRequest,
   body: RepositoryCreation,
+  owner: Account = request.actor.account,
 ): Promise<ChangedRepository> {
   const { ledger, transactions } = needs;
   const texts = new Texts(needs.random, ledgerLimits.descriptionBytesMax);
   const name = requireName(body.name);
   const isPrivate = body.visibility === undefined ? body.private === true : body.visibility === "private";
   const payload = {
-    owner: request.actor.account.id,
+    owner: owner.id,
     name,
     visibility: isPrivate ? ("private" as const) : ("public" as const),
     objectFormat: body.object_format ?? ("sha1" as const),
@@ -47,7 +48,7 @@ export async function createRepository(
   };
   const options = optionsOf(request, { texts });
   const { height } = requireApplied(await transactions.submit({ kind: "repository.create", payload }, options));
-  const path = { owner: request.actor.account.handle, repo: name };
+  const path = { owner: owner.handle, repo: name };
   return { opened: openRepository(ledger, request.actor, path), height };
 }
 

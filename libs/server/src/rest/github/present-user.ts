@@ -27,7 +27,7 @@ export function presentSimpleUser(account: Account, urls: Urls): SimpleUser {
     repos_url: `${url}/repos`,
     events_url: `${url}/events{/privacy}`,
     received_events_url: `${url}/received_events`,
-    type: "User",
+    type: account.isOrganization ? "Organization" : "User",
     site_admin: account.isAdministrator === "yes",
   };
 }
