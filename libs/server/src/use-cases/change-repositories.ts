@@ -113,7 +113,10 @@ export async function deleteRepository(needs: Needs, request: ChangeRequest, pat
   return requireApplied(await needs.transactions.submit(command, optionsOf(request))).height;
 }
 
-/** Offers a repository to another account, which then accepts it. Throws `Refusal`. */
+/**
+ * Offers a repository to another account, which then accepts it. For an organization, who offers accepts at once: only who
+ * may make such a repository there may offer it one. Throws `Refusal`.
+ */
 export async function transferRepository(
   needs: Needs,
   request: ChangeRequest,
@@ -126,7 +129,22 @@ export async function transferRepository(
   const newName = body.new_name === undefined ? undefined : requireName(body.new_name);
   const payload = { repository: opened.repository.id, to: to.account.id, newName };
   const outcome = await needs.transactions.submit({ kind: "repository.transfer", payload }, optionsOf(request));
-  return { opened, height: requireApplied(outcome).height };
+  const { height } = requireApplied(outcome);
+  return to.account.isOrganization
+    ? takeOver(needs, request, opened, { owner: to.account, newName })
+    : { opened, height };
+}
+
+async function takeOver(
+  { ledger, transactions }: Needs,
+  request: ChangeRequest,
+  { repository }: OpenedRepository,
+  { owner, newName }: { readonly owner: Account; readonly newName: RepositoryName | undefined },
+): Promise<ChangedRepository> {
+  const command = { kind: "transfer.accept", payload: { repository: repository.id } } as const;
+  const { height } = requireApplied(await transactions.submit(command, optionsOf(request, { part: "accept" })));
+  const path = { owner: owner.handle, repo: newName ?? repository.name };
+  return { opened: openRepository(ledger, request.actor, path), height };
 }
 
 /** What a submission on the actor's behalf carries. A request of several parts gives each its own key. */

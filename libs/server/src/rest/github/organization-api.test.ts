@@ -68,6 +68,22 @@ describe("an organization", () => {
     expect(await listed(stranger)).toEqual([]);
   });
 
+  test("takes over what a member who may make repositories there hands it, and nothing from others", async () => {
+    const org = await found();
+    const transfer = async (by: TestAccount) => {
+      const { name } = await by.client.call("POST /api/v3/user/repos", { body: { name: `given-${++names}` } });
+      return by.client.call("POST /api/v3/repos/{owner}/{repo}/transfer", {
+        path: { owner: by.handle, repo: name },
+        body: { new_owner: org },
+      });
+    };
+    const moved = await transfer(member);
+    expect(moved).toMatchObject({ full_name: `${org}/${moved.name}`, owner: { login: org, type: "Organization" } });
+    const why = await explain(member, { owner: org, repo: moved.name, username: member.handle });
+    expect(why.decidedBy).toMatchObject({ source: "collaborator", permission: "admin" });
+    await expect(transfer(stranger)).rejects.toMatchObject({ status: 403 });
+  });
+
   test("keeps an owner", async () => {
     const org = await found();
     const path = { org, username: owner.handle };
