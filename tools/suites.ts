@@ -25,7 +25,7 @@ export interface Suite {
   readonly isAlone: boolean;
   /** Whether it uses the web interface or the guts command, which are then built first. */
   readonly isOfBundles?: boolean;
-  /** Its time limit in each tier; the suite does not run in a tier without one. */
+  /** Its time limit in each tier, some times what it takes beside another; the suite does not run in a tier without one. */
   readonly minutesMax: Readonly<Partial<Record<Tier, number>>>;
 }
 
@@ -83,7 +83,7 @@ export const suites: readonly Suite[] = [
     needs: ["git", "chromium"],
     isAlone: false,
     isOfBundles: true,
-    minutesMax: { short: 5, long: 15 },
+    minutesMax: { short: 10, long: 15 },
   },
   {
     name: "network",
@@ -101,7 +101,7 @@ export const suites: readonly Suite[] = [
     run: against("e2e/crash"),
     needs: ["git", "cc"],
     isAlone: false,
-    minutesMax: { short: 6, long: 60 },
+    minutesMax: { short: 12, long: 60 },
   },
   {
     name: "git",
@@ -109,7 +109,7 @@ export const suites: readonly Suite[] = [
     run: against("e2e/git"),
     needs: ["git"],
     isAlone: false,
-    minutesMax: { short: 6, long: 20 },
+    minutesMax: { short: 10, long: 20 },
   },
   {
     name: "hostile",
@@ -117,7 +117,7 @@ export const suites: readonly Suite[] = [
     run: against("e2e/hostile"),
     needs: ["git"],
     isAlone: false,
-    minutesMax: { short: 5, long: 10 },
+    minutesMax: { short: 10, long: 10 },
   },
   {
     name: "node",
@@ -125,7 +125,7 @@ export const suites: readonly Suite[] = [
     run: against("e2e/node"),
     needs: ["git", "postgresql"],
     isAlone: false,
-    minutesMax: { short: 6, long: 15 },
+    minutesMax: { short: 10, long: 15 },
   },
   {
     name: "cli",
@@ -134,7 +134,7 @@ export const suites: readonly Suite[] = [
     needs: ["git"],
     isAlone: false,
     isOfBundles: true,
-    minutesMax: { short: 4, long: 10 },
+    minutesMax: { short: 8, long: 10 },
   },
   {
     name: "large",
