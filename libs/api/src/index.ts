@@ -19,6 +19,7 @@ export * from "./github/repositories.ts";
 export { githubRoutes } from "./github/routes.ts";
 export * from "./github/users.ts";
 export { AccessReason, RepositoryAccess } from "./guts/access.ts";
+export * from "./guts/administration.ts";
 export * from "./guts/devices.ts";
 export * from "./guts/identity.ts";
 export * from "./guts/network.ts";

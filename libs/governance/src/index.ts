@@ -6,6 +6,12 @@ export {
   type KeyRole,
 } from "./authority.ts";
 export {
+  refuseAdministration,
+  refuseBudgetRule,
+  smallestBudgetRule,
+  type AdministrationFacts,
+} from "./administration.ts";
+export {
   accountBudgetRule,
   chargeBudget,
   fullBudget,

@@ -9,7 +9,15 @@ import {
   nodeIdOf,
   type NodeId,
 } from "@guts/primitives";
-import { allScopes, deployKeyPowers, scopeBits, scopeSet, plainProtection, type Scope } from "@guts/governance";
+import {
+  accountBudgetRule,
+  allScopes,
+  deployKeyPowers,
+  plainProtection,
+  scopeBits,
+  scopeSet,
+  type Scope,
+} from "@guts/governance";
 import { Scenario, silentProfile, update, type By } from "../test/scenario.ts";
 import { provePossession } from "./possession.ts";
 import { decideCommand } from "./execute-transaction.ts";
@@ -77,6 +85,10 @@ scenario.mustApply(
   scenario.root(ada),
 );
 
+const carol = scenario.signUp();
+scenario.mustApply("account.suspend", { account: carol.id, reason: "" }, scenario.root(ada));
+const budgetRule = accountBudgetRule;
+
 /** A command of each kind, and who may give it. */
 const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "account.update", payload: silentProfile }, [...people, "user"]],
@@ -93,6 +105,9 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
     { kind: "network-invitation.create", payload: { key, expiresTime: (scenario.ledger.tip.time + 60_000) as never } },
     [...people, "admin:credentials"],
   ],
+  [{ kind: "account.suspend", payload: { account: bob.id, reason: "" } }, [...people, "site_admin"]],
+  [{ kind: "account.unsuspend", payload: { account: carol.id } }, [...people, "site_admin"]],
+  [{ kind: "budget.set", payload: { subject: { type: "account", account: bob.id }, rule: budgetRule } }, [...people, "site_admin"]],
   [{ kind: "node.admit", payload: { node: newNodeId(), name: "new" } }, [...people, "admin:credentials"]],
   [{ kind: "node.remove", payload: { node: oldNode } }, [...people, "admin:credentials"]],
   [

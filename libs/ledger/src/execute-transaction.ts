@@ -18,11 +18,7 @@ import {
   type TimeMs,
 } from "@guts/primitives";
 import {
-  accountBudgetRule,
   chargeBudget,
-  fullBudget,
-  nodeBudgetRule,
-  refillBudget,
   refuseAuthority,
   refuseCredential,
   type Authority,
@@ -66,6 +62,7 @@ export type InadmissibleCode =
   | "key-reused"
   | "node-not-admitted"
   | "account-not-active"
+  | "account-suspended"
   | "key-not-live"
   | "credential-not-live"
   | "credential-expired"
@@ -227,6 +224,7 @@ function resolveAuthority(
       : inadmissible("key-not-live");
   }
   if (forge.account(account)?.status !== "active") return inadmissible("account-not-active");
+  if (forge.suspension(account) !== undefined) return inadmissible("account-suspended");
   if (authorization.type === "key") {
     const owner = forge.keyOwner(authorization.publicKey);
     const isLive =
@@ -304,13 +302,11 @@ function costOf(kind: AnyKind, payload: unknown, payloadLength: number): BudgetA
 
 /** Charges the admitting node, and the account once there is one; nothing when either cannot pay. */
 function chargeFor(context: ActContext, whole: BudgetAmounts): InadmissibleCode | undefined {
-  const { state, actor, admittedBy, time } = context;
-  const node = readRow(state, tables.nodeBudgetTable, admittedBy) ?? fullBudget(nodeBudgetRule, time);
-  const nodeLeft = chargeBudget(refillBudget(node, nodeBudgetRule, time), whole);
+  const { state, forge, actor, admittedBy, time } = context;
+  const nodeLeft = chargeBudget(forge.nodeBudget(admittedBy, time), whole);
   if (nodeLeft === undefined) return "node-budget-spent";
   if (actor !== 0) {
-    const account = readRow(state, tables.accountBudgetTable, actor) ?? fullBudget(accountBudgetRule, time);
-    const accountLeft = chargeBudget(refillBudget(account, accountBudgetRule, time), whole);
+    const accountLeft = chargeBudget(forge.accountBudget(actor, time), whole);
     if (accountLeft === undefined) return "account-budget-spent";
     writeRow(state, tables.accountBudgetTable, actor, accountLeft);
   }

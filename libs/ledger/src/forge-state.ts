@@ -14,8 +14,20 @@ import {
   type RefName,
   type RepositoryId,
   type RepositoryName,
+  type TimeMs,
 } from "@guts/primitives";
-import { powersOn, sshKeyPowers, type CredentialPowers, type Restriction } from "@guts/governance";
+import {
+  accountBudgetRule,
+  fullBudget,
+  nodeBudgetRule,
+  powersOn,
+  refillBudget,
+  sshKeyPowers,
+  type Budget,
+  type BudgetRule,
+  type CredentialPowers,
+  type Restriction,
+} from "@guts/governance";
 import type { PermissionGrant, RepositoryAccess, RepositoryRole, RuleHead } from "@guts/governance";
 import { OrganizationState } from "./organization-state.ts";
 import type { StateReader } from "./state.ts";
@@ -98,6 +110,37 @@ export class ForgeState {
     return account?.status === "active" && !account.isOrganization;
   }
 
+  /** Why an account is stopped; undefined while it acts. */
+  suspension(id: AccountId): tables.SuspensionRow | undefined {
+    return readRow(this.reader, tables.suspensionTable, id);
+  }
+
+  /** What an account, or a node that admits for others, may add: the usual budget, or what an administrator set. */
+  accountBudgetRule(id: AccountId): BudgetRule {
+    return readRow(this.reader, tables.accountBudgetRuleTable, id) ?? accountBudgetRule;
+  }
+
+  /** Whether an administrator has changed the account's budget. */
+  hasOwnBudgetRule(id: AccountId): boolean {
+    return readRow(this.reader, tables.accountBudgetRuleTable, id) !== undefined;
+  }
+
+  nodeBudgetRule(id: NodeId): BudgetRule {
+    return readRow(this.reader, tables.nodeBudgetRuleTable, id) ?? nodeBudgetRule;
+  }
+
+  /** What is left of an account's budget at `time`. */
+  accountBudget(id: AccountId, time: TimeMs): Budget {
+    const rule = this.accountBudgetRule(id);
+    return refillBudget(readRow(this.reader, tables.accountBudgetTable, id) ?? fullBudget(rule, time), rule, time);
+  }
+
+  /** What is left of a node's budget at `time`. */
+  nodeBudget(id: NodeId, time: TimeMs): Budget {
+    const rule = this.nodeBudgetRule(id);
+    return refillBudget(readRow(this.reader, tables.nodeBudgetTable, id) ?? fullBudget(rule, time), rule, time);
+  }
+
   /** The account that a key acts for, with the key. */
   keyOwner(publicKey: PublicKey): { readonly account: AccountId; readonly key: AccountKey } | undefined {
     const account = readRow(this.reader, tables.keyOwnerTable, publicKey);
@@ -126,7 +169,7 @@ export class ForgeState {
     return row !== undefined && row.sinceHeight < height;
   }
 
-  /** A credential that is live: none of the nodes in its audience has been removed since it was made. */
+  /** A credential that is live: its account is not stopped, and none of the nodes in its audience has been removed since it was made. */
   credential(id: Digest): Credential | undefined {
     const stored = this.storedCredential(id);
     return stored !== undefined && this.#isLive(stored) ? stored : undefined;
@@ -178,7 +221,8 @@ export class ForgeState {
    * A node that was removed has seen secrets, so those die with it. The secret of an SSH key no node ever sees; where it
    * may be used is asked of the audience.
    */
-  #isLive({ kind, audience, createdHeight }: Credential): boolean {
+  #isLive({ account, kind, audience, createdHeight }: Credential): boolean {
+    if (this.suspension(account) !== undefined) return false;
     if (kind === "ssh-key" || kind === "deploy-key") return true;
     return audience.every((node) => this.isAdmitted(node, createdHeight));
   }

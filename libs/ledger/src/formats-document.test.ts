@@ -81,6 +81,7 @@ describe("the format document names, with the number that the code uses,", () =>
       "too-much-work": true,
       "node-not-admitted": true,
       "account-not-active": true,
+      "account-suspended": true,
       "key-not-live": true,
       "credential-not-live": true,
       "credential-expired": true,

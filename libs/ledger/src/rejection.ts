@@ -72,6 +72,7 @@ export const rejectionNumbers = {
   "team-name-taken": 65,
   "team-limit": 66,
   "team-nesting": 67,
+  "budget-too-small": 110,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

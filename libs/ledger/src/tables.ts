@@ -363,6 +363,24 @@ const budgetCodec = struct({
 export const accountBudgetTable = table("account-budget", 0x30, { key: accountIdCodec, value: budgetCodec });
 export const nodeBudgetTable = table("node-budget", 0x31, { key: nodeIdCodec, value: budgetCodec });
 
+const budgetAmountsCodec = struct({ transactions: u64, bytes: u64, accounts: u64, repositories: u64 });
+/** How large a budget is and what it regains each minute. */
+export const budgetRuleCodec = struct({ capacity: budgetAmountsCodec, refillPerMinute: budgetAmountsCodec });
+/** Budgets that administrators changed; without a row the usual rule holds. */
+export const accountBudgetRuleTable = table("account-budget-rule", 0x69, {
+  key: accountIdCodec,
+  value: budgetRuleCodec,
+});
+export const nodeBudgetRuleTable = table("node-budget-rule", 0x6a, { key: nodeIdCodec, value: budgetRuleCodec });
+
+/** Accounts that administrators have stopped. */
+export const suspensionTable = table("suspension", 0x68, {
+  key: accountIdCodec,
+  value: struct({ by: accountIdCodec, reason: text(reasonBytesMax), time: timeCodec, height: heightCodec }),
+});
+/** Who stopped an account, when and why. */
+export type SuspensionRow = Decoded<(typeof suspensionTable)["value"]>;
+
 /** Bytes of an idempotency key. */
 export const idempotencyKeyLength = 16;
 

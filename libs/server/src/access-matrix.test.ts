@@ -30,6 +30,7 @@ type RepositoryAct = "read" | "write" | "administer" | "delete" | "answer";
 type Need =
   | { readonly who: "anybody" }
   | { readonly who: "signed-in"; readonly scope?: Scope }
+  | { readonly who: "administrator" }
   | { readonly who: Standing; readonly act: RepositoryAct };
 
 /** A request that succeeds for whom the route serves. */
@@ -66,6 +67,8 @@ const signedIn = (scope?: Scope, request?: Case["request"]): Case => ({
   need: { who: "signed-in", ...(scope && { scope }) },
   ...(request && { request }),
 });
+/** None of the callers administers the network. */
+const administrator = (request: Case["request"]): Case => ({ need: { who: "administrator" }, ...(request && { request }) });
 const standing =
   (act: RepositoryAct) =>
   (who: Standing, request: Case["request"] = () => ({})): Case => ({ need: { who, act }, request });
@@ -254,6 +257,18 @@ const cases: Readonly<Record<ApiRouteName, Case>> = {
     body: { name: "renamed" },
   })),
   "DELETE /api/guts/passkeys/{id}": signedIn("admin:credentials", ownPasskey),
+  "PUT /api/v3/users/{username}/suspended": administrator(() => ({
+    path: { username: world.bystander.handle },
+    body: {},
+  })),
+  "DELETE /api/v3/users/{username}/suspended": administrator(() => ({ path: { username: world.bystander.handle } })),
+  "GET /api/guts/accounts/{handle}/standing": signedIn(undefined, ({ caller }) => ({
+    path: { handle: (caller.account ?? world.bystander).handle },
+  })),
+  "PUT /api/guts/accounts/{handle}/budget": administrator(() => ({
+    path: { handle: world.bystander.handle },
+    body: { rule: null },
+  })),
   "GET /api/guts/transfers": signedIn(),
   "PUT /api/guts/transfers/{repository_id}": signedIn("repo", transferToCaller),
   "DELETE /api/guts/transfers/{repository_id}": signedIn("repo", transferToCaller),
@@ -415,6 +430,7 @@ function expectedStatus(
   if (caller.isDead) return 401;
   if (need.who === "anybody") return "served";
   if (access === "signed-in" && caller.token === undefined) return 401;
+  if (need.who === "administrator") return 403;
   if (need.who === "signed-in") return need.scope === undefined || holds(caller, need.scope) ? "served" : 403;
   if (!mayRead(caller, target)) return 404;
   return standsAt(caller, target, need.who) && holdsFor(caller, target, need.act) ? "served" : 403;

@@ -29,13 +29,13 @@ export const organizationWeights: Readonly<Record<OrganizationKind, number>> = {
   "organization.remove-member": 1,
   "organization.set-role": 2,
   "organization.set-visibility": 2,
-  "team.create": 3,
+  "team.create": 4,
   "team.update": 2,
   "team.delete": 1,
   "team.set-member": 3,
-  "team.remove-member": 2,
-  "team.set-repository": 5,
-  "team.remove-repository": 4,
+  "team.remove-member": 3,
+  "team.set-repository": 6,
+  "team.remove-repository": 8,
 };
 
 /** What only the users know: who there is, and texts that the ledger is offered. */

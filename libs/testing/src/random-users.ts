@@ -22,7 +22,7 @@ import {
   type RepositoryId,
   type TimeMs,
 } from "@guts/primitives";
-import { allScopes, repositoryRoles } from "@guts/governance";
+import { allScopes, repositoryRoles, accountBudgetRule, nodeBudgetRule } from "@guts/governance";
 import {
   factsVersion,
   ledgerLimits,
@@ -176,7 +176,9 @@ export class RandomUsers {
   /** Who acts, on what. Mostly somebody who may: an owner, an invited person, an administrator. */
   #cast(kind: PersonalKind): { readonly user: User; readonly repository: Repository | undefined } {
     const { forge, state } = this.#ledger;
-    const anybody = this.#random.pick(this.#users.filter(({ id }) => forge.account(id)?.status === "active"));
+    const isActive = ({ id }: User): boolean =>
+      forge.account(id)?.status === "active" && forge.suspension(id) === undefined;
+    const anybody = this.#random.pick(this.#users.filter(isActive));
     const user = anybody ?? this.#users[0]!;
     const any = this.#random.pick([...scanRows(state, tables.repositoryTable)])?.[0];
     const repository = any === undefined ? undefined : forge.repository(any);
@@ -185,7 +187,13 @@ export class RandomUsers {
       const live = this.#random.pick([...scanRows(state, tables.credentialTable)]);
       return { user: this.#users.find(({ id }) => id === live?.[1].account) ?? user, repository };
     }
-    if (kind === "network-invitation.create" || kind.startsWith("node.")) return { user: this.#users[0]!, repository };
+    if (kind === "ssh-key.remove") {
+      const held = this.#random.pick(
+        [...scanRows(state, tables.credentialTable)].filter(([, row]) => row.kind === "ssh-key"),
+      );
+      return { user: this.#users.find(({ id }) => id === held?.[1].account) ?? user, repository };
+    }
+    if (kind === "network-invitation.create" || /^(node\.|budget\.|account\.(un)?suspend)/.test(kind)) return { user: this.#users[0]!, repository };
     if (kind === "collaborator.accept" || kind === "collaborator.decline") {
       const open = this.#random.pick([...scanRows(state, tables.repositoryInvitationTable)])?.[0];
       if (open !== undefined) return this.#known(open.account, open.repository) ?? { user, repository };
@@ -304,10 +312,7 @@ export class RandomUsers {
       "collaborator.update": () => ({ repository, account: this.#memberOf(repository), role: role() }),
       "refs.update": () => this.#push(on, 1),
       "refs.change": () => this.#push(on, factsVersion),
-      "content.redact": () => ({
-        digests: this.#textsOf(user).slice(0, 1 + this.#random.below(2)),
-        reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
-      }),
+      "content.redact": () => this.#redaction(user),
       "ssh-key.add": () => ({ ...this.#sshKey(), expiresTime: this.#maybeSoon() }),
       "deploy-key.add": () => ({ repository, ...this.#sshKey(), isReadOnly: this.#random.oneIn(2) }),
       "deploy-key.remove": () => ({ repository, id: this.#keyOf({ type: "repository", id: repository }) }),
@@ -315,8 +320,25 @@ export class RandomUsers {
       "credential.create-restricted": () => this.#restrictedToken(user, on),
       "protection.set": () => this.#rule(repository, on),
       "protection.remove": () => ({ repository, rule: this.#protected(on), reason: "" }),
+      ...this.#administration(someone),
     };
     return choices[kind]();
+  }
+
+  #redaction(user: User): PayloadOf<"content.redact"> {
+    return {
+      digests: this.#textsOf(user).slice(0, 1 + this.#random.below(2)),
+      reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
+    };
+  }
+
+  #administration(someone: () => AccountId) {
+    const reason = () => hostileText(this.#random, ledgerLimits.reasonBytesMax);
+    return {
+      "account.suspend": () => ({ account: someone(), reason: reason() }),
+      "account.unsuspend": () => ({ account: this.#suspended() ?? someone() }),
+      "budget.set": () => this.#budget(someone()),
+    };
   }
 
   #credential(user: User): PayloadOf<"credential.create"> {
@@ -354,6 +376,20 @@ export class RandomUsers {
 
   #maybeSoon(): TimeMs | undefined {
     return this.#random.oneIn(2) ? undefined : ((this.#ledger.tip.time + this.#random.below(dayMs)) as TimeMs);
+  }
+
+  #suspended(): AccountId | undefined {
+    return this.#random.pick([...scanRows(this.#ledger.state, tables.suspensionTable)])?.[0];
+  }
+
+  /** A budget around the usual one, or too small, or none. */
+  #budget(account: AccountId): PayloadOf<"budget.set"> {
+    const node = this.#random.pick(this.#ledger.nodes).id;
+    const subject = this.#random.oneIn(2) ? ({ type: "account", account } as const) : ({ type: "node", node } as const);
+    const { capacity, refillPerMinute } = subject.type === "account" ? accountBudgetRule : nodeBudgetRule;
+    const transactions = this.#random.oneIn(4) ? 0 : capacity.transactions + this.#random.below(1_000);
+    const rule = { capacity: { ...capacity, transactions }, refillPerMinute };
+    return { subject, rule: this.#random.oneIn(3) ? undefined : rule };
   }
 
   #restrictedToken(user: User, on: Repository | undefined): PayloadOf<"credential.create-restricted"> {
@@ -481,7 +517,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "key.add": 2,
   "key.revoke": 1,
   "credential.create": 4,
-  "credential.revoke": 1,
+  "credential.revoke": 3,
   "credential.share": 5,
   "delegation.grant": 5,
   "delegation.revoke": 1,
@@ -506,12 +542,15 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "content.redact": 3,
   "ssh-key.add": 3,
   "deploy-key.add": 3,
-  "deploy-key.remove": 1,
-  "ssh-key.remove": 1,
+  "deploy-key.remove": 4,
+  "ssh-key.remove": 2,
   "credential.create-restricted": 2,
   "protection.set": 3,
-  "protection.remove": 1,
+  "protection.remove": 4,
   ...organizationWeights,
+  "account.suspend": 1,
+  "account.unsuspend": 3,
+  "budget.set": 2,
 };
 
 const commonKinds = Object.entries(weights).flatMap(([kind, weight]) =>

@@ -16,7 +16,7 @@ import { GitCommit, GitTag } from "./git-data.ts";
 import { Meta, RateLimitOverview, Root } from "./meta.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } from "./repositories.ts";
-import { PrivateUser, PublicUser, SimpleUser, UserUpdate } from "./users.ts";
+import { PrivateUser, PublicUser, SimpleUser, Suspension, UserUpdate } from "./users.ts";
 
 const RefQuery = Type.Object({ ref: Type.Optional(Type.String({ maxLength: 255 })) });
 const direction = Type.Optional(Type.Enum(["asc", "desc"]));
@@ -87,6 +87,19 @@ const account = defineRoutes({
     summary: "An account",
     access: "anyone",
     responses: { 200: PublicUser },
+  },
+  "PUT /api/v3/users/{username}/suspended": {
+    operationId: "enterprise-admin/suspend-user",
+    summary: "Suspend an account; administrators of the network only",
+    access: "signed-in",
+    body: Suspension,
+    responses: { 204: null },
+  },
+  "DELETE /api/v3/users/{username}/suspended": {
+    operationId: "enterprise-admin/unsuspend-user",
+    summary: "Let a suspended account act again",
+    access: "signed-in",
+    responses: { 204: null },
   },
   "GET /api/v3/users/{username}/repos": {
     operationId: "repos/list-for-user",

@@ -75,3 +75,7 @@ export const UserUpdate = Type.Object({
   location: Type.Optional(Type.String({ maxLength: 255 })),
 });
 export type UserUpdate = Static<typeof UserUpdate>;
+
+/** Why an account is suspended; kept on the ledger, so it must not name what is private. */
+export const Suspension = Type.Object({ reason: Type.Optional(Type.String({ maxLength: 500 })) });
+export type Suspension = Static<typeof Suspension>;

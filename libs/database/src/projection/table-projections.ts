@@ -169,4 +169,7 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.credentialRestrictionTable,
   tables.protectionTable,
   tables.protectionSettingsTable,
+  tables.suspensionTable,
+  tables.accountBudgetRuleTable,
+  tables.nodeBudgetRuleTable,
 ] as unknown as readonly Table<never, never>[];

@@ -2,6 +2,7 @@
 import { decode } from "@guts/primitives";
 import type { TransactionKind } from "../kind.ts";
 import { accountClose, accountCreate, accountRename, accountUpdate } from "./accounts.ts";
+import { accountSuspend, accountUnsuspend, budgetSet } from "./administration.ts";
 import {
   collaboratorAccept,
   collaboratorDecline,
@@ -94,6 +95,9 @@ export const KINDS = {
   "team.remove-member": teamRemoveMember,
   "team.set-repository": teamSetRepository,
   "team.remove-repository": teamRemoveRepository,
+  "account.suspend": accountSuspend,
+  "account.unsuspend": accountUnsuspend,
+  "budget.set": budgetSet,
 } as const;
 
 /** A kind's name. */

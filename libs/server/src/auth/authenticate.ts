@@ -48,13 +48,22 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const authenticate = ({ authorization, cookie }: Credentials): Actor => {
     if (authorization !== undefined && authorization !== "") {
       const actor = actorOf(tokenOf(authorization) ?? "");
-      if (actor === undefined) throw new Refusal("unauthenticated", "Bad credentials");
+      if (actor === undefined) throw refusedToken(ledger, tokenOf(authorization) ?? "");
       return actor;
     }
     const session = readCookie(cookie, cookieName);
     return session === undefined ? anonymous : (actorOf(session) ?? anonymous);
   };
   return { authenticate, actorOf };
+}
+
+/** Whoever holds the token of a suspended account is told so; anybody else learns that it is no good. */
+function refusedToken(ledger: Ledger, token: string): Refusal {
+  const state = ledger.state();
+  const credential = isToken(token) ? state.storedCredential(credentialIdOfToken(token)) : undefined;
+  if (credential === undefined || state.suspension(credential.account) === undefined)
+    return new Refusal("unauthenticated", "Bad credentials");
+  return new Refusal("forbidden", "Sorry. Your account was suspended.", { reason: "account-suspended" });
 }
 
 /** The token of an `Authorization` header: after `token` or `Bearer`, or the password (else the user) of `Basic`. */

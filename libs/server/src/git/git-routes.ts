@@ -232,8 +232,10 @@ class GitDoor {
     try {
       // A cookie does not count: git has none, and a page must not be able to push in its visitor's name.
       actor = authenticator.authenticate({ authorization, cookie: undefined });
-    } catch {
+    } catch (error) {
       const tooMany = this.#refuseFlood(request, anonymous);
+      if (tooMany === undefined && error instanceof Refusal && error.code === "forbidden")
+        return { refuse: (reply) => plain(reply, 403, error.message) };
       return tooMany ?? { refuse: (reply) => challenge(reply, "The token is wrong, expired or revoked.") };
     }
     const tooMany = this.#refuseFlood(request, actor);

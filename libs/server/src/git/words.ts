@@ -124,6 +124,7 @@ export function updateRefusalWords(code: SubmitRejection): string {
     "account-budget-spent": "you have written more than your share for now; push again in a few minutes",
     "node-budget-spent": "this node has written more than its share for now; push again in a few minutes",
     "credential-not-live": "the token was revoked",
+    "account-suspended": "your account was suspended",
     "node-busy": "this node is busy; push again in a moment",
   };
   return words[code] ?? code.replaceAll("-", " ");

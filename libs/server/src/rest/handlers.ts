@@ -11,6 +11,7 @@ import { teamHandlers } from "./github/team-handlers.ts";
 import { accessHandlers } from "./guts/access-handlers.ts";
 import { repositoryHandlers } from "./github/repository-handlers.ts";
 import { identityHandlers } from "./guts/identity-handlers.ts";
+import { administrationHandlers } from "./guts/administration-handlers.ts";
 import { deviceHandlers } from "./guts/device-handlers.ts";
 import { passkeyHandlers } from "./guts/passkey-handlers.ts";
 import { transferHandlers } from "./guts/transfer-handlers.ts";
@@ -33,6 +34,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...codeownersHandlers(services),
     ...networkHandlers(services),
     ...identityHandlers(services),
+    ...administrationHandlers(services),
     ...deviceHandlers(services),
     ...passkeyHandlers(services),
     ...transferHandlers(services),

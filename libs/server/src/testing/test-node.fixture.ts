@@ -157,9 +157,12 @@ export class TestNode implements AsyncDisposable {
   }
 
   /** Signs a fresh account up. Handles differ within a node. */
-  async signUp(name = "user", password?: string): Promise<TestAccount> {
+  async signUp(
+    name = "user",
+    password?: string,
+    seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!,
+  ): Promise<TestAccount> {
     const handle = `${name}${++this.#count}`;
-    const seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
     const body = { envelope: this.accountEnvelope(handle, seed), session: "token" as const };
     const client = createClient({ baseUrl: this.url });
     const { account, token } = await client.call("POST /api/guts/signup", {

@@ -86,6 +86,9 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "team.remove-member": "left a team or removed somebody from it",
   "team.set-repository": "gave a team a role on @",
   "team.remove-repository": "took a team's role on @ away",
+  "account.suspend": "suspended an account",
+  "account.unsuspend": "let a suspended account act again",
+  "budget.set": "changed a budget",
 };
 
 /**

@@ -97,6 +97,8 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
   "invitation-needed": ["forbidden", "This network takes new accounts by invitation only."],
   "repository-archived": ["forbidden", "The repository is archived, so it is read-only."],
   "account-not-active": ["forbidden", "The account is closed."],
+  "account-suspended": ["forbidden", "Sorry. Your account was suspended."],
+  "budget-too-small": ["invalid", "A budget must let its account or node act at all."],
   "delegation-missing": ["forbidden", "The account has not made this node one of its home nodes."],
   "audience-not-delegated": ["forbidden", "The account has not made this node one of its home nodes."],
   "node-not-admitted": ["forbidden", "This node is not admitted to the network; an administrator has to admit it."],

@@ -1,0 +1,87 @@
+/** What administrators do about accounts and budgets. It takes effect with the next transaction of the same block. */
+import { accountIdCodec, nodeIdCodec, option, struct, text, union } from "@guts/primitives";
+import { refuseAdministration, refuseBudgetRule } from "@guts/governance";
+import { applied, defineKind, rejected, type ActContext } from "../kind.ts";
+import { reasonBytesMax } from "../limits.ts";
+import type { RejectionCode } from "../rejection.ts";
+import { readRow, removeRow, writeRow } from "../table.ts";
+import * as tables from "../tables.ts";
+
+const networkScope = () => ({ type: "network", id: 0 }) as const;
+
+/** Stops an account: its keys, credentials and delegations authorize nothing until it is let go. What it owns stays. */
+export const accountSuspend = defineKind({
+  tag: 110,
+  payload: struct({ account: accountIdCodec, reason: text(reasonBytesMax) }),
+  result: struct({}),
+  authority: "administer-site",
+  scope: networkScope,
+  apply: (context, { account, reason }) => {
+    const { state, forge, actor, time, height } = context;
+    const refusal = refuseAdministration({ ...factsOf(context), target: account });
+    if (refusal !== undefined) return rejected(refusal);
+    if (forge.account(account)?.status !== "active") return rejected("account-unknown");
+    if (forge.suspension(account) !== undefined) return rejected("already-so");
+    writeRow(state, tables.suspensionTable, account, { by: actor, reason, time, height });
+    return applied({});
+  },
+});
+
+/** Lets a suspended account act again, with the keys, credentials and delegations that it has. */
+export const accountUnsuspend = defineKind({
+  tag: 111,
+  payload: struct({ account: accountIdCodec }),
+  result: struct({}),
+  authority: "administer-site",
+  scope: networkScope,
+  apply: (context, { account }) => {
+    const refusal = refuseAdministration({ ...factsOf(context), target: account });
+    if (refusal !== undefined) return rejected(refusal);
+    if (context.forge.suspension(account) === undefined) return rejected("already-so");
+    removeRow(context.state, tables.suspensionTable, account);
+    return applied({});
+  },
+});
+
+const subjectCodec = union({
+  account: [1, struct({ account: accountIdCodec })],
+  node: [2, struct({ node: nodeIdCodec })],
+});
+type Subject = ReturnType<(typeof subjectCodec)["read"]>;
+
+/** Gives one account or node another budget, or the usual one again. */
+export const budgetSet = defineKind({
+  tag: 112,
+  payload: struct({ subject: subjectCodec, rule: option(tables.budgetRuleCodec) }),
+  result: struct({}),
+  authority: "administer-site",
+  scope: networkScope,
+  apply: (context, { subject, rule }) => {
+    const refusal = refuseAdministration(factsOf(context)) ?? refuseSubject(context, subject);
+    if (refusal !== undefined) return rejected(refusal);
+    const small = rule === undefined ? undefined : refuseBudgetRule(rule);
+    if (small !== undefined) return rejected(small);
+    const { state } = context;
+    if (subject.type === "account") {
+      const { account } = subject;
+      if (rule !== undefined) writeRow(state, tables.accountBudgetRuleTable, account, rule);
+      else if (readRow(state, tables.accountBudgetRuleTable, account) === undefined) return rejected("already-so");
+      else removeRow(state, tables.accountBudgetRuleTable, account);
+    } else {
+      const { node } = subject;
+      if (rule !== undefined) writeRow(state, tables.nodeBudgetRuleTable, node, rule);
+      else if (readRow(state, tables.nodeBudgetRuleTable, node) === undefined) return rejected("already-so");
+      else removeRow(state, tables.nodeBudgetRuleTable, node);
+    }
+    return applied({});
+  },
+});
+
+function refuseSubject({ forge }: ActContext, subject: Subject): RejectionCode | undefined {
+  if (subject.type === "account") return forge.account(subject.account) === undefined ? "account-unknown" : undefined;
+  return forge.node(subject.node) === undefined ? "node-unknown" : undefined;
+}
+
+function factsOf({ forge, actor }: ActContext) {
+  return { actor, isAdministrator: forge.account(actor)?.isAdministrator === "yes" };
+}
