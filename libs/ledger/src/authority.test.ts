@@ -107,7 +107,10 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   ],
   [{ kind: "account.suspend", payload: { account: bob.id, reason: "" } }, [...people, "site_admin"]],
   [{ kind: "account.unsuspend", payload: { account: carol.id } }, [...people, "site_admin"]],
-  [{ kind: "budget.set", payload: { subject: { type: "account", account: bob.id }, rule: budgetRule } }, [...people, "site_admin"]],
+  [
+    { kind: "budget.set", payload: { subject: { type: "account", account: bob.id }, rule: budgetRule } },
+    [...people, "site_admin"],
+  ],
   [{ kind: "node.admit", payload: { node: newNodeId(), name: "new" } }, [...people, "admin:credentials"]],
   [{ kind: "node.remove", payload: { node: oldNode } }, [...people, "admin:credentials"]],
   [

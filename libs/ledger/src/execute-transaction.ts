@@ -17,13 +17,7 @@ import {
   type NodeId,
   type TimeMs,
 } from "@guts/primitives";
-import {
-  chargeBudget,
-  refuseAuthority,
-  refuseCredential,
-  type Authority,
-  type BudgetAmounts,
-} from "@guts/governance";
+import { chargeBudget, refuseAuthority, refuseCredential, type Authority, type BudgetAmounts } from "@guts/governance";
 import { appendEvent, type LedgerEvent } from "./event.ts";
 import { ForgeState } from "./forge-state.ts";
 import { workOf, type ActContext, type ActOutcome, type AnyKindOutcome } from "./kind.ts";

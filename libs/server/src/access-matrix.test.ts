@@ -68,7 +68,10 @@ const signedIn = (scope?: Scope, request?: Case["request"]): Case => ({
   ...(request && { request }),
 });
 /** None of the callers administers the network. */
-const administrator = (request: Case["request"]): Case => ({ need: { who: "administrator" }, ...(request && { request }) });
+const administrator = (request: Case["request"]): Case => ({
+  need: { who: "administrator" },
+  ...(request && { request }),
+});
 const standing =
   (act: RepositoryAct) =>
   (who: Standing, request: Case["request"] = () => ({})): Case => ({ need: { who, act }, request });

@@ -193,7 +193,8 @@ export class RandomUsers {
       );
       return { user: this.#users.find(({ id }) => id === held?.[1].account) ?? user, repository };
     }
-    if (kind === "network-invitation.create" || /^(node\.|budget\.|account\.(un)?suspend)/.test(kind)) return { user: this.#users[0]!, repository };
+    if (kind === "network-invitation.create" || /^(node\.|budget\.|account\.(un)?suspend)/.test(kind))
+      return { user: this.#users[0]!, repository };
     if (kind === "collaborator.accept" || kind === "collaborator.decline") {
       const open = this.#random.pick([...scanRows(state, tables.repositoryInvitationTable)])?.[0];
       if (open !== undefined) return this.#known(open.account, open.repository) ?? { user, repository };

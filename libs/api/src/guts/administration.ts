@@ -21,7 +21,9 @@ export const AccountStanding = Type.Object(
     rule: BudgetRule,
     /** Whether an administrator has changed the rule. */
     isUsual: Type.Boolean(),
-    suspension: Nullable(Type.Object({ reason: Type.String(), by: Type.String(), at: Timestamp(), height: Type.Integer() })),
+    suspension: Nullable(
+      Type.Object({ reason: Type.String(), by: Type.String(), at: Timestamp(), height: Type.Integer() }),
+    ),
   },
   { title: "AccountStanding" },
 );

@@ -65,7 +65,8 @@ describe("a budget", () => {
     const subject = { type: "node", node: scenario.away.id } as const;
     scenario.mustApply("budget.set", { subject, rule: small }, scenario.root(founder));
     scenario.wait(60_000);
-    const write = (node = scenario.away) => scenario.code("account.update", silentProfile, scenario.root(ada), { node });
+    const write = (node = scenario.away) =>
+      scenario.code("account.update", silentProfile, scenario.root(ada), { node });
     expect(Array.from({ length: 11 }, () => write()).at(-1)).toBe("node-budget-spent");
     expect(write(scenario.home)).toBe("applied");
     scenario.mustApply("budget.set", { subject, rule: undefined }, scenario.root(founder));

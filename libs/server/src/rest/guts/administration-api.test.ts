@@ -40,7 +40,9 @@ test("a suspended account is refused in words at every door, and comes back as i
   });
   expect([git.status, await git.text()]).toEqual([403, "Sorry. Your account was suspended.\n"]);
   const repo = { owner: ada.handle, repo: "kept" };
-  await expect(visitor.call("GET /api/v3/repos/{owner}/{repo}", { path: repo })).resolves.toMatchObject({ name: "kept" });
+  await expect(visitor.call("GET /api/v3/repos/{owner}/{repo}", { path: repo })).resolves.toMatchObject({
+    name: "kept",
+  });
   const standing = admin.client.call("GET /api/guts/accounts/{handle}/standing", { path: { handle: ada.handle } });
   await expect(standing).resolves.toMatchObject({ suspension: { reason: "spam", by: admin.handle } });
   await admin.client.call("DELETE /api/v3/users/{username}/suspended", { path: pathOf(ada) });
