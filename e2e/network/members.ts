@@ -85,6 +85,13 @@ export class Members implements AsyncDisposable {
     this.#alone.set(index, await startNodeAlone(startCommand, { url, dataDirectory, env: this.#env }, name));
   }
 
+  /** The same with another program that takes the node's directory and port. */
+  async startAs(index: number, program: string): Promise<void> {
+    const { startCommand, httpUrl: url, dataDir: dataDirectory, name } = this.node(index);
+    const command = [startCommand[0]!, program, dataDirectory, new URL(url).port];
+    this.#alone.set(index, await startNodeAlone(command, { url, dataDirectory }, name));
+  }
+
   /** The newest height that any of these nodes has; waits until each of them has it. */
   async level(indices: readonly number[] = this.indices()): Promise<number> {
     const heights = await Promise.all(indices.map((index) => this.#height(index)));

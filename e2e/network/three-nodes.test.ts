@@ -163,3 +163,86 @@ test("a token made at one node is good at another once the root key has shared i
   await guts("token", "share", id.slice(0, 16), name!, "--key-file", privateKeyFile);
   expect((await elsewhere.call("GET /api/v3/user", {})).login).toBe("contributor");
 });
+
+describe("a protected branch", { timeout: 180_000 }, () => {
+  const settings = {
+    pullRequest: null,
+    checks: null,
+    pushers: null,
+    requiresLinearHistory: true,
+    requiresSignedPush: false,
+    allowsForcePush: false,
+    allowsDeletion: false,
+    allowsCreation: true,
+    isLocked: false,
+    includesAdministrators: false,
+  };
+  const setRule = (pattern: string, changes: Partial<typeof settings> = {}) =>
+    members.client(0, "maintainer").call("PUT /api/guts/repos/{owner}/{repo}/protection", {
+      path,
+      body: {
+        target: pattern.startsWith("v") ? "tag" : "branch",
+        pattern,
+        settings: { ...settings, ...changes },
+        reason: "the harbour is run from here",
+      },
+    });
+  const pushAt = (index: number, login: string, ...refs: readonly string[]) =>
+    maintainer.try(["-C", workTreeOf(maintainer), "push", members.remote(index, login, fullName), ...refs]);
+
+  test("is kept at every node: no rewriting, no merge, no deletion; tags stay; administrators are bound where it says so", async () => {
+    const work = workTreeOf(maintainer);
+    await maintainer.run(["-C", work, "push", "-q", "origin", "HEAD:refs/heads/keep", "HEAD:refs/tags/v1"]);
+    await setRule("main");
+    await setRule("keep");
+    await setRule("v*", { requiresLinearHistory: false });
+    await maintainer.run(["-C", work, "checkout", "-q", "-b", "side", "HEAD~1"]);
+    await maintainer.commit(work, "side.md", "Aside.\n");
+    await maintainer.run(["-C", work, "checkout", "-q", "main"]);
+    await maintainer.run(["-C", work, "merge", "-q", "--no-edit", "side"]);
+    const attempts: readonly (readonly [string, string, readonly string[]])[] = [
+      ["contributor", "merge commits may not come in", ["HEAD:main"]],
+      ["contributor", "its history may not be rewritten", ["-f", "HEAD^2:main"]],
+      ["maintainer", "its history may not be rewritten", ["-f", "HEAD^2:main"]],
+      ["maintainer", "it may not be deleted", [":keep"]],
+      ["maintainer", "it may not be moved", ["-f", "HEAD^2:refs/tags/v1"]],
+      ["maintainer", "it may not be deleted", [":refs/tags/v1"]],
+    ];
+    for (const [index, [login, words, refs]] of attempts.entries()) {
+      const { exitCode, stderr } = await pushAt(index % members.count, login, ...refs);
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining(words)]);
+    }
+    const merged = await pushAt(1, "maintainer", "HEAD:main");
+    expect(merged.exitCode, merged.stderr).toBe(0);
+    await setRule("main", { isLocked: true, includesAdministrators: true });
+    await maintainer.commit(work, "late.md", "Too late.\n");
+    const late = await pushAt(2, "maintainer", "HEAD:main");
+    expect([late.exitCode, late.stderr]).toEqual([1, expect.stringContaining("it is locked, so it is read-only")]);
+  });
+
+  test("is kept by the ledger when one node asks nothing early", async () => {
+    const refsAt = (index: number) => maintainer.run(["ls-remote", members.remote(index, "maintainer", fullName)]);
+    const before = await refsAt(0);
+    await members.signal(2, "SIGTERM");
+    await members.startAs(2, join(repositoryRoot, "apps/node/src/commands/careless-node.fixture.ts"));
+    const { height: from } = await members.client(2).call("GET /api/guts/network", {});
+    const pushed = await pushAt(2, "maintainer", "HEAD:main");
+    expect([pushed.exitCode, pushed.stderr]).toEqual([1, expect.stringContaining("protected: it is locked")]);
+    const deleted = members.client(2, "maintainer").call("DELETE /api/v3/repos/{owner}/{repo}/git/refs/{+ref}", {
+      path: { ...path, ref: "heads/keep" },
+    });
+    await expect(deleted).rejects.toMatchObject({ status: 422, reason: "ref-protected" });
+    const outcomes: string[] = [];
+    const to = await members.level();
+    for (let height = from + 1; height <= to; height++) {
+      const block = await members.client(0).call("GET /api/guts/blocks/{height}", { path: { height: String(height) } });
+      for (const { kind, rejection } of block.transactions) outcomes.push(`${kind} ${rejection?.code}`);
+    }
+    expect(outcomes.filter((outcome) => outcome.startsWith("refs."))).toEqual([
+      "refs.change ref-protected",
+      "refs.change ref-protected",
+    ]);
+    for (const index of members.indices()) expect(await refsAt(index)).toBe(before);
+    await members.expectSame();
+  });
+});

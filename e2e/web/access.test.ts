@@ -59,7 +59,7 @@ beforeAll(async () => {
       `${home}/commits/main`,
       `${home}/commit/${commit}`,
     ],
-    ...[`${home}/branches`, `${home}/tags`, `${home}/settings`, `${home}/settings/access`],
+    ...[`${home}/branches`, `${home}/tags`, `${home}/settings`, `${home}/settings/access`, `${home}/settings/branches`],
   ];
 });
 afterAll(async () => {

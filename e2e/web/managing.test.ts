@@ -297,3 +297,40 @@ describe("one's own settings", () => {
     expect(other.complaints).toEqual([]);
   });
 });
+
+describe("protection", () => {
+  test("is set in the browser, shown beside the branch, told to who pushes, and taken away", async () => {
+    const { page, open } = visitor;
+    const name = await createRepository();
+    const { git } = web.forge;
+    const folder = web.forge.newFolder();
+    await git.run(["init", "-q", folder]);
+    await git.commit(folder, "README.md", "# Harbour\n");
+    const url = `${web.forge.baseUrl.replace("//", `//${owner.login}:${owner.token}@`)}/${owner.login}/${name}.git`;
+    await git.run(["-C", folder, "push", "-q", url, "HEAD:refs/heads/main"]);
+    await open(`/${owner.login}/${name}/settings/branches`);
+    await page.getByText("Nothing is protected yet").waitFor();
+    await page.getByRole("button", { name: "New rule" }).click();
+    await page.getByLabel("Name or pattern").fill("main");
+    await page.getByLabel("Require a pull request").check();
+    await page.getByLabel("Approvals", { exact: true }).selectOption("2");
+    await page.getByLabel("Include administrators").check();
+    await page.getByRole("button", { name: "Create rule" }).click();
+    await page.getByText("Protected main").waitFor();
+    await page.getByText("Pull request, 2 approvals").waitFor();
+    await git.commit(folder, "pier.md", "Boats.\n");
+    const pushed = await git.try(["-C", folder, "push", url, "HEAD:main"]);
+    expect([pushed.exitCode, pushed.stderr]).toEqual([1, expect.stringContaining("pull request with 2 approvals")]);
+    await open(`/${owner.login}/${name}/branches`);
+    await page.getByLabel("Protected by a rule").waitFor();
+    await open(`/${owner.login}/${name}/settings/branches`);
+    await page.getByRole("button", { name: "Edit the rule for main" }).click();
+    expect(await page.getByLabel("Approvals", { exact: true }).inputValue()).toBe("2");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Remove the rule for main" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByText("Nothing is protected yet").waitFor();
+    const again = await git.try(["-C", folder, "push", url, "HEAD:main"]);
+    expect(again.exitCode, again.stderr).toBe(0);
+  });
+});

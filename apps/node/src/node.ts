@@ -13,9 +13,16 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { appliedBlockOf, ProjectionFeed, type ReadModel } from "@guts/database";
 import { encode, type PrivateSeed } from "@guts/primitives";
-import { createServer, type GitLimits, type NetworkView, type Server } from "@guts/server";
+import {
+  createServer,
+  type EarlyRefPolicy,
+  type GitLimits,
+  type NetworkView,
+  type PartProbe,
+  type Server,
+} from "@guts/server";
 import { PrivateStore } from "@guts/storage";
-import { ForgeState, genesisCodec, type LedgerEvent } from "@guts/ledger";
+import { ForgeState, genesisCodec, type decideCommand, type LedgerEvent } from "@guts/ledger";
 import type { OnTransferEnd } from "@guts/transfer";
 import type { Logger } from "pino";
 
@@ -46,8 +53,19 @@ export interface NodeOptions {
   readonly dataDirectory: string;
   readonly config: NodeConfig;
   readonly logger: Logger;
+  /**
+   * What is asked before anything is submitted. No configuration reaches it: only a test passes one, to show that the ledger
+   * refuses what a node that asks nothing lets through.
+   */
+  readonly early?: EarlyChecks;
   /** Told when the node cannot go on, since it would answer from a state that it cannot keep. */
   readonly onFailure: (failure: unknown) => void;
+}
+
+/** The early checks of a node's doors and of its conductor of writes. The ledger asks the same again, with authority. */
+export interface EarlyChecks {
+  readonly refs: EarlyRefPolicy;
+  readonly decide: typeof decideCommand;
 }
 
 /** Lists are waited for this long at a start; after that the node serves git and everything else while they catch up. */
@@ -61,7 +79,7 @@ export interface RunningNode extends AsyncDisposable {
 
 /** Starts a node. Whatever started before a failure is stopped again. */
 export async function startNode(options: NodeOptions, signal: AbortSignal): Promise<RunningNode> {
-  const { config, logger, onFailure } = options;
+  const { config, logger, early, onFailure } = options;
   await using parts = new AsyncDisposableStack();
   const stores = parts.use(await openStores(options, startChainThread(options), signal)); // (1) to (4)
   const { chain, host, git, rows, paths, nodeId, nodeSeed } = stores;
@@ -89,7 +107,8 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
 
   const sequencer = new NetworkSequencer(host); // (6)
   const { receipts } = replication;
-  const transactions = new LedgerTransactions({ chain, sequencer, nodeId, nodeSeed, receipts, now: Date.now });
+  const writes = { chain, sequencer, nodeId, nodeSeed, receipts, decide: early?.decide, now: Date.now };
+  const transactions = new LedgerTransactions(writes);
   const followBlock = async (block: FinalBlock): Promise<void> => {
     await finalized.follow(block);
     await sequencer.follow(block);
@@ -130,12 +149,8 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       requestLimits: config.limits,
       trustProxy: config.http.isBehindProxy,
       areMetricsOpen: config.areMetricsOpen,
-      parts: [
-        { name: "ledger", state: () => ({ state: "ready" }) },
-        { name: "lists", state: () => stateOfLists(rows, chain) },
-        { name: "network", state: () => syncPart(network.sync(), height()) },
-        { name: "clock", state: () => clockPart(network.clockAheadMs()) },
-      ],
+      parts: probesOf({ rows, chain, network, height }),
+      ...(early !== undefined && { earlyRefPolicy: early.refs }),
       ...webRoot(),
     }),
   );
@@ -230,6 +245,26 @@ function feedLists(
     onFailure: (error) => listsLogger.warn({ err: error }, "lists cannot be written; trying again"),
     onSnapshot: (how) => listsLogger.info({ how }, "lists are up to date"),
   });
+}
+
+/** The parts whose states make up whether the node is ready. */
+function probesOf({
+  rows,
+  chain,
+  network,
+  height,
+}: {
+  readonly rows: ReadModel;
+  readonly chain: ChainView;
+  readonly network: NetworkView;
+  readonly height: () => number;
+}): readonly PartProbe[] {
+  return [
+    { name: "ledger", state: () => ({ state: "ready" }) },
+    { name: "lists", state: () => stateOfLists(rows, chain) },
+    { name: "network", state: () => syncPart(network.sync(), height()) },
+    { name: "clock", state: () => clockPart(network.clockAheadMs()) },
+  ];
 }
 
 /** The pushes of one block. */

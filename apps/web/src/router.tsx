@@ -269,6 +269,12 @@ const repositoryAccess = createRoute({
   beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
 }).lazy(() => import("./pages/repository-access.tsx").then((page) => page.repositoryAccessRoute));
 
+const repositoryProtection = createRoute({
+  getParentRoute: () => repository,
+  path: "/settings/branches",
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+}).lazy(() => import("./pages/repository-protection.tsx").then((page) => page.repositoryProtectionRoute));
+
 /** Outside of the repository's frame: an invitee may not read a private repository before accepting. */
 const repositoryInvitation = createRoute({
   getParentRoute: () => root,
@@ -308,6 +314,7 @@ const routeTree = root.addChildren([
     tags,
     repositorySettings,
     repositoryAccess,
+    repositoryProtection,
   ]),
 ]);
 

@@ -21,6 +21,17 @@ export const accessFields = ["login", "permission", "decidedBy", "reasons"] as c
 
 export const organizationFields = ["login", "description", "url"] as const;
 
+export const protectionFields = [
+  "number",
+  "target",
+  "pattern",
+  "settings",
+  "setBy",
+  "createdAt",
+  "updatedAt",
+  "governs",
+] as const;
+
 export const collaboratorFields = ["login", "permission", "url"] as const;
 
 export const invitationFields = ["id", "repository", "inviter", "permission", "createdAt"] as const;

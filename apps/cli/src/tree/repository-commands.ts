@@ -1,5 +1,5 @@
 import { choice, command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
-import { accessFields, collaboratorFields, invitationFields, repositoryFields } from "./fields.ts";
+import { accessFields, collaboratorFields, invitationFields, protectionFields, repositoryFields } from "./fields.ts";
 
 /** `guts repo`, `guts invitation` and `guts browse`. */
 export function repositoryCommands(open: OpenContext): readonly GutsCommand[] {
@@ -16,7 +16,8 @@ const repo = (open: OpenContext) =>
     .addCommand(rename(open))
     .addCommand(remove(open))
     .addCommand(access(open))
-    .addCommand(collaborator(open));
+    .addCommand(collaborator(open))
+    .addCommand(protect(open));
 
 const create = (open: OpenContext) =>
   command(
@@ -160,6 +161,62 @@ const collaborator = (open: OpenContext) =>
         .withRepository()
         .runs(open, async () => (await import("../commands/repo/collaborator.ts")).removeCollaborator),
     );
+
+const protect = (open: OpenContext) =>
+  group("protect", "Protect branches and tags by rules that every node enforces")
+    .addCommand(
+      command("list", "List the rules, oldest first")
+        .withRepository()
+        .withJson(protectionFields)
+        .runs(open, async () => (await import("../commands/repo/protect.ts")).listRules),
+    )
+    .addCommand(protectSet(open))
+    .addCommand(
+      command("remove <pattern>", "Remove the rule of a pattern")
+        .withRepository()
+        .option("--tag", "The pattern names tags")
+        .option("--reason <text>", "Why, for the record that everybody sees")
+        .runs(open, async () => (await import("../commands/repo/protect.ts")).removeRule),
+    )
+    .addCommand(
+      command("explain <ref>", "Say which rule governs a branch, and what you lack to change it")
+        .withRepository()
+        .option("--tag", "The name is that of a tag")
+        .withExamples(["Why can I not push?", "guts repo protect explain main"])
+        .runs(open, async () => (await import("../commands/repo/protect.ts")).explainRef),
+    );
+
+const protectSet = (open: OpenContext) =>
+  command(
+    "set <pattern>",
+    "Make the rule of a pattern, or change what it asks",
+    "Make the rule of a pattern, or change what it asks: what is not given is not asked for. In a pattern * stands for " +
+      "anything but a slash, **/ for any number of directories, ? for one character. Rewriting and deleting are " +
+      "forbidden unless they are allowed.",
+  )
+    .withRepository()
+    .option("--tag", "The pattern names tags")
+    .option("--approvals <number>", "Changes come by a pull request with so many approvals")
+    .option("--code-owners", "One approval is by an owner of each changed file")
+    .option("--dismiss-stale", "New commits take approvals back")
+    .option("--last-push-approval", "Somebody other than who pushed last approves")
+    .option("--check <name...>", "These checks succeed first")
+    .option("--strict", "Checks ran on a commit that contains the branch")
+    .option("--push <handle...>", "Only these people push")
+    .option("--linear", "No merge commits")
+    .option("--signed", "The pusher's own key signs the push")
+    .option("--lock", "The branch is read-only")
+    .option("--include-admins", "All of it binds administrators too")
+    .option("--allow-force-push", "History may be rewritten")
+    .option("--allow-deletion", "The branch may be deleted")
+    .option("--forbid-creation", "No branch of such a name is made")
+    .option("--reason <text>", "Why, for the record that everybody sees")
+    .withExamples(
+      ["Nobody rewrites or deletes main", "guts repo protect set main"],
+      ["Two approvals for every release", "guts repo protect set 'release/*' --approvals 2 --include-admins"],
+      ["Tags of versions stay", "guts repo protect set 'v*' --tag"],
+    )
+    .runs(open, async () => (await import("../commands/repo/protect.ts")).setRule);
 
 const invitation = (open: OpenContext) =>
   group("invitation", "See and answer invitations to repositories")

@@ -4,7 +4,7 @@ import { readConfig } from "../config/config.ts";
 import { nodePathsOf, openDataDirectory } from "../data/data-directory.ts";
 import type { ReadyMessage } from "../devnet/node-process.ts";
 import { createLogger } from "../logging/logger.ts";
-import { startNode } from "../node.ts";
+import { startNode, type NodeOptions } from "../node.ts";
 
 /** How `guts node start` was called. */
 export interface NodeStartOptions {
@@ -21,7 +21,10 @@ const stopGraceMs = 4_500;
 /**
  * `guts node start`: runs the node until SIGTERM or SIGINT, or until whoever started it with a message channel is gone.
  */
-export async function runNode({ dataDirectory, port, isQuiet }: NodeStartOptions): Promise<void> {
+export async function runNode(
+  { dataDirectory, port, isQuiet }: NodeStartOptions,
+  seams: Pick<NodeOptions, "early"> = {},
+): Promise<void> {
   openDataDirectory(dataDirectory, "node");
   const environment = port === undefined ? process.env : { ...process.env, GUTS_HTTP_PORT: String(port) };
   const config = readConfig(dataDirectory, environment);
@@ -47,7 +50,7 @@ export async function runNode({ dataDirectory, port, isQuiet }: NodeStartOptions
   };
   process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
   try {
-    await using node = await startNode({ dataDirectory, config, logger, onFailure }, stopping.signal);
+    await using node = await startNode({ dataDirectory, config, logger, onFailure, ...seams }, stopping.signal);
     const ready: ReadyMessage = { type: "ready" };
     process.send?.(ready);
     await untilAborted(stopping.signal);

@@ -76,6 +76,8 @@ export interface TransactionsOptions {
   readonly nodeId: NodeId;
   readonly nodeSeed: PrivateSeed;
   readonly receipts: ReceiptCollector;
+  /** What the ledger would say of a command now; the ledger's own function unless a test composes a node that does not ask. */
+  readonly decide?: typeof decideCommand | undefined;
   readonly now: () => number;
 }
 
@@ -154,7 +156,8 @@ export class LedgerTransactions implements Transactions {
   #decideEarly(command: AnyCommand, actor: Actor): SubmitRejection | undefined {
     const { state } = this.#options.chain;
     const position = { networkId: state.networkId, height: (state.tip.height + 1) as Height, time: this.#nextTime() };
-    const verdict = decideCommand(new Overlay(state), command as LedgerCommand, actor, position);
+    const { decide = decideCommand } = this.#options;
+    const verdict = decide(new Overlay(state), command as LedgerCommand, actor, position);
     return verdict.outcome === "applied" ? undefined : verdict.code;
   }
 

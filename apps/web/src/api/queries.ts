@@ -165,6 +165,16 @@ export const repositoryInvitationsQuery = (repository: RepositoryName) =>
       }),
   });
 
+export const protectionQuery = (repository: RepositoryName) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "protection"],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/repos/{owner}/{repo}/protection", {
+        path: { owner: repository.owner, repo: repository.name },
+        signal,
+      }),
+  });
+
 export const passkeysQuery = queryOptions({
   queryKey: ["own", "passkeys"],
   queryFn: ({ signal }) => api.call("GET /api/guts/passkeys", { signal }),

@@ -1,4 +1,5 @@
 import { GitBranchIcon } from "@primer/octicons-react/GitBranchIcon";
+import { LockIcon } from "@primer/octicons-react/LockIcon";
 import { SearchIcon } from "@primer/octicons-react/SearchIcon";
 import { TagIcon } from "@primer/octicons-react/TagIcon";
 import type { RefEntry } from "@guts/api";
@@ -128,6 +129,7 @@ function RefRow({ entry, one }: { readonly entry: RefEntry; readonly one: string
             {entry.name}
           </LocationLink>
           {entry.isDefault ? <span className="label">default</span> : null}
+          {entry.isProtected ? <LockIcon size={14} className="muted" aria-label="Protected by a rule" /> : null}
         </span>
       </th>
       <td>

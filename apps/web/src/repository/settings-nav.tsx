@@ -1,5 +1,6 @@
 import { GearIcon } from "@primer/octicons-react/GearIcon";
 import { PeopleIcon } from "@primer/octicons-react/PeopleIcon";
+import { ShieldLockIcon } from "@primer/octicons-react/ShieldLockIcon";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement, ReactNode } from "react";
 
@@ -27,6 +28,9 @@ export function RepositorySettingsFrame({
           </Link>
           <Link to="/$owner/$repo/settings/access" params={params}>
             <PeopleIcon /> Access
+          </Link>
+          <Link to="/$owner/$repo/settings/branches" params={params}>
+            <ShieldLockIcon /> Protection
           </Link>
         </nav>
         <div className="stack loose">{children}</div>
