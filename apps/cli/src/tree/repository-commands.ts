@@ -23,7 +23,7 @@ const create = (open: OpenContext) =>
   command(
     "create [name]",
     "Create a repository",
-    "Create a repository of your own, on its own or from a local git repository (--source). Operators of the network's " +
+    "Create a repository of your own, or of an organization (ORGANIZATION/NAME), on its own or from a local git repository (--source). Operators of the network's " +
       "nodes can read private repositories in this version.",
   )
     .option("--public", "Everybody may read it")

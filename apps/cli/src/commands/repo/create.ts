@@ -44,9 +44,11 @@ export async function createRepository(
   checkFlags(options);
   const connection = connectSignedIn(context);
   const source = await readSource(context, options);
-  const body = await describeRepository(context, connection, { given, source, options });
+  const { organization: org, body } = await describeRepository(context, connection, { given, source, options });
   const repository = await withProgress(context.platform.stderr, "Creating the repository", () =>
-    connection.client.call("POST /api/v3/user/repos", { body }),
+    org === undefined
+      ? connection.client.call("POST /api/v3/user/repos", { body })
+      : connection.client.call("POST /api/v3/orgs/{org}/repos", { path: { org }, body }),
   );
   sayDone(context, `Created ${repository.private ? "private" : "public"} repository ${repository.full_name}`);
   context.platform.stdout.write(`${webUrl(connection.host, repository.full_name)}\n`);
@@ -84,24 +86,26 @@ async function readSource(context: CommandContext, options: CreateOptions): Prom
   return { directory, remoteName, objectFormat };
 }
 
-/** The body of the request, from the flags and, on a terminal, from questions. */
+/** The request, from the flags and, on a terminal, from questions. */
 async function describeRepository(
   context: CommandContext,
   connection: Connection,
   { given, source, options }: { given: string | undefined; source: Source | undefined; options: CreateOptions },
-): Promise<RepositoryCreation> {
+): Promise<{ readonly organization: string | undefined; readonly body: RepositoryCreation }> {
   const isAsking = given === undefined && source === undefined;
   const name = given ?? (source === undefined ? await askName(context) : basename(source.directory));
   const description =
     options.description ??
     (isAsking ? await ask(context, { message: "Description (may be empty)" }, "Give --description.") : "");
   const objectFormat = source?.objectFormat ?? options.objectFormat;
-  return {
-    name: await ownName(connection, name),
+  const place = await placeOf(connection, name);
+  const body = {
+    name: place.name,
     private: await choosePrivate(context, options),
     ...(description === "" ? {} : { description }),
     ...(objectFormat === undefined ? {} : { object_format: objectFormat }),
   };
+  return { organization: place.organization, body };
 }
 
 async function askName(context: CommandContext): Promise<string> {
@@ -110,14 +114,15 @@ async function askName(context: CommandContext): Promise<string> {
   return await ask(context, { message: "Repository name", check }, "Give a name, or --source DIRECTORY.");
 }
 
-/** The name without an owner; an owner that is given must be the person, since repositories are made under one's own. */
-async function ownName(connection: Connection, text: string): Promise<string> {
+/** The name without an owner; an owner that is not the person is an organization. */
+async function placeOf(
+  connection: Connection,
+  text: string,
+): Promise<{ readonly organization: string | undefined; readonly name: string }> {
   const { owner, name } = parseRepositoryArgument(text);
-  if (owner === undefined) return name;
+  if (owner === undefined) return { organization: undefined, name };
   const login = await viewerLogin(connection);
-  if (owner.toLowerCase() !== login.toLowerCase())
-    throw usageError(`you are signed in as ${login}, so the repository cannot be ${owner}'s`, `Give the name alone.`);
-  return name;
+  return { organization: owner.toLowerCase() === login.toLowerCase() ? undefined : owner, name };
 }
 
 async function choosePrivate(context: CommandContext, options: CreateOptions): Promise<boolean> {

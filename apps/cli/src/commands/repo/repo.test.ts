@@ -146,7 +146,6 @@ test.each([
   [["x"]],
   [["x", "--public", "--private"]],
   [["--public", "--push"]],
-  [["bob/x", "--public"]],
   [["--public", "--source", "."]],
   [["--public", "--source", "greeting", "--push"]],
   [["no name", "--public"]],
