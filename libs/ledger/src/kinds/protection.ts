@@ -31,7 +31,7 @@ export const protectionSet = defineKind({
     if (refuseProtection(target, pattern, settings) !== undefined) return rejected("protection-invalid");
     if (settings.pushers?.accounts.some((id) => forge.account(id)?.status !== "active"))
       return rejected("account-unknown");
-    if ((settings.pushers?.teams ?? []).length > 0) return rejected("protection-invalid"); // There are no teams.
+    if ((settings.pushers?.teams ?? []).length > 0) return rejected("protection-invalid"); // No rule of this version names teams.
     const rules = [...forge.protectionRules(repository)];
     const found = ruleOf(rules, { target, pattern });
     if (found === undefined && rules.length >= protectionLimits.protectionRulesPerRepositoryMax)
