@@ -19,14 +19,15 @@ test("invites a member, or an owner, and says which", async () => {
 });
 
 test("lists organizations as rows in a pipe", async () => {
-  await using _node = await signedInNode(machine, {
+  await using node = await signedInNode(machine, {
     "GET /api/v3/user/orgs": { json: [{ login: "acme", description: "Makes everything" }] },
   });
   expect(await machine.run(["org", "list"])).toMatchObject({ exitCode: 0, stdout: "acme\tMakes everything\n" });
+  expect(node.seen).toHaveLength(1);
 });
 
 test("makes a repository of an organization", async () => {
-  await using _node = await signedInNode(machine, {
+  await using node = await signedInNode(machine, {
     "GET /api/v3/user": { json: { login: "alice" } },
     "POST /api/v3/orgs/acme/repos": { status: 201, json: repositoryAnswer("acme/engine") },
   });
@@ -35,12 +36,13 @@ test("makes a repository of an organization", async () => {
     exitCode: 0,
     stdout: expect.stringContaining("/acme/engine") as string,
   });
+  expect(node.seen.at(-1)?.body).toEqual({ name: "engine", private: false });
 });
 
 test("says why somebody may, the deciding reason first", async () => {
   const team = { source: "team", permission: "maintain", text: "is a member of the team Core" };
   const open = { source: "public", permission: "read", text: "everybody reads a public repository" };
-  await using _node = await signedInNode(machine, {
+  await using node = await signedInNode(machine, {
     "GET /api/guts/repos/acme/engine/access/bob": {
       json: { login: "bob", permission: "maintain", decidedBy: team, reasons: [team, open] },
     },
@@ -51,4 +53,5 @@ test("says why somebody may, the deciding reason first", async () => {
     "maintain\tis a member of the team Core",
     "read\teverybody reads a public repository",
   ]);
+  expect(node.seen).toHaveLength(1);
 });
