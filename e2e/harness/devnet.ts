@@ -17,6 +17,7 @@ export interface DevnetNode {
   readonly name: string;
   readonly pid: number;
   readonly httpUrl: string;
+  readonly sshUrl: string;
   readonly dataDir: string;
   readonly logFile: string;
   readonly startCommand: readonly string[];

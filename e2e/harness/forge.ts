@@ -37,6 +37,7 @@ export interface TestRepository {
 export interface Forge extends AsyncDisposable {
   readonly devnet: Devnet;
   readonly baseUrl: string;
+  readonly sshUrl: string;
   /** A client without credentials. */
   readonly anonymous: ApiClient;
   readonly git: GitRunner;
@@ -81,6 +82,7 @@ export async function startForge(options: DevnetOptions = {}): Promise<Forge> {
   return {
     devnet,
     baseUrl,
+    sshUrl: devnet.node.sshUrl,
     anonymous,
     git,
     newFolder,

@@ -32,7 +32,7 @@ export async function findBasePort(nodeCount = 1): Promise<number> {
 
 /** What the nodes of a network listen on. The system may have lent any of them to somebody's connection for a moment. */
 function portsOf(basePort: number, nodeCount: number): readonly number[] {
-  const offsets = [0, 3, 4, 5, 6];
+  const offsets = [0, 2, 3, 4, 5, 6];
   return Array.from({ length: nodeCount }, (_, index) => index).flatMap((index) =>
     offsets.map((offset) => basePort + portsPerNode * index + offset),
   );

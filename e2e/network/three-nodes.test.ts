@@ -2,6 +2,7 @@
  * Three nodes, two people with git and homes of their own. Every step asks the next node at once: no test here waits, polls or
  * tries again between one node's answer and the next node's request.
  */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { createClient } from "@guts/api/client";
@@ -245,4 +246,15 @@ describe("a protected branch", { timeout: 180_000 }, () => {
     for (const index of members.indices()) expect(await refsAt(index)).toBe(before);
     await members.expectSame();
   });
+});
+
+test("SIGTERM stops all nodes at once, not one after the other", async () => {
+  const logs = members.indices().map((index) => members.node(index).logFile);
+  await devnet.stop();
+  const stoppedAt = logs.map((file) => {
+    const lines = readFileSync(file, "utf8").trim().split("\n");
+    const entries = lines.map((line) => JSON.parse(line) as { readonly msg: string; readonly time: string });
+    return Date.parse(entries.findLast(({ msg }) => msg === "stopping")!.time);
+  });
+  expect(Math.max(...stoppedAt) - Math.min(...stoppedAt)).toBeLessThan(1_000);
 });

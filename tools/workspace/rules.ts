@@ -81,6 +81,7 @@ export const PRIVATE_MODULES: readonly PrivateModule[] = [
     module: /^(drizzle-orm|drizzle-kit|postgres|pg|@electric-sql)(\/.*)?$/,
     allowed: ["libs/database/"],
   },
+  { what: "ssh2 belongs to the SSH door", module: /^ssh2$/, allowed: ["libs/server/src/ssh/"] },
   { what: "the state store belongs to libs/storage", module: /^node:sqlite$/, allowed: ["libs/storage/src/"] },
 ];
 

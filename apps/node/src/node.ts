@@ -20,6 +20,7 @@ import {
   type NetworkView,
   type PartProbe,
   type Server,
+  type SshDoor,
 } from "@guts/server";
 import { PrivateStore } from "@guts/storage";
 import { ForgeState, genesisCodec, type decideCommand, type LedgerEvent } from "@guts/ledger";
@@ -29,6 +30,7 @@ import type { Logger } from "pino";
 import type { ChainView } from "./chain/chain-view.ts";
 import { StoredChain } from "./chain/stored-chain.ts";
 import type { FinalBlock } from "./chain-thread/contract.ts";
+import { ensureHostKey } from "./commands/node-init.ts";
 import type { NodeConfig } from "./config/config.ts";
 import { peerAddressOf } from "./keys/peer-id.ts";
 import { readPrivateKeyFile } from "./keys/private-key-file.ts";
@@ -140,8 +142,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       privateStore,
       chain: new StoredChain(chain),
       readModel: rows,
-      clock: { nowMs: Date.now },
-      random: (length) => new Uint8Array(randomBytes(length)),
+      ...systemSources,
       logger,
       version,
       publicUrl: config.http.publicUrl,
@@ -155,11 +156,16 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
     }),
   );
   doors.server = server;
-  const url = await listen(server, config);
-  logger.info({ url, height: chain.state.tip.height, git: git.gitVersion, version }, "the node serves");
+  const url = await openDoors(server, options, { parts, stores });
   const running = parts.move();
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
+
+/** The clock and the chance of the machine. */
+const systemSources = {
+  clock: { nowMs: Date.now },
+  random: (length: number) => new Uint8Array(randomBytes(length)),
+};
 
 /** The doors, which open last, for parts that tell them something. */
 interface LateDoors {
@@ -286,12 +292,36 @@ function gitLimitsOf({ git }: NodeConfig): Partial<GitLimits> {
   };
 }
 
+/** HTTP first: whoever is told of the node finds its pages; the SSH door closes before it. */
+async function openDoors(
+  server: Server,
+  { config, logger }: NodeOptions,
+  { parts, stores }: { readonly parts: AsyncDisposableStack; readonly stores: NodeStores & ThreadedChain },
+): Promise<string> {
+  const url = await listen(server, config);
+  parts.use(await openSsh(server, config, stores.paths.sshHostKey));
+  const { chain, git } = stores;
+  logger.info({ url, height: chain.state.tip.height, git: git.gitVersion, version }, "the node serves");
+  return url;
+}
+
 async function listen(server: Server, { http: { host, port } }: NodeConfig): Promise<string> {
   try {
     return await server.listen({ host, port });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
     throw new NodeError("port-busy", `Port ${port} of ${host} is in use. Choose another with --port.`, { cause });
+  }
+}
+
+async function openSsh(server: Server, { ssh }: NodeConfig, hostKeyFile: string): Promise<SshDoor | undefined> {
+  if (!ssh.isOpen) return undefined;
+  try {
+    return await server.openSshDoor(ssh, ensureHostKey(hostKeyFile));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+    const words = `Port ${ssh.port} of ${ssh.host} is in use. Choose another for git over SSH with the setting ssh.port.`;
+    throw new NodeError("port-busy", words, { cause });
   }
 }
 

@@ -12,6 +12,7 @@ export * from "./github/collaborators.ts";
 export * from "./github/commits.ts";
 export * from "./github/contents.ts";
 export * from "./github/git-data.ts";
+export * from "./github/keys.ts";
 export * from "./github/meta.ts";
 export * from "./github/organizations.ts";
 export * from "./github/protection.ts";

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 
 import { routes, type ApiRouteName } from "@guts/api";
-import { parsePrivateSeed } from "@guts/primitives";
+import { parsePrivateSeed, publicKeyOf, sshBlobOf } from "@guts/primitives";
 import type { Scope } from "@guts/governance";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -98,6 +98,15 @@ const cases: Readonly<Record<ApiRouteName, Case>> = {
   "GET /api/v3/user/repos": signedIn(),
   "POST /api/v3/user/repos": signedIn("public_repo", () => ({ body: { name: drawName() } })),
   "GET /api/v3/repositories": anybody(),
+  "GET /api/v3/users/{username}/keys": anybody(() => ({ path: { username: world.owner.handle } })),
+  "GET /api/v3/user/keys": signedIn("read:public_key"),
+  "POST /api/v3/user/keys": signedIn("write:public_key", () => ({ body: { key: drawKey() } })),
+  "GET /api/v3/user/keys/{key_id}": signedIn("read:public_key", ownSshKey),
+  "DELETE /api/v3/user/keys/{key_id}": signedIn("admin:public_key", ownSshKey),
+  "GET /api/v3/repos/{owner}/{repo}/keys": administers("admin"),
+  "POST /api/v3/repos/{owner}/{repo}/keys": administers("admin", () => ({ body: { key: drawKey() } })),
+  "GET /api/v3/repos/{owner}/{repo}/keys/{key_id}": administers("admin", someDeployKey),
+  "DELETE /api/v3/repos/{owner}/{repo}/keys/{key_id}": administers("admin", someDeployKey),
   "GET /api/v3/user/repository_invitations": signedIn(),
   "PATCH /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
   "DELETE /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
@@ -390,6 +399,24 @@ async function newPasskey({ caller }: At) {
     await client.call("DELETE /api/guts/passkeys/{id}", { path: { id } });
   const terms = await client.call("POST /api/guts/passkeys/challenges", { body: { purpose: "add" } });
   return createAuthenticator(AccessWorld.origin).register(terms);
+}
+
+/** The line of a new SSH key. */
+function drawKey(): string {
+  return `ssh-ed25519 ${Buffer.from(sshBlobOf(publicKeyOf(drawSeed()))).toString("base64")}`;
+}
+
+async function ownSshKey({ caller }: At): Promise<Request> {
+  const { client } = caller.account ?? world.owner;
+  const { id } = await client.call("POST /api/v3/user/keys", { body: { key: drawKey() } });
+  return { path: { key_id: String(id) } };
+}
+
+async function someDeployKey({ target }: At): Promise<Request> {
+  const path = { owner: target.owner, repo: target.repo };
+  const body = { key: drawKey() };
+  const { id } = await world.owner.client.call("POST /api/v3/repos/{owner}/{repo}/keys", { path, body });
+  return { path: { key_id: String(id) } };
 }
 
 async function ownPasskey(at: At): Promise<Request> {

@@ -56,6 +56,27 @@ export const gitLimits = {
 /** The bounds of git over HTTP as one node has them; `gitLimits` unless its operator chose others. */
 export type GitLimits = { readonly [Name in keyof typeof gitLimits]: number };
 
+/** Upper bounds of the SSH door, beside those of git. */
+export const sshLimits = {
+  /** Connections at the same time, and of one address (an IPv6 /64 counts as one). */
+  connectionCountMax: 512,
+  connectionCountPerAddressMax: 64,
+  /** Connections that have not proven who they are; more wait outside. */
+  unprovenCountMax: 128,
+  /** Time to say who one is, from the first byte on. */
+  handshakeTimeoutMs: 20_000,
+  /** Keys that may be tried on one connection: OpenSSH's own limit. */
+  attemptCountMax: 6,
+  /** Sessions of one connection at the same time. */
+  sessionCountMax: 8,
+  /** Time without a session after which a connection is closed. */
+  unusedTimeoutMs: 30_000,
+  /** Time a connection may be silent in both directions; keep-alive packets of a push count as activity. */
+  idleTimeoutMs: 120_000,
+  /** Bytes that a client may have sent beyond what was read: twice the window that it is told. */
+  unreadBytesMax: 4 * 1024 * 1024,
+} as const;
+
 /** Upper bounds of rendering Markdown and highlighting code. */
 export const renderLimits = {
   /** Bytes of a file that is shown as text at all. */

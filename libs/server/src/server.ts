@@ -1,5 +1,6 @@
 import { fastify, LogController, type FastifyInstance } from "fastify";
 import type { LedgerEvent } from "@guts/ledger";
+import type { PrivateSeed } from "@guts/primitives";
 import type { Logger } from "pino";
 
 import { createPasswordHasher } from "./auth/password.ts";
@@ -9,6 +10,7 @@ import { createAuthenticator } from "./auth/authenticate.ts";
 import { createSignInThrottle } from "./auth/sign-in-throttle.ts";
 import { sessionCookieName } from "./auth/session-cookie.ts";
 import type { RandomBytes } from "./auth/token.ts";
+import { createGitGates } from "./git/git-gates.ts";
 import { registerGitRoutes } from "./git/git-routes.ts";
 import { registerAvatarRoute } from "./http/avatar.ts";
 import { registerApiRoutes } from "./http/api-routes.ts";
@@ -40,9 +42,12 @@ import type {
 } from "./ports/index.ts";
 import { createRenderer } from "./render/renderer.ts";
 import { createHandlers } from "./rest/handlers.ts";
+import { registerAccountKeysRoute } from "./rest/account-keys-route.ts";
 import { registerRawRoutes } from "./rest/raw-routes.ts";
 import type { Services } from "./services.ts";
 import { CommitCounts } from "./use-cases/commit-counts.ts";
+import { openSshDoor, type SshDoor, type SshDoorOptions } from "./ssh/ssh-door.ts";
+import type { SshAddress } from "./use-cases/ssh-address.ts";
 import { createReachability } from "./use-cases/reachability.ts";
 import { createRefCache } from "./use-cases/ref-cache.ts";
 import { askLedgerRules, type EarlyRefPolicy } from "./use-cases/ref-policy.ts";
@@ -81,12 +86,22 @@ export interface ServerOptions {
   readonly checkResponses?: boolean;
 }
 
+/** Where the SSH door listens, and how people reach it. */
+export interface SshPlace {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly address: SshAddress;
+}
+
 /** The doors of one node. */
 export interface Server extends AsyncDisposable {
   /** Exposed for tests, which send requests without a socket. */
   readonly app: FastifyInstance;
   /** Starts to listen; port 0 takes a free one. Returns the URL. Throws what `listen(2)` says. */
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
+  /** Opens the SSH door; dispose it before the server. Throws what `listen(2)` says. */
+  openSshDoor(at: SshPlace, hostKeySeed: PrivateSeed): Promise<SshDoor>;
   /** Keeps caches in step with a block: all its events, in their order. Whoever reads meanwhile rebuilds what they need. */
   follow(events: readonly LedgerEvent[]): void;
   /** Counts an attempt to move a pack between nodes. */
@@ -129,6 +144,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...guards,
     startedAtMs: clock.nowMs(),
   };
+  const limits = { ...gitLimits, ...options.gitLimits };
+  const gitServices = { ...options, ...services, publicUrl, agent, limits, gates: createGitGates(limits) };
   await app.register(async (scope) => {
     installBodyParser(scope);
     const handlers = createHandlers(services);
@@ -145,6 +162,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     const { parts, version, areMetricsOpen = false } = options;
     registerSystemRoutes(scope, { parts, metrics, version, publicUrl, areMetricsOpen });
     registerAvatarRoute(scope);
+    registerAccountKeysRoute(scope, services);
     registerRawRoutes(scope, services);
     await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });
   });
@@ -153,14 +171,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     done();
   });
   await app.register((scope, _options, done) => {
-    const limits = { ...gitLimits, ...options.gitLimits };
-    registerGitRoutes(scope, { ...options, ...services, publicUrl, agent, limits });
+    registerGitRoutes(scope, gitServices);
     done();
   });
   await app.ready();
   return {
     app,
     listen: (at) => app.listen(at),
+    openSshDoor: (at, hostKeySeed) => openSsh(gitServices, at, hostKeySeed),
     follow: (events) => refs.follow(ledger.state(), events),
     countTransfer: addTransferMetrics(metrics),
     [Symbol.asyncDispose]: () => app.close(),
@@ -191,6 +209,17 @@ function createGuards({ clock, random, requestLimits: chosen }: ServerOptions) {
     devices: createDeviceCodes(nowMs, random),
     throttle: createSignInThrottle(nowMs),
   };
+}
+
+type SshParts = Omit<SshDoorOptions, "webUrl" | "hostKeySeed" | "sshAddress" | "software"> & {
+  readonly publicUrl: string | undefined;
+};
+
+function openSsh(parts: SshParts, at: SshPlace, hostKeySeed: PrivateSeed): Promise<SshDoor> {
+  const webUrl = parts.publicUrl ?? `http://${at.host}`;
+  const logger = parts.logger.child({ component: "ssh" });
+  const software = parts.agent.replace("/", "_");
+  return openSshDoor({ ...parts, logger, webUrl, hostKeySeed, sshAddress: at.address, software }, at);
 }
 
 function createApp({ logger, random, trustProxy }: ServerOptions): FastifyInstance {

@@ -13,10 +13,11 @@ export function addNodeInit(node: Command): void {
     .action(async (options: NodeInitFlags) => {
       const { initializeNode } = await import("../commands/node-init.ts");
       const asked = { ...initOptionsOf(options), genesisFile: options.genesis };
-      const { nodeId, validator, publicFile, networkId } = initializeNode(asked);
+      const { nodeId, validator, publicFile, networkId, sshFingerprint } = initializeNode(asked);
       print(`node       ${nodeId}`);
       print(`validator  ${validator}`);
       print(`public     ${publicFile}`);
+      print(`ssh        ${sshFingerprint}`);
       print(`network    ${networkId ?? "none yet; run guts network create, then this again with --genesis"}`);
       print(`data       ${resolve(options.data)}`);
     });

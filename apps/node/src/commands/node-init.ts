@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { genesisHash, parseGenesis, type Genesis } from "@guts/ledger";
-import { nodeIdOf, publicKeyOf, toHex, type NodeId, type PublicKey } from "@guts/primitives";
+import { nodeIdOf, publicKeyOf, toHex, type NodeId, type PrivateSeed, type PublicKey } from "@guts/primitives";
 
+import { hostKeyOf } from "@guts/server/ssh";
 import { SegmentJournal } from "@guts/storage";
 
 import { configFileName, readConfig } from "../config/config.ts";
@@ -38,6 +39,8 @@ export interface InitializedNode {
   /** ... or this file, which says where others reach the node, too. */
   readonly publicFile: string;
   readonly networkId: string | undefined;
+  /** `SHA256:...` of the key that ssh asks people about when they first connect. */
+  readonly sshFingerprint: string;
 }
 
 /**
@@ -54,6 +57,7 @@ export function initializeNode(options: NodeInitOptions): InitializedNode {
   // Only with its key can a journal be fresh: without one, votes of an earlier life of the key would be forgotten.
   if (!existsSync(paths.consensusKey)) SegmentJournal.create(paths.consensus);
   const consensusKey = ensureKey(paths.consensusKey);
+  const sshFingerprint = hostKeyOf(ensureHostKey(paths.sshHostKey)).fingerprint;
   const peers = (options.p2p?.peers ?? []).flatMap(readPeer);
   if (!existsSync(join(dataDirectory, configFileName))) writeConfig(options, peers);
   else if (peers.length > 0) addPeers(dataDirectory, peers);
@@ -61,7 +65,8 @@ export function initializeNode(options: NodeInitOptions): InitializedNode {
   writeFileDurably(paths.publicFile, formatPublicNode({ name, nodeId, consensusKey, addresses: p2p.announce }));
   if (genesis !== undefined) installGenesis(paths.genesis, genesis);
   const networkId = existsSync(paths.genesis) ? readGenesisId(paths.genesis) : undefined;
-  return { nodeId, validator: `${name}=${nodeId}:${toHex(consensusKey)}`, publicFile: paths.publicFile, networkId };
+  const validator = `${name}=${nodeId}:${toHex(consensusKey)}`;
+  return { nodeId, validator, publicFile: paths.publicFile, networkId, sshFingerprint };
 }
 
 /** The id of the network that a genesis document founds. */
@@ -89,6 +94,12 @@ function readBytes(file: string): Uint8Array {
   } catch (cause) {
     throw new NodeError("genesis-invalid", `${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** The node's SSH host key, made once: a node that is older than its SSH door gets one when it starts. */
+export function ensureHostKey(path: string): PrivateSeed {
+  ensureKey(path);
+  return readPrivateKeyFile(path);
 }
 
 /** Makes a key unless there is one; answers its public half. */

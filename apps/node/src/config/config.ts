@@ -42,6 +42,14 @@ export interface NodeConfig {
     /** `HOST:PORT` as other nodes dial it. */
     readonly announce: string;
   };
+  /** Where git is served over SSH. */
+  readonly ssh: {
+    readonly isOpen: boolean;
+    readonly host: string;
+    readonly port: number;
+    /** How people reach it. */
+    readonly address: { readonly host: string; readonly port: number };
+  };
   /** Whether other machines may read `/metrics`. */
   readonly areMetricsOpen: boolean;
   /** Undefined means the embedded database. */
@@ -177,6 +185,7 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
   const port = value("http.port");
   return {
     ...toPeerConfig(value),
+    ssh: toSshConfig(value),
     name: value("name"),
     http: {
       host,
@@ -232,6 +241,19 @@ function toPeerConfig(value: ValueOf): Pick<NodeConfig, "p2p" | "packs"> {
       announce: value("packs.announce") ?? hostAndPort(reachableHost(packs.host, publicHost) ?? packs.host, packs.port),
     },
   };
+}
+
+function toSshConfig(value: ValueOf): NodeConfig["ssh"] {
+  const host = value("ssh.host") ?? value("http.host");
+  const port = value("ssh.port") ?? near(value("http.port"), 2);
+  const announced = value("ssh.announce");
+  const publicHost = value("http.publicUrl") === undefined ? undefined : new URL(value("http.publicUrl")!).hostname;
+  const colon = announced?.lastIndexOf(":") ?? -1;
+  const address =
+    announced === undefined
+      ? { host: publicHost?.replace(/^\[|\]$/g, "") ?? host, port }
+      : { host: announced.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(announced.slice(colon + 1)) };
+  return { isOpen: value("ssh.isOpen"), host, port, address };
 }
 
 /** What others can dial of a host that is listened on: all of a machine's addresses are known by its public name only. */

@@ -73,6 +73,18 @@ export const settings = {
     fallback: undefined,
     hint: "how other nodes reach packs.port, as HOST:PORT; default: packs.host, or the host of http.publicUrl",
   },
+  "ssh.isOpen": { schema: Type.Boolean(), fallback: true, hint: "whether git is served over SSH too" },
+  "ssh.host": {
+    schema: host,
+    fallback: undefined,
+    hint: "the address to listen on for git over SSH; default: http.host",
+  },
+  "ssh.port": { schema: port, fallback: undefined, hint: "the port for git over SSH; default: two above http.port" },
+  "ssh.announce": {
+    schema: Type.String({ pattern: String.raw`^([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[1-9]\d{0,4}$` }),
+    fallback: undefined,
+    hint: "how people reach ssh.port, as HOST:PORT; default: the host of http.publicUrl, or ssh.host",
+  },
   "metrics.areOpen": {
     schema: Type.Boolean(),
     fallback: false,

@@ -33,6 +33,8 @@ export interface NodePaths {
   readonly nodeKey: string;
   /** Votes and signs storage receipts. */
   readonly consensusKey: string;
+  /** Proves over SSH that the node is the same as before. */
+  readonly sshHostKey: string;
   /** What its operator gives to others, so that they can name it. */
   readonly publicFile: string;
   readonly genesis: string;
@@ -51,6 +53,7 @@ export function nodePathsOf(root: string): NodePaths {
     root,
     nodeKey: join(root, "node-key.pem"),
     consensusKey: join(root, "consensus-key.pem"),
+    sshHostKey: join(root, "ssh-host-key.pem"),
     publicFile: join(root, "node.pub"),
     genesis: join(root, "genesis.guts"),
     log: join(root, "node.log"),

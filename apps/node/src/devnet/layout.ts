@@ -22,6 +22,7 @@ export interface NodePlace {
   readonly dataDirectory: string;
   readonly httpPort: number;
   readonly httpUrl: string;
+  readonly sshPort: number;
   readonly p2pPort: number;
   readonly packsPort: number;
   /** Where the other nodes dial: the same ports, or those of the links that `--faults` puts in between. */
@@ -35,15 +36,15 @@ export function nodePlaceOf(
 ): NodePlace {
   const name = `node${index}`;
   const httpPort = basePort + portsPerNode * index;
-  const [p2pPort, packsPort] = [httpPort + 3, httpPort + 4];
+  const [sshPort, p2pPort, packsPort] = [httpPort + 2, httpPort + 3, httpPort + 4];
   const announcedPorts = hasFaults ? { p2p: httpPort + 5, packs: httpPort + 6 } : { p2p: p2pPort, packs: packsPort };
   const httpUrl = `http://127.0.0.1:${httpPort}`;
-  return { name, dataDirectory: join(root, name), httpPort, httpUrl, p2pPort, packsPort, announcedPorts };
+  return { name, dataDirectory: join(root, name), httpPort, httpUrl, sshPort, p2pPort, packsPort, announcedPorts };
 }
 
 /** Every port that a node of a devnet, or a link to it, listens on. */
-export function portsOf({ httpPort, p2pPort, packsPort, announcedPorts }: NodePlace): readonly number[] {
-  return [...new Set([httpPort, p2pPort, packsPort, announcedPorts.p2p, announcedPorts.packs])];
+export function portsOf({ httpPort, sshPort, p2pPort, packsPort, announcedPorts }: NodePlace): readonly number[] {
+  return [...new Set([httpPort, sshPort, p2pPort, packsPort, announcedPorts.p2p, announcedPorts.packs])];
 }
 
 /** The genesis document of the devnet in `root`. */

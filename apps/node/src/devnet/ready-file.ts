@@ -19,6 +19,8 @@ export interface ReadyNode {
   /** The node's root process. Its children end within a second of it. */
   readonly pid: number;
   readonly httpUrl: string;
+  /** Where git is served over SSH, as `ssh://git@127.0.0.1:PORT`. */
+  readonly sshUrl: string;
   readonly dataDir: string;
   readonly logFile: string;
   /** Starts this node alone, with its data. */
@@ -31,6 +33,7 @@ export function readyNodeOf(place: NodePlace, pid: number): ReadyNode {
     name: place.name,
     pid,
     httpUrl: place.httpUrl,
+    sshUrl: `ssh://git@127.0.0.1:${place.sshPort}`,
     dataDir: place.dataDirectory,
     logFile: nodePathsOf(place.dataDirectory).log,
     startCommand: startCommandOf(place),

@@ -13,6 +13,7 @@ import {
 import { BranchWithProtection, Commit, ShortBranch, Tag } from "./commits.ts";
 import { Content, ContentFile, GitBlob, GitRef, GitTree } from "./contents.ts";
 import { GitCommit, GitTag } from "./git-data.ts";
+import { keyRoutes } from "./key-routes.ts";
 import { Meta, RateLimitOverview, Root } from "./meta.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } from "./repositories.ts";
@@ -326,4 +327,11 @@ const git = defineRoutes({
 });
 
 /** Every route whose shape is GitHub's. */
-export const githubRoutes = { ...account, ...repository, ...git, ...branchRoutes, ...organizationRoutes } as const;
+export const githubRoutes = {
+  ...account,
+  ...repository,
+  ...git,
+  ...branchRoutes,
+  ...organizationRoutes,
+  ...keyRoutes,
+} as const;

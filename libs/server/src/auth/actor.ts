@@ -39,7 +39,7 @@ export function authorityOf(actor: SignedInActor): Authority {
 /** Why the actor may not do this to the repository, by governance's one rule; undefined when they may. */
 export function refuseActor(
   state: ForgeState,
-  actor: Actor,
+  actor: Pick<Actor, "account" | "scopes">,
   repository: Repository,
   action: RepositoryAction,
 ): RepositoryRefusal | undefined {

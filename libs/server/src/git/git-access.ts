@@ -2,7 +2,7 @@ import type { ForgeState } from "@guts/ledger";
 
 import { refuseActor, type Actor } from "../auth/actor.ts";
 import { findAccount, locateRepository, type LocatedRepository } from "../use-cases/find-repository.ts";
-import { missingRepositoryWords, refusalWords, signInWords } from "./words.ts";
+import { keyScopeWords, missingRepositoryWords, refusalWords, signInWords } from "./words.ts";
 import type { GitService } from "@guts/git";
 
 /** What a git client asks for, before its body is read. */
@@ -11,7 +11,9 @@ export interface GitRequest {
   readonly owner: string;
   /** Without `.git`. */
   readonly name: string;
-  readonly actor: Actor;
+  readonly actor: Pick<Actor, "account" | "scopes">;
+  /** Whether an SSH key says who asks, and no token. */
+  readonly isKey?: boolean;
   readonly baseUrl: string;
 }
 
@@ -25,9 +27,9 @@ export type GitAccess =
 
 /** Decides by governance alone. Nobody learns from the answer whether a repository exists that they may not read. */
 export function decideGitAccess(state: ForgeState, request: GitRequest): GitAccess {
-  const { actor, owner, name, service, baseUrl } = request;
+  const { actor, owner, name, service, baseUrl, isKey = false } = request;
   const located = locateRepository(state, owner, name);
-  const action = service === "git-receive-pack" ? "push" : "read";
+  const action = service === "git-receive-pack" ? "push" : "read-contents";
   const refusal =
     located === undefined ? ({ code: "not-found" } as const) : refuseActor(state, actor, located.repository, action);
   if (refusal === undefined && located !== undefined) return { access: "open", located };
@@ -39,5 +41,9 @@ export function decideGitAccess(state: ForgeState, request: GitRequest): GitAcce
       return { access: "absent", words: missingRepositoryWords(fullName, baseUrl) };
     return { access: "absent", words: refusalWords({ code: "not-found" }, fullName, baseUrl) };
   }
-  return { access: "forbidden", words: refusalWords(refusal, located.fullName, baseUrl) };
+  const words =
+    isKey && refusal.code === "scope-missing"
+      ? keyScopeWords(located.fullName)
+      : refusalWords(refusal, located.fullName, baseUrl);
+  return { access: "forbidden", words };
 }

@@ -26,8 +26,9 @@ import { clientSignal } from "../http/client-signal.ts";
 import { answerOf } from "../http/error-funnel.ts";
 import { againWords, type RateLimiter } from "../http/rate-limiter.ts";
 import type { Metrics } from "../http/metrics.ts";
-import { createGate, type Gate } from "../http/gate.ts";
+import type { Gate } from "../http/gate.ts";
 import type { GitLimits } from "../limits.ts";
+import type { GitGates } from "./git-gates.ts";
 import { decideGitAccess } from "./git-access.ts";
 import { notFetchedWords, tooOftenWords } from "./words.ts";
 import { PushResponse } from "./push-response.ts";
@@ -39,6 +40,7 @@ import type { LocatedRepository } from "../use-cases/find-repository.ts";
 export interface GitRouteOptions extends ReceivePackServices {
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
+  readonly gates: GitGates;
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
   readonly agent: string;
@@ -96,24 +98,8 @@ class GitDoor {
   constructor(options: GitRouteOptions) {
     this.#options = options;
     this.#services = { git: options.git, agent: options.agent, refs: options.refs };
-    const { limits } = options;
-    const waiting = {
-      queueLengthMax: limits.queueLengthMax,
-      perClientQueueLengthMax: limits.queueLengthPerClientMax,
-      waitMs: limits.queueWaitMs,
-    };
-    const { uploadConcurrencyMax, uploadConcurrencyPerClientMax } = limits;
-    this.#uploads = createGate({
-      activeMax: uploadConcurrencyMax,
-      perClientMax: uploadConcurrencyPerClientMax,
-      ...waiting,
-    });
-    const { receiveConcurrencyMax, receiveConcurrencyPerClientMax } = limits;
-    this.#pushes = createGate({
-      activeMax: receiveConcurrencyMax,
-      perClientMax: receiveConcurrencyPerClientMax,
-      ...waiting,
-    });
+    this.#uploads = options.gates.uploads;
+    this.#pushes = options.gates.pushes;
   }
 
   async infoRefs(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -25,6 +25,14 @@ export function refusalWords(refusal: RepositoryRefusal, name: string, baseUrl: 
   }
 }
 
+/** Why a key may read a repository and not push to it, though its account may. */
+export function keyScopeWords(name: string): string {
+  return (
+    `This deploy key may not push to ${name}: it is read-only, or another repository's.\n` +
+    "Push with a key of your own, or ask an administrator of the repository for a deploy key that may write."
+  );
+}
+
 /** What to do about a push to a repository of one's own that does not exist. */
 export function missingRepositoryWords(name: string, baseUrl: string): string {
   const [, repository = ""] = name.split("/");

@@ -3,6 +3,7 @@ import type { Services } from "../services.ts";
 import { accountHandlers } from "./github/account-handlers.ts";
 import { codeownersHandlers } from "./github/codeowners-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
+import { keyHandlers } from "./github/key-handlers.ts";
 import { metaHandlers } from "./github/meta-handlers.ts";
 import { protectionHandlers } from "./github/protection-handlers.ts";
 import { refHandlers } from "./github/ref-handlers.ts";
@@ -32,6 +33,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...protectionHandlers(services),
     ...refHandlers(services),
     ...codeownersHandlers(services),
+    ...keyHandlers(services),
     ...networkHandlers(services),
     ...identityHandlers(services),
     ...administrationHandlers(services),

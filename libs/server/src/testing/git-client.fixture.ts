@@ -14,6 +14,8 @@ export interface GitRun {
 /** A working directory of git. */
 export class GitClient {
   readonly directory: string;
+  /** Variables that git gets beside its usual ones. */
+  readonly environment: Record<string, string> = {};
   #date = 1_700_000_000;
 
   constructor(parent: string) {
@@ -22,6 +24,11 @@ export class GitClient {
 
   /** Runs git here; never throws for a git that fails. */
   run(...args: readonly string[]): Promise<GitRun> {
+    return this.runProgram("git", args);
+  }
+
+  /** Runs another program here, such as ssh. */
+  runProgram(program: string, args: readonly string[]): Promise<GitRun> {
     const date = `${this.#date} +0000`;
     const env = {
       PATH: process.env["PATH"] ?? "",
@@ -34,9 +41,10 @@ export class GitClient {
       GIT_COMMITTER_EMAIL: "ada@example.org",
       GIT_AUTHOR_DATE: date,
       GIT_COMMITTER_DATE: date,
+      ...this.environment,
     };
     return new Promise((resolve) => {
-      execFile("git", args, { cwd: this.directory, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      execFile(program, args, { cwd: this.directory, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
         resolve({ code, stdout, stderr });
       });

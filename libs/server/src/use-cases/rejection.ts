@@ -68,6 +68,14 @@ const FIELDS: Partial<Record<SubmitRejection, InvalidField>> = {
     field: "default_branch",
     message: "The branch was not found. Please push that ref first or create it.",
   },
+  "ssh-key-taken": { resource: "PublicKey", field: "key", message: "key is already in use" },
+  "ssh-key-limit": { resource: "PublicKey", field: "key", message: "there are as many keys as there may be" },
+  "key-unsound": { resource: "PublicKey", field: "key", message: "key is not one that signatures can be trusted with" },
+  "restriction-invalid": {
+    resource: "Token",
+    field: "repositories",
+    message: "names what you cannot see, or what is not the owner's",
+  },
   "account-unknown": { resource: "User", field: "login", message: "there is no such account" },
   "expiry-invalid": { resource: "Token", field: "expiresInDays", message: "the expiry is out of bounds" },
   "credential-scope-exceeded": {

@@ -1,0 +1,57 @@
+/** What people read who come over SSH. */
+import { assertNever } from "@guts/primitives";
+
+import type { ExecCommand } from "./exec-command.ts";
+import type { SshPerson } from "./identify.ts";
+
+/** Who the key stands for, when it came without a command. */
+export function greetingWords({ account, pusher }: Pick<SshPerson, "account" | "pusher">): string {
+  const bound = pusher?.credential.kind === "deploy-key" ? " with a deploy key" : "";
+  return `Hi ${account.handle}! You've successfully authenticated${bound}, but Guts does not provide shell access.`;
+}
+
+/** A key that ended while its connection was open. */
+export function keyGoneWords(webUrl: string): string {
+  return `This key was removed or has expired.\nSee your keys at ${webUrl}/settings/ssh-keys`;
+}
+
+/** Any user name but git. */
+export function userNameWords(userName: string): string {
+  const shown = /^[\x21-\x7e]{1,32}$/.test(userName) ? `"${userName}"` : "another one";
+  return `Connect with the user name git, not ${shown}: who you are, your key says.`;
+}
+
+/** What was asked is not git's fetch or push of a repository. */
+export function commandWords(type: Exclude<ExecCommand["type"], "git">): string {
+  switch (type) {
+    case "archive":
+      return "git archive --remote is not offered here. Clone the repository, and run git archive in the clone.";
+    case "lfs":
+      return "Large file storage is not offered over SSH.";
+    case "bad-path":
+      return "There is no such repository. Its path is OWNER/REPOSITORY.git";
+    case "unknown":
+      return "Only git's fetch and push are offered here; there is no shell.";
+    default:
+      return assertNever(type);
+  }
+}
+
+/** A key of the ledger is proof of who somebody is, but no node could take another's word for a push by it. */
+export function signingKeyWords(handle: string, webUrl: string): string {
+  return (
+    `This key signs for ${handle}, but pushes need a registered SSH key.\n` +
+    `Add it, here or in the browser at ${webUrl}/settings/ssh-keys:\n  guts ssh-key add ~/.ssh/id_ed25519.pub`
+  );
+}
+
+/** The repository goes by another name. */
+export function movedWords(remote: string): string {
+  return `This repository moved. Please use the new location:\n  git remote set-url origin ${remote}`;
+}
+
+/** A fetch or push that ran into its deadline. */
+export const tooSlowWords = "it took longer than this node allows; ask for less at once, or over a faster connection";
+
+/** What went wrong is in the node's log. */
+export const failureWords = "Something went wrong on this node. Its operator finds it in the log.";
