@@ -1,9 +1,9 @@
 import { choice, command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
-import { keyFields, tokenFields } from "./fields.ts";
+import { keyFields, sshKeyFields, tokenFields } from "./fields.ts";
 
-/** `guts key` and `guts token`. */
+/** `guts key`, `guts ssh-key` and `guts token`. */
 export function accountCommands(open: OpenContext): readonly GutsCommand[] {
-  return [key(open), token(open)];
+  return [key(open), sshKey(open), token(open)];
 }
 
 const withRootKey = (made: GutsCommand) =>
@@ -64,6 +64,34 @@ const key = (open: OpenContext) =>
       withRootKey(command("revoke <key>", "Revoke a key, by its id or fingerprint"))
         .option("-y, --yes", "Do not ask for confirmation")
         .runs(open, async () => (await import("../commands/key/revoke.ts")).revokeKey),
+    );
+
+const sshKey = (open: OpenContext) =>
+  group(
+    "ssh-key",
+    "List, add and delete SSH keys for git",
+    "List, add and delete the SSH keys with which git fetches and pushes. Unlike the keys of `guts key`, they do nothing else.",
+  )
+    .addCommand(
+      command("list", "List your SSH keys")
+        .withJson(sshKeyFields)
+        .runs(open, async () => (await import("../commands/ssh-key.ts")).listSshKeys),
+    )
+    .addCommand(
+      command(
+        "add <file>",
+        "Add an SSH key",
+        "Add the public key in a file (- for standard input): Ed25519, ECDSA, or RSA of 2048 bits or more. All nodes of the " +
+          "network let git in with it, and take each other's word for a push by it.",
+      )
+        .option("-t, --title <text>", "What the key is for (default: the key's comment)")
+        .withExamples(["The key of this device", "guts ssh-key add ~/.ssh/id_ed25519.pub"])
+        .runs(open, async () => (await import("../commands/ssh-key.ts")).addSshKey),
+    )
+    .addCommand(
+      command("delete <id>", "Delete an SSH key, by its id")
+        .option("-y, --yes", "Do not ask for confirmation")
+        .runs(open, async () => (await import("../commands/ssh-key.ts")).deleteSshKey),
     );
 
 const token = (open: OpenContext) =>

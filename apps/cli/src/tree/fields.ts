@@ -49,6 +49,8 @@ export const tokenFields = [
   "isCurrent",
 ] as const;
 
+export const sshKeyFields = ["id", "title", "key", "fingerprint", "createdAt", "lastUsedAt"] as const;
+
 export const statusFields = ["host", "login", "isDefault", "tokenSource", "isSignedIn", "problem", "scopes"] as const;
 
 export const networkNodeFields = [

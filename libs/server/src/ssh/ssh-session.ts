@@ -40,7 +40,7 @@ export interface SshAsked {
 /** Greets somebody who has no command, as GitHub does, and ends. */
 export async function greet(services: SshServices, asked: SshAsked, channel: GitChannel): Promise<void> {
   const person = identify(services, asked.keyBlob);
-  await channel.exit(1, person === undefined ? words.keyGoneWords(services.webUrl) : words.greetingWords(person));
+  await channel.exit(1, person === undefined ? words.keyGoneWords() : words.greetingWords(person));
 }
 
 /** Runs the command of an `exec` request and ends the channel with git's exit status. */
@@ -70,7 +70,7 @@ async function run(
   { command, channel }: { readonly command: ExecCommand; readonly channel: GitChannel },
 ): Promise<string | undefined> {
   const person = identify(services, asked.keyBlob);
-  if (person === undefined) return words.keyGoneWords(services.webUrl);
+  if (person === undefined) return words.keyGoneWords();
   if (asked.userName !== "git") return words.userNameWords(asked.userName);
   if (command.type !== "git") return words.commandWords(command.type);
   const caller = { account: person.account.id, address: asked.address };
@@ -93,7 +93,7 @@ async function serve(services: SshServices, served: Served): Promise<string | un
   const access = decideGitAccess(ledger.state(), { ...command, actor: person.reader, baseUrl: webUrl, isKey: true });
   if (access.access !== "open") return access.words;
   const { located } = access;
-  if (isPush && person.pusher === undefined) return words.signingKeyWords(person.account.handle, webUrl);
+  if (isPush && person.pusher === undefined) return words.signingKeyWords(person.account.handle);
   if (ledger.completeness(located.repository.id) === "absent") return notFetchedWords(located.fullName);
   if (located.isFormerName) await channel.tell(words.movedWords(sshRemoteOf(services.sshAddress, located.fullName)));
   const protocol = parseProtocolVersion(asked.gitProtocol);

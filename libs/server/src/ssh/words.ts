@@ -11,8 +11,8 @@ export function greetingWords({ account, pusher }: Pick<SshPerson, "account" | "
 }
 
 /** A key that ended while its connection was open. */
-export function keyGoneWords(webUrl: string): string {
-  return `This key was removed or has expired.\nSee your keys at ${webUrl}/settings/ssh-keys`;
+export function keyGoneWords(): string {
+  return "This key was removed or has expired.\nSee your keys with: guts ssh-key list";
 }
 
 /** Any user name but git. */
@@ -38,10 +38,10 @@ export function commandWords(type: Exclude<ExecCommand["type"], "git">): string 
 }
 
 /** A key of the ledger is proof of who somebody is, but no node could take another's word for a push by it. */
-export function signingKeyWords(handle: string, webUrl: string): string {
+export function signingKeyWords(handle: string): string {
   return (
     `This key signs for ${handle}, but pushes need a registered SSH key.\n` +
-    `Add it, here or in the browser at ${webUrl}/settings/ssh-keys:\n  guts ssh-key add ~/.ssh/id_ed25519.pub`
+    "Add one that this device has:\n  guts ssh-key add ~/.ssh/id_ed25519.pub"
   );
 }
 
