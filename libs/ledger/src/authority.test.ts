@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   parseHandle,
   parseRepositoryName,
+  parseTeamName,
   publicKeyOf,
   sshBlobOf,
   type Digest,
@@ -88,6 +89,82 @@ scenario.mustApply(
 const carol = scenario.signUp();
 scenario.mustApply("account.suspend", { account: carol.id, reason: "" }, scenario.root(ada));
 const budgetRule = accountBudgetRule;
+
+// Of Ada's organization every kind has something to do too; Bob's asks her in.
+const crew = scenario.organization(ada, [bob]);
+const group = scenario.team(crew, ada, [bob]);
+const crewRepository = (each: string) => {
+  const payload = { ...scenario.repositoryPayload(ada, each), owner: crew };
+  return scenario.mustApply("repository.create", payload, scenario.root(ada)).repository;
+};
+const [crewOpen, crewTaken] = [crewRepository("crew-open"), crewRepository("crew-taken")];
+scenario.mustApply("team.set-repository", { team: group, repository: crewTaken, role: "read" }, scenario.root(ada));
+const guild = scenario.organization(bob);
+const joining = { organization: guild, account: ada.id, role: "member", teams: [] } as const;
+scenario.mustApply("organization.invite", joining, scenario.root(bob));
+const dora = scenario.signUp();
+const spareCrew = scenario.organization(ada);
+const organizationKinds: readonly (readonly [LedgerCommand, readonly string[]])[] = [
+  [
+    { kind: "organization.create", payload: { handle: parseHandle("crew-2")!, displayName: undefined } },
+    [...people, "admin:org"],
+  ],
+  [
+    {
+      kind: "organization.update",
+      payload: { organization: crew, ...silentProfile, basePermission: "write", repositoryCreation: undefined },
+    },
+    [...people, "admin:org"],
+  ],
+  [
+    { kind: "organization.rename", payload: { organization: crew, handle: parseHandle("crew-3")! } },
+    [...people, "admin:org"],
+  ],
+  [{ kind: "organization.delete", payload: { organization: spareCrew } }, [...people, "admin:org"]],
+  [
+    { kind: "organization.invite", payload: { organization: crew, account: dora.id, role: "member", teams: [] } },
+    [...people, "admin:org"],
+  ],
+  [{ kind: "organization.accept", payload: { organization: guild } }, [...people, "write:org", "admin:org"]],
+  [{ kind: "organization.decline", payload: { organization: guild } }, [...people, "write:org", "admin:org"]],
+  [{ kind: "organization.remove-member", payload: { organization: crew, account: bob.id } }, [...people, "admin:org"]],
+  [
+    { kind: "organization.set-role", payload: { organization: crew, account: bob.id, role: "owner" } },
+    [...people, "admin:org"],
+  ],
+  [
+    { kind: "organization.set-visibility", payload: { organization: crew, visibility: "public" } },
+    [...people, "write:org", "admin:org"],
+  ],
+  [
+    {
+      kind: "team.create",
+      payload: {
+        organization: crew,
+        name: parseTeamName("New")!,
+        privacy: "visible",
+        parent: undefined,
+        description: undefined,
+      },
+    },
+    [...people, "admin:org"],
+  ],
+  [
+    {
+      kind: "team.update",
+      payload: { team: group, name: undefined, privacy: "secret", parent: undefined, description: undefined },
+    },
+    [...people, "admin:org"],
+  ],
+  [{ kind: "team.delete", payload: { team: group } }, [...people, "admin:org"]],
+  [
+    { kind: "team.set-member", payload: { team: group, account: bob.id, role: "maintainer" } },
+    [...people, "admin:org"],
+  ],
+  [{ kind: "team.remove-member", payload: { team: group, account: bob.id } }, [...people, "admin:org"]],
+  [{ kind: "team.set-repository", payload: { team: group, repository: crewOpen, role: "write" } }, people],
+  [{ kind: "team.remove-repository", payload: { team: group, repository: crewTaken } }, [...people, "admin:org"]],
+];
 
 /** A command of each kind, and who may give it. */
 const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
@@ -176,6 +253,7 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "refs.update", payload: earlierPush }, [...people, "repo", "public_repo"]],
   [{ kind: "protection.set", payload: { ...plainRule, rule } }, [...people, "repo"]],
   [{ kind: "protection.remove", payload: { repository: open, rule: ruleThere, reason: "" } }, [...people, "repo"]],
+  ...organizationKinds,
   [{ kind: "content.redact", payload: { digests: [bio.digest], reason: "" } }, [...people, "user"]],
 ];
 
