@@ -148,6 +148,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       publicUrl: config.http.publicUrl,
       gitLimits: gitLimitsOf(config),
       requestLimits: config.limits,
+      sshAddress: config.ssh.isOpen ? config.ssh.address : undefined,
       trustProxy: config.http.isBehindProxy,
       areMetricsOpen: config.areMetricsOpen,
       parts: probesOf({ rows, chain, network, height }),

@@ -81,6 +81,34 @@ test("what is decided early is what is executed", () => {
   );
 });
 
+/** What the tallies of a state count, counted. */
+function countRows(state: MemoryState): ReadonlyMap<string, number> {
+  const counted = new Map<string, number>();
+  const count = (of: tables.TallyName, id: number) => counted.set(`${of} ${id}`, (counted.get(`${of} ${id}`) ?? 0) + 1);
+  for (const [, { account }] of scanRows(state, tables.handleTable)) count("handles", account);
+  for (const [{ account }] of scanRows(state, tables.keyTable)) count("keys", account);
+  for (const [{ account }] of scanRows(state, tables.accountCredentialTable)) count("credentials", account);
+  for (const [{ account }] of scanRows(state, tables.delegationTable)) count("delegations", account);
+  for (const [, { owner }] of scanRows(state, tables.repositoryTable)) count("repositories", owner);
+  for (const [{ account }] of scanRows(state, tables.accountCollaborationTable)) count("collaborations", account);
+  for (const [{ repository }] of scanRows(state, tables.collaboratorTable)) count("members", repository);
+  for (const [{ repository }] of scanRows(state, tables.repositoryInvitationTable)) count("members", repository);
+  for (const [, { sinceHeight }] of scanRows(state, tables.nodeTable)) if (sinceHeight > 0) count("nodes", 0);
+  for (const [{ organization, account }, { role }] of scanRows(state, tables.organizationMemberTable)) {
+    count("organizationMembers", organization);
+    count("organizations", account);
+    if (role === "owner") count("organizationOwners", organization);
+  }
+  for (const [{ organization }] of scanRows(state, tables.organizationInvitationTable))
+    count("organizationMembers", organization);
+  for (const [, { organization }] of scanRows(state, tables.teamTable)) count("teams", organization);
+  for (const [{ team }] of scanRows(state, tables.teamMemberTable)) count("teamMembers", team);
+  for (const [{ repository }] of scanRows(state, tables.repositoryTeamTable)) count("repositoryTeams", repository);
+  for (const [{ type, id }] of scanRows(state, tables.heldSshKeyTable))
+    count(type === "account" ? "sshKeys" : "deployKeys", id);
+  return counted;
+}
+
 test("tallies are what they count", () => {
   fc.assert(
     fc.property(fc.nat(1_000_000), (seed) => {
@@ -88,20 +116,7 @@ test("tallies are what they count", () => {
       const users = new RandomUsers(ledger);
       for (let height = 0; height < 3 * blockCount; height++) users.appendBlock(8);
       const { state } = ledger;
-      const counted = new Map<string, number>();
-      const count = (of: tables.TallyName, id: number) =>
-        counted.set(`${of} ${id}`, (counted.get(`${of} ${id}`) ?? 0) + 1);
-      for (const [, { account }] of scanRows(state, tables.handleTable)) count("handles", account);
-      for (const [{ account }] of scanRows(state, tables.keyTable)) count("keys", account);
-      for (const [{ account }] of scanRows(state, tables.accountCredentialTable)) count("credentials", account);
-      for (const [{ account }] of scanRows(state, tables.delegationTable)) count("delegations", account);
-      for (const [, { owner }] of scanRows(state, tables.repositoryTable)) count("repositories", owner);
-      for (const [{ account }] of scanRows(state, tables.accountCollaborationTable)) count("collaborations", account);
-      for (const [{ repository }] of scanRows(state, tables.collaboratorTable)) count("members", repository);
-      for (const [{ repository }] of scanRows(state, tables.repositoryInvitationTable)) count("members", repository);
-      for (const [, { sinceHeight }] of scanRows(state, tables.nodeTable)) if (sinceHeight > 0) count("nodes", 0);
-      for (const [{ type, id }] of scanRows(state, tables.heldSshKeyTable))
-        count(type === "account" ? "sshKeys" : "deployKeys", id);
+      const counted = countRows(state);
       const tallies = Array.from(scanRows(state, tables.tallyTable), ([{ of, id }, value]): [string, number] => [
         `${of} ${id}`,
         value,

@@ -82,6 +82,8 @@ export interface ServerOptions {
   readonly areMetricsOpen?: boolean;
   /** What is asked of ref updates before the ledger decides on them; its own rules unless a test composes a node that lies. */
   readonly earlyRefPolicy?: EarlyRefPolicy;
+  /** Where people reach git over SSH; absent when that door stays closed. */
+  readonly sshAddress?: SshAddress | undefined;
   /** Checks every answer against its declared schema, for tests. */
   readonly checkResponses?: boolean;
 }
@@ -132,6 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { earlyRefPolicy = askLedgerRules } = options;
   const services: Services = {
     ...options,
+    sshAddress: options.sshAddress,
     transactions,
     authenticator,
     renderer,

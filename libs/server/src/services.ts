@@ -22,6 +22,7 @@ import type { CommitCounts } from "./use-cases/commit-counts.ts";
 import type { Reachability } from "./use-cases/reachability.ts";
 import type { RefCache } from "./use-cases/ref-cache.ts";
 import type { EarlyRefPolicy } from "./use-cases/ref-policy.ts";
+import type { SshAddress } from "./use-cases/ssh-address.ts";
 
 /** Everything that use cases work with. Each takes the part that it needs. */
 export interface Services {
@@ -48,6 +49,8 @@ export interface Services {
   readonly metrics: Metrics;
   readonly parts: readonly PartProbe[];
   readonly cookieName: string;
+  /** Where people reach git over SSH; undefined while that door is closed. */
+  readonly sshAddress: SshAddress | undefined;
   readonly version: string;
   readonly startedAtMs: number;
 }

@@ -30,6 +30,13 @@ export function CloneBox(): ReactElement {
               ? "git asks for a name and password: give your handle and an access token."
               : "Reading needs no account. To push, give your handle and an access token as the password."}
           </p>
+          {cloneUrls.ssh !== null && (
+            <>
+              <h2>Or over SSH</h2>
+              <CopyLine label="Clone URL for SSH" text={cloneUrls.ssh} />
+              <p className="small muted">Add your public key first: guts ssh-key add FILE</p>
+            </>
+          )}
           <h2>In a terminal</h2>
           <CommandBlock
             label="Commands to clone"

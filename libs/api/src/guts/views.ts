@@ -65,7 +65,7 @@ export const RepositoryView = Type.Object(
     viewer: Type.Object({ role: Role, canPush: Type.Boolean(), canAdminister: Type.Boolean() }),
     branchCount: Type.Integer(),
     tagCount: Type.Integer(),
-    cloneUrls: Type.Object({ http: Type.String() }),
+    cloneUrls: Type.Object({ http: Type.String(), ssh: Nullable(Type.String()) }),
   },
   { title: "RepositoryView" },
 );

@@ -32,7 +32,7 @@ type Name =
 
 /** Accounts and their repositories, in GitHub's shapes. */
 export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
-  const { ledger, readModel } = services;
+  const { ledger, readModel, sshAddress } = services;
   const text = textReader(ledger);
   const self = async (actor: ActorOf<"GET /api/v3/user">, urls: Urls, signal: AbortSignal) => {
     const account = ledger.state().account(actor.account.id) ?? actor.account;
@@ -78,7 +78,7 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
     "POST /api/v3/user/repos": async (call) => {
       const { opened, height } = await createRepository(services, call, call.body);
       const urls = new Urls(call.baseUrl);
-      const body = presentRepository(opened, { urls, text, held: opened.held });
+      const body = presentRepository(opened, { urls, text, held: opened.held, sshAddress });
       return { status: 201, body, headers: { location: body.url }, ...(height !== undefined && { height }) };
     },
   };
@@ -87,7 +87,7 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
 type ListName = "GET /api/v3/users/{username}/repos" | "GET /api/v3/user/repos" | "GET /api/v3/repositories";
 
 function repositoryListHandlers(services: Services): Pick<RouteHandlers, ListName> {
-  const { ledger, readModel } = services;
+  const { ledger, readModel, sshAddress } = services;
   const text = textReader(ledger);
   const present = (actor: ActorOf<ListName>, baseUrl: string, items: Parameters<typeof readableRepositories>[2]) => {
     const urls = new Urls(baseUrl);
@@ -95,7 +95,7 @@ function repositoryListHandlers(services: Services): Pick<RouteHandlers, ListNam
     return readableRepositories(services, actor, items).map((located) => {
       const { account } = actor;
       const held = account === undefined ? undefined : permissionOf(state, located.repository, account.id);
-      return presentRepository(located, { urls, text, held });
+      return presentRepository(located, { urls, text, held, sshAddress });
     });
   };
   return {
@@ -143,6 +143,7 @@ type InvitationName =
   | "DELETE /api/v3/user/repository_invitations/{invitation_id}";
 
 function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationName> {
+  const { sshAddress } = services;
   const text = textReader(services.ledger);
   return {
     "GET /api/v3/user/repository_invitations": async (call) => {
@@ -152,7 +153,7 @@ function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationN
       const urls = new Urls(call.baseUrl);
       const body = items
         .filter(({ isExpired }) => !isExpired)
-        .map((invitation) => presentInvitation(invitation, { urls, text }));
+        .map((invitation) => presentInvitation(invitation, { urls, text, sshAddress }));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
     "PATCH /api/v3/user/repository_invitations/{invitation_id}": async (call) => {

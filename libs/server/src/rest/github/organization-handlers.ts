@@ -126,7 +126,7 @@ function creationWanted(body: OrganizationUpdate) {
 }
 
 function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryName> {
-  const { ledger, readModel } = services;
+  const { ledger, readModel, sshAddress } = services;
   const text = textReader(ledger);
   return {
     "GET /api/v3/orgs/{org}/repos": async (call) => {
@@ -140,7 +140,7 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       const urls = new Urls(call.baseUrl);
       const body = readableRepositories(services, call.actor, items).map((located) => {
         const held = viewer === undefined ? undefined : permissionOf(state, located.repository, viewer);
-        return presentRepository(located, { urls, text, held });
+        return presentRepository(located, { urls, text, held, sshAddress });
       });
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
@@ -149,7 +149,7 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       const action = creationOf(isPrivate === true ? "private" : "public");
       const { organization } = openOrganization(ledger, call.actor, call.path.org, action);
       const { opened, height } = await createRepository(services, call, call.body, organization);
-      const body = presentRepository(opened, { urls: new Urls(call.baseUrl), text, held: opened.held });
+      const body = presentRepository(opened, { urls: new Urls(call.baseUrl), text, held: opened.held, sshAddress });
       return { status: 201, body, headers: { location: body.url }, ...(height !== undefined && { height }) };
     },
   };

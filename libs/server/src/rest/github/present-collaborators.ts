@@ -4,8 +4,8 @@ import type { Account } from "@guts/ledger";
 
 import type { Invitation } from "../../use-cases/collaborators.ts";
 import { isoTime } from "../iso-time.ts";
-import { presentPermissions, presentRepository } from "./present-repository.ts";
-import { presentSimpleUser, type ReadText } from "./present-user.ts";
+import { presentPermissions, presentRepository, type RepositoryPresentation } from "./present-repository.ts";
+import { presentSimpleUser } from "./present-user.ts";
 import { nodeIdOf, type Urls } from "./urls.ts";
 
 /** GitHub's older scale, which knows maintain as write and triage as read. */
@@ -27,12 +27,12 @@ export function presentCollaboratorPermission(account: Account, held: Permission
 /** An open invitation. */
 export function presentInvitation(
   { located, row, invitee, inviter, isExpired }: Invitation,
-  { urls, text }: { readonly urls: Urls; readonly text: ReadText },
+  { urls, text, sshAddress }: Omit<RepositoryPresentation, "held">,
 ): RepositoryInvitation {
   return {
     id: row.number,
     node_id: nodeIdOf("RepositoryInvitation", row.number),
-    repository: presentRepository(located, { urls, text, held: undefined }),
+    repository: presentRepository(located, { urls, text, held: undefined, sshAddress }),
     invitee: presentSimpleUser(invitee, urls),
     inviter: presentSimpleUser(inviter, urls),
     permissions: row.role,

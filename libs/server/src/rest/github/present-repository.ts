@@ -3,6 +3,7 @@ import { permits, type Permission } from "@guts/governance";
 import { shortRefName } from "@guts/primitives";
 
 import type { LocatedRepository } from "../../use-cases/find-repository.ts";
+import { sshRemoteOf, type SshAddress } from "../../use-cases/ssh-address.ts";
 import { isoTime } from "../iso-time.ts";
 import { presentSimpleUser, type ReadText } from "./present-user.ts";
 import { nodeIdOf, type Urls } from "./urls.ts";
@@ -18,12 +19,21 @@ export function presentPermissions(held: Permission): RepositoryPermissions {
   };
 }
 
-/** A repository as the viewer sees it. `held` undefined leaves the permissions out, as for anonymous viewers. */
+/** What a repository is shown with. `held` undefined leaves the permissions out, as for anonymous viewers. */
+export interface RepositoryPresentation {
+  readonly urls: Urls;
+  readonly text: ReadText;
+  readonly held: Permission | undefined;
+  /** Where git's SSH door is; undefined at a node that has none open. */
+  readonly sshAddress: SshAddress | undefined;
+}
+
+/** A repository as the viewer sees it. */
 export function presentRepository(
   { repository, owner, fullName }: Pick<LocatedRepository, "repository" | "owner" | "fullName">,
-  options: { readonly urls: Urls; readonly text: ReadText; readonly held: Permission | undefined },
+  options: RepositoryPresentation,
 ): RepositoryShape {
-  const { urls, text, held } = options;
+  const { urls, text, held, sshAddress } = options;
   const url = urls.repository(fullName);
   const page = `${urls.base}/${fullName}`;
   return {
@@ -44,7 +54,7 @@ export function presentRepository(
     html_url: page,
     url,
     ...templatesOf(url),
-    ...addressesOf(page, urls),
+    ...addressesOf(page, urls, sshAddress),
     ...NOTHING_YET,
     archived: repository.state === "archived",
     pushed_at: isoTime(repository.pushedTime ?? repository.createdTime),
@@ -77,13 +87,14 @@ const NOTHING_YET = {
   disabled: false,
 };
 
-function addressesOf(page: string, urls: Urls) {
+/** GitHub's description wants an address for SSH also from a node without; there it says where one would be. */
+function addressesOf(page: string, urls: Urls, sshAddress: SshAddress | undefined) {
   const { host, hostname } = new URL(urls.base);
   const path = page.slice(urls.base.length);
   return {
     clone_url: `${page}.git`,
     git_url: `git://${host}${path}.git`,
-    ssh_url: `git@${hostname}:${path.slice(1)}.git`,
+    ssh_url: sshRemoteOf(sshAddress ?? { host: hostname, port: 22 }, path.slice(1)),
     svn_url: page,
   };
 }

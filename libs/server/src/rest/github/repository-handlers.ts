@@ -38,18 +38,18 @@ export function repositoryHandlers(
 }
 
 function settingsHandlers(services: Services): Pick<RouteHandlers, SettingsName> {
-  const { ledger } = services;
+  const { ledger, sshAddress } = services;
   const text = textReader(ledger);
   return {
     "GET /api/v3/repos/{owner}/{repo}": (call) => {
       const opened = openAtPresentName(ledger, call);
       const held = call.actor.account === undefined ? undefined : opened.held;
-      return { status: 200, body: presentRepository(opened, { urls: new Urls(call.baseUrl), text, held }) };
+      return { status: 200, body: presentRepository(opened, { urls: new Urls(call.baseUrl), text, held, sshAddress }) };
     },
     "PATCH /api/v3/repos/{owner}/{repo}": async (call) => {
       openAtPresentName(ledger, call);
       const { opened, height } = await updateRepository(services, call, call);
-      const body = presentRepository(opened, { urls: new Urls(call.baseUrl), text, held: opened.held });
+      const body = presentRepository(opened, { urls: new Urls(call.baseUrl), text, held: opened.held, sshAddress });
       return { status: 200, body, ...(height !== undefined && { height }) };
     },
     "DELETE /api/v3/repos/{owner}/{repo}": async (call) => {
@@ -59,14 +59,14 @@ function settingsHandlers(services: Services): Pick<RouteHandlers, SettingsName>
     "POST /api/v3/repos/{owner}/{repo}/transfer": async (call) => {
       openAtPresentName(ledger, call);
       const { opened, height } = await transferRepository(services, call, call);
-      const body = presentRepository(opened, { urls: new Urls(call.baseUrl), text, held: opened.held });
+      const body = presentRepository(opened, { urls: new Urls(call.baseUrl), text, held: opened.held, sshAddress });
       return { status: 202, body, ...(height !== undefined && { height }) };
     },
   };
 }
 
 function collaboratorHandlers(services: Services): Pick<RouteHandlers, CollaboratorName> {
-  const { ledger, readModel } = services;
+  const { ledger, readModel, sshAddress } = services;
   const text = textReader(ledger);
   const open = (
     call: Call<`GET ${Repo}/collaborators/{username}`> | Call<`GET ${Repo}/collaborators/{username}/permission`>,
@@ -103,7 +103,11 @@ function collaboratorHandlers(services: Services): Pick<RouteHandlers, Collabora
       const { invitation, height } = await inviteCollaborator(services, call, { path: call.path, username, role });
       const extra = height === undefined ? {} : { height };
       if (invitation === undefined) return { status: 204, body: undefined, ...extra };
-      return { status: 201, body: presentInvitation(invitation, { urls: new Urls(call.baseUrl), text }), ...extra };
+      return {
+        status: 201,
+        body: presentInvitation(invitation, { urls: new Urls(call.baseUrl), text, sshAddress }),
+        ...extra,
+      };
     },
     "DELETE /api/v3/repos/{owner}/{repo}/collaborators/{username}": async (call) => {
       const { username } = call.path;
@@ -123,7 +127,7 @@ function collaboratorHandlers(services: Services): Pick<RouteHandlers, Collabora
 }
 
 function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationName> {
-  const { ledger } = services;
+  const { ledger, sshAddress } = services;
   const text = textReader(ledger);
   return {
     "GET /api/v3/repos/{owner}/{repo}/invitations": async (call) => {
@@ -132,7 +136,7 @@ function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationN
       const of = { repository: repository.id };
       const { items, hasMore } = await listInvitations(services, of, { page, signal: call.signal });
       const urls = new Urls(call.baseUrl);
-      const body = items.map((invitation) => presentInvitation(invitation, { urls, text }));
+      const body = items.map((invitation) => presentInvitation(invitation, { urls, text, sshAddress }));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
     "PATCH /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": async (call) => {
@@ -142,7 +146,11 @@ function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationN
       if (current === undefined) throw notFound();
       const role = body.permissions === undefined ? current.row.role : roleOf(body.permissions);
       const { invitation, height } = await updateInvitation(services, call, { key, role });
-      return { status: 200, body: presentInvitation(invitation, { urls: new Urls(call.baseUrl), text }), height };
+      return {
+        status: 200,
+        body: presentInvitation(invitation, { urls: new Urls(call.baseUrl), text, sshAddress }),
+        height,
+      };
     },
     "DELETE /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": async (call) => {
       const { path } = call;

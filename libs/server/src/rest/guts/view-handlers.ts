@@ -27,6 +27,7 @@ import { awaitReadModel, readableRepositories } from "../../use-cases/lists.ts";
 import { openRepository, type OpenedRepository } from "../../use-cases/open-repository.ts";
 import { ruleFinder } from "../../use-cases/protection.ts";
 import { requireCommit, requireCommitId, resolveRefPath } from "../../use-cases/resolve-ref.ts";
+import { sshRemoteOf } from "../../use-cases/ssh-address.ts";
 import { textReader } from "../../use-cases/texts.ts";
 import { encodePath } from "../github/urls.ts";
 import { slicePage } from "../paging.ts";
@@ -127,7 +128,10 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
           canAdminister: actor.account !== undefined && permits(held, "admin"),
         },
         ...counts,
-        cloneUrls: { http: `${baseUrl}/${fullName}.git` },
+        cloneUrls: {
+          http: `${baseUrl}/${fullName}.git`,
+          ssh: services.sshAddress === undefined ? null : sshRemoteOf(services.sshAddress, fullName),
+        },
       };
       return { status: 200, body };
     },
