@@ -37,6 +37,9 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   "empty.txt": "",
 };
 
+/** What the page does after it is there: pages settle within a moment, on a busy machine within this. */
+const eventually = { timeout: 15_000 };
+
 let web: Web;
 let owner: Person;
 let repository: TestRepository & { readonly workTree: string };
@@ -175,21 +178,21 @@ describe("a file", () => {
   test("is highlighted and has links to lines and ranges of lines", async () => {
     const { page, open } = visitor;
     await open(`${home}/blob/main/src/pier.ts`);
-    expect(await page.locator(".code-lines .pl-k").count()).toBeGreaterThan(50);
+    await expect.poll(() => page.locator(".code-lines .pl-k").count(), eventually).toBeGreaterThan(50);
     await page.getByRole("link", { name: "4", exact: true }).click();
     expect(new URL(page.url()).hash).toBe("#L4");
     await page.getByRole("link", { name: "7", exact: true }).click({ modifiers: ["Shift"] });
     expect(new URL(page.url()).hash).toBe("#L4-L7");
-    expect(await page.locator("tr.chosen").count()).toBe(4);
+    await expect.poll(() => page.locator("tr.chosen").count(), eventually).toBe(4);
   });
 
   test("opens at the line that a link names", async () => {
     await using fresh = await web.newVisitor({ viewport: { width: 1000, height: 500 } });
     await fresh.open(`${home}/blob/main/src/pier.ts#L55-L57`);
-    expect(await fresh.page.locator("tr.chosen").count()).toBe(3);
-    const box = await fresh.page.locator("#L55").boundingBox();
-    expect(box!.y).toBeGreaterThan(0);
-    expect(box!.y).toBeLessThan(500);
+    await expect.poll(() => fresh.page.locator("tr.chosen").count(), eventually).toBe(3);
+    const top = async () => (await fresh.page.locator("#L55").boundingBox())?.y ?? -1;
+    await expect.poll(top, eventually).toBeGreaterThan(0);
+    await expect.poll(top, eventually).toBeLessThan(500);
   });
 
   test("is pinned to its commit by y", async () => {
@@ -256,7 +259,7 @@ describe("history", () => {
     await page.getByRole("heading", { name: "Add a last pier" }).waitFor();
     const line = page.getByRole("row", { name: /export const last = true/ });
     expect(await line.getAttribute("class")).toBe("addition");
-    expect(await page.getByText("1 file changed").count()).toBe(1);
+    await expect.poll(() => page.getByText("1 file changed").count(), eventually).toBe(1);
   });
 
   test("lists the files of a commit and folds generated ones", async () => {
