@@ -47,5 +47,8 @@ async function untilListed(client: ApiClient, height: number): Promise<void> {
 
 /** An answer without the address of who gave it. */
 function neutral(answer: unknown, { url }: RowsPlace): string {
-  return JSON.stringify(answer).replaceAll(url, "").replaceAll(new URL(url).host, "");
+  return JSON.stringify(answer)
+    .replaceAll(url, "")
+    .replaceAll(new URL(url).host, "")
+    .replaceAll(/ssh:\/\/git@[^/]+/g, "");
 }

@@ -126,8 +126,8 @@ describe("a repository's home", () => {
     const { page, open } = visitor;
     await open(home);
     await page.getByRole("button", { name: "Clone" }).click();
-    const url = await page.getByRole("textbox", { name: "Clone URL" }).inputValue();
-    await page.getByRole("button", { name: "Copy clone url" }).click();
+    const url = await page.getByRole("textbox", { name: "Clone URL", exact: true }).inputValue();
+    await page.getByRole("button", { name: "Copy clone URL", exact: true }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url);
     await web.forge.git.run(["clone", "-q", url, web.forge.newFolder()]);
   });

@@ -12,7 +12,7 @@ export function CopyLine({ label, text }: { readonly label: string; readonly tex
       </label>
       <div className="copy-line">
         <input id={id} className="input" readOnly value={text} onFocus={(event) => event.target.select()} />
-        <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} />
+        <CopyButton text={text} label={copyLabelOf(label)} />
       </div>
     </div>
   );
@@ -32,7 +32,12 @@ export function CommandBlock({
       <pre tabIndex={0} aria-label={label}>
         {text}
       </pre>
-      <CopyButton small text={text} label={`Copy ${label.toLowerCase()}`} />
+      <CopyButton small text={text} label={copyLabelOf(label)} />
     </div>
   );
+}
+
+/** "Clone URL" is copied by "Copy clone URL". */
+function copyLabelOf(label: string): string {
+  return `Copy ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
 }
