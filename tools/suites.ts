@@ -70,7 +70,8 @@ export const suites: readonly Suite[] = [
   },
   {
     name: "fuzz",
-    proves: "every parser of outside bytes meets hostile input with a typed error, and the fuzzer finds planted bugs",
+    proves:
+      "the parsers of git, consensus, sync and transfer meet hostile input with a typed error, and the fuzzer finds planted bugs",
     run: { kind: "vitest", config: "fuzz/vitest.config.ts", paths: [] },
     needs: ["git"],
     isAlone: true,
