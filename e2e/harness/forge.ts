@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { TokenScope } from "@guts/api";
 import { createClient, type ApiClient } from "@guts/api/client";
-import { signCommand } from "@guts/ledger";
+import { idempotencyKeyOfProof, sessionProofLength, signCommand } from "@guts/ledger";
 import { parseHandle, parsePrivateSeed, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
 
 import { startDevnet, type Devnet, type DevnetOptions } from "./devnet.ts";
@@ -116,10 +116,12 @@ export async function signUp(baseUrl: string, login: string): Promise<Person> {
     homeNode: network.nodeId as NodeId,
     invitation: undefined,
   };
-  const idempotencyKey = Uint8Array.from(randomBytes(16));
+  const proofBytes = Uint8Array.from(randomBytes(sessionProofLength));
+  const idempotencyKey = idempotencyKeyOfProof(proofBytes);
   const terms = { ...network, timeMs: Date.parse(network.time), account: 0, idempotencyKey };
   const envelope = Buffer.from(signCommand({ kind: "account.create", payload }, terms, rootSeed)).toString("base64");
-  const session = await anonymous.call("POST /api/guts/signup", { body: { envelope, session: "token" } });
+  const proof = Buffer.from(proofBytes).toString("base64");
+  const session = await anonymous.call("POST /api/guts/signup", { body: { envelope, proof, session: "token" } });
   const signedIn = createClient({ baseUrl, token: session.token! });
   const createToken = async (scopes: readonly Scope[]) => {
     const body = { label: uniqueName("test"), scopes: [...scopes] };

@@ -240,13 +240,13 @@ const cases: Readonly<Record<ApiRouteName, Case>> = {
   "GET /api/guts/transactions/{id}": anybody(() => ({ path: { id: newestTransaction() } })),
   "POST /api/guts/transactions": anybody(() => ({ body: { envelope: signedProfile() } })),
   "POST /api/guts/signup": anybody(() => ({
-    body: { envelope: world.node.accountEnvelope(drawName(), drawSeed()), session: "token" },
+    body: { ...world.node.accountStatement(drawName(), drawSeed()), session: "token" },
   })),
   "POST /api/guts/signin": anybody(() => ({
     body: { login: world.home.handle, password: AccessWorld.password, session: "token" },
   })),
   "POST /api/guts/recover": anybody(() => ({
-    body: { envelope: signedRecovery(), password: AccessWorld.password, session: "token" },
+    body: { ...signedRecovery(), password: AccessWorld.password, session: "token" },
   })),
   "POST /api/guts/signout": { need: { who: "anybody" }, endsToken: true },
   "GET /api/guts/session": anybody(),
@@ -446,9 +446,9 @@ function signedProfile(): string {
   return world.node.sign({ kind: "account.update", payload: unchanged }, id, seed);
 }
 
-function signedRecovery(): string {
+function signedRecovery() {
   const { node, home } = world;
-  return node.sign({ kind: "delegation.grant", payload: { node: node.ledger.nodeId } }, home.id, home.seed);
+  return node.signForSession({ kind: "delegation.grant", payload: { node: node.ledger.nodeId } }, home.id, home.seed);
 }
 
 /** What is to become of the request; the oracle. */

@@ -1,30 +1,56 @@
 import { randomBytes } from "node:crypto";
 import type { ApiClient, ApiOutput } from "@guts/api/client";
-import { signCommand, type KindName, type LedgerCommand } from "@guts/ledger";
+import {
+  idempotencyKeyOfProof,
+  sessionProofLength,
+  signCommand,
+  type KindName,
+  type LedgerCommand,
+} from "@guts/ledger";
 import type { PrivateSeed } from "@guts/primitives";
 import { CliError } from "../cli-error.ts";
 
-const idempotencyKeyBytes = 16;
+/** A signed command for which the node starts a session, with the proof that this program signed it; both in base64. */
+export interface SessionStatement {
+  readonly envelope: string;
+  readonly proof: string;
+}
+
+interface SignOptions {
+  readonly account: number;
+  readonly seed: PrivateSeed;
+}
+
+/** A command for the ledger, signed by a key of the account, in the form that the API takes. */
+export function signFor<Name extends KindName>(
+  network: ApiOutput<"GET /api/guts/network">,
+  command: LedgerCommand<Name>,
+  options: SignOptions,
+): string {
+  return signForSession(network, command, options).envelope;
+}
 
 /**
- * A command for the ledger, signed by a key of the account, in the form that the API takes.
+ * The same for a sign-up or a recovery.
  *
  * The terms (network, newest height and time) are what the node says; a node that lied about them would get a
  * transaction that is good nowhere.
  */
-export function signFor<Name extends KindName>(
+export function signForSession<Name extends KindName>(
   network: ApiOutput<"GET /api/guts/network">,
   command: LedgerCommand<Name>,
-  { account, seed }: { readonly account: number; readonly seed: PrivateSeed },
-): string {
+  { account, seed }: SignOptions,
+): SessionStatement {
+  const proof = Uint8Array.from(randomBytes(sessionProofLength));
   const terms = {
     networkId: network.networkId,
     height: network.height,
     timeMs: Date.parse(network.time),
     account,
-    idempotencyKey: Uint8Array.from(randomBytes(idempotencyKeyBytes)),
+    idempotencyKey: idempotencyKeyOfProof(proof),
   };
-  return Buffer.from(signCommand(command, terms, seed)).toString("base64");
+  const envelope = Buffer.from(signCommand(command, terms, seed)).toString("base64");
+  return { envelope, proof: Buffer.from(proof).toString("base64") };
 }
 
 /** Submits a signed command and waits until it is applied. Throws `refused` or `outcome-unknown`. */

@@ -3,7 +3,13 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { ApiError, createClient, type ApiClient } from "@guts/api/client";
-import { signCommand, type KindName, type LedgerCommand } from "@guts/ledger";
+import {
+  idempotencyKeyOfProof,
+  sessionProofLength,
+  signCommand,
+  type KindName,
+  type LedgerCommand,
+} from "@guts/ledger";
 import { fromHex, parseDigest, parseHandle, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
 
 import { writeFileDurably } from "../data/data-directory.ts";
@@ -74,16 +80,16 @@ async function enter(login: DemoLogin, seed: PrivateSeed, client: ApiClient, sig
   const network = await client.call("GET /api/guts/network", { signal });
   const homeNode = network.nodeId as NodeId;
   const account = await findAccount(login, client, signal);
-  const envelopeOf = (command: LedgerCommand) => signNow(client, command, { account: account ?? 0, seed, signal });
+  const statementOf = (command: LedgerCommand) => signNow(client, command, { account: account ?? 0, seed, signal });
   const { token } =
     account === undefined
       ? await client.call("POST /api/guts/signup", {
-          body: { envelope: await envelopeOf(accountCreate(login, seed, homeNode)), session: "token" },
+          body: { ...(await statementOf(accountCreate(login, seed, homeNode))), session: "token" },
           signal,
         })
       : await client.call("POST /api/guts/recover", {
           body: {
-            envelope: await envelopeOf({ kind: "delegation.grant", payload: { node: homeNode } }),
+            ...(await statementOf({ kind: "delegation.grant", payload: { node: homeNode } })),
             password: randomBytes(24).toString("base64url"),
             session: "token",
           },
@@ -107,7 +113,8 @@ interface Signing {
 
 /** Submits what the root key signs. That it is so already is fine. */
 async function submitSigned(client: ApiClient, command: LedgerCommand, signing: Signing): Promise<void> {
-  const body = { envelope: await signNow(client, command, signing) };
+  const { envelope } = await signNow(client, command, signing);
+  const body = { envelope };
   try {
     const { outcome, rejection } = await client.call("POST /api/guts/transactions", { body, signal: signing.signal });
     if (outcome === "applied" || rejection?.code === "already-so") return;
@@ -121,11 +128,12 @@ async function signNow<Name extends KindName>(
   client: ApiClient,
   command: LedgerCommand<Name>,
   { account, seed, signal }: Signing,
-): Promise<string> {
+): Promise<{ readonly envelope: string; readonly proof: string }> {
   const network = await client.call("GET /api/guts/network", { signal });
-  const idempotencyKey = Uint8Array.from(randomBytes(16));
-  const terms = { ...network, timeMs: Date.parse(network.time), account, idempotencyKey };
-  return Buffer.from(signCommand(command, terms, seed)).toString("base64");
+  const proof = Uint8Array.from(randomBytes(sessionProofLength));
+  const terms = { ...network, timeMs: Date.parse(network.time), account, idempotencyKey: idempotencyKeyOfProof(proof) };
+  const envelope = Buffer.from(signCommand(command, terms, seed)).toString("base64");
+  return { envelope, proof: Buffer.from(proof).toString("base64") };
 }
 
 async function findAccount(login: DemoLogin, client: ApiClient, signal: AbortSignal): Promise<number | undefined> {

@@ -80,9 +80,9 @@ function useCreateAccount(code: RecoveryCode, { handle, password, hasPasskey }: 
       const made = hasPasskey ? { passkey: await createPasskey("register", { handle, name: passkeyName() }) } : {};
       // Read now, not when the page opened: the statement holds for a few minutes from the newest block.
       const network = await cache.fetchQuery({ ...networkQuery, staleTime: 0 });
-      const envelope = signAccountCreation(network, code, handle);
+      const statement = signAccountCreation(network, code, handle);
       const secret = password === "" ? {} : { password };
-      return api.call("POST /api/guts/signup", { body: { envelope, session: "cookie", ...secret, ...made } });
+      return api.call("POST /api/guts/signup", { body: { ...statement, session: "cookie", ...secret, ...made } });
     },
     onSuccess: async ({ account }) => {
       await enterSession(cache);

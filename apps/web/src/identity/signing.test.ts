@@ -1,4 +1,10 @@
-import { findKind, signedTransactionCodec, transactionBodyCodec } from "@guts/ledger";
+import {
+  findKind,
+  idempotencyKeyOfProof,
+  sessionProofLength,
+  signedTransactionCodec,
+  transactionBodyCodec,
+} from "@guts/ledger";
 import { decode, inDomain, encode, publicKeyOf, rootSeedOf, verifySignature } from "@guts/primitives";
 import { describe, expect, it } from "vitest";
 
@@ -24,7 +30,7 @@ function open(envelope: string) {
 describe("signAccountCreation", () => {
   it("carries the handle, the root key and this node, signed by the root key", () => {
     const rootKey = publicKeyOf(rootSeedOf(code));
-    const opened = open(signAccountCreation(network, code, "alice"));
+    const opened = open(signAccountCreation(network, code, "alice").envelope);
     expect(opened).toMatchObject({
       name: "account.create",
       isSigned: true,
@@ -35,7 +41,17 @@ describe("signAccountCreation", () => {
   });
 
   it("never makes the same statement twice", () => {
-    expect(signAccountCreation(network, code, "alice")).not.toBe(signAccountCreation(network, code, "alice"));
+    expect(signAccountCreation(network, code, "alice").envelope).not.toBe(
+      signAccountCreation(network, code, "alice").envelope,
+    );
+  });
+
+  it("is brought by its signer alone: the idempotency key is the digest of a proof that is not in it", () => {
+    const { envelope, proof } = signAccountCreation(network, code, "alice");
+    const secret = Uint8Array.from(Buffer.from(proof, "base64"));
+    expect(secret).toHaveLength(sessionProofLength);
+    expect(open(envelope).body.idempotencyKey).toEqual(idempotencyKeyOfProof(secret));
+    expect(Buffer.from(envelope, "base64").includes(Buffer.from(secret))).toBe(false);
   });
 
   it("refuses a handle that the ledger would not take", () => {
@@ -45,7 +61,7 @@ describe("signAccountCreation", () => {
 
 describe("delegations", () => {
   it("are granted to and taken from the node that is named", () => {
-    expect(open(signDelegation(network, code, 7))).toMatchObject({
+    expect(open(signDelegation(network, code, 7).envelope)).toMatchObject({
       name: "delegation.grant",
       isSigned: true,
       body: { account: 7 },

@@ -1,5 +1,5 @@
 import type { Network } from "@guts/api";
-import { signCommand, type LedgerCommand } from "@guts/ledger";
+import { idempotencyKeyOfProof, sessionProofLength, signCommand, type LedgerCommand } from "@guts/ledger";
 import {
   GutsError,
   parseHandle,
@@ -24,32 +24,50 @@ export type NetworkFacts = Pick<Network, "networkId" | "height" | "time" | "node
 /** Stands for the actor of a transaction that is only to create its account. */
 const noAccount = 0;
 
+/** A signed statement for which the node starts a session, with the proof that this browser signed it; both in base64. */
+export interface SessionStatement {
+  readonly envelope: string;
+  readonly proof: string;
+}
+
 /** Opens an account under `handle`, owned by the root key behind `code`, with this node as its home. */
-export function signAccountCreation(network: NetworkFacts, code: RecoveryCode, handle: string): string {
+export function signAccountCreation(network: NetworkFacts, code: RecoveryCode, handle: string): SessionStatement {
   const parsed = parseHandle(handle);
   if (parsed === undefined) throw new SigningError("handle-malformed", "This handle cannot be used.", { text: handle });
   const rootKey = publicKeyOf(rootSeedOf(code));
   const homeNode = nodeOf(network.nodeId);
   const payload = { handle: parsed, rootKey, deviceKey: undefined, homeNode, invitation: undefined };
-  return sign(network, code, noAccount, { kind: "account.create", payload });
+  return signForSession(network, code, noAccount, { kind: "account.create", payload });
 }
 
 /** Lets this node create sessions and tokens for the account. */
-export function signDelegation(network: NetworkFacts, code: RecoveryCode, account: number): string {
-  return sign(network, code, account, { kind: "delegation.grant", payload: { node: nodeOf(network.nodeId) } });
+export function signDelegation(network: NetworkFacts, code: RecoveryCode, account: number): SessionStatement {
+  return signForSession(network, code, account, {
+    kind: "delegation.grant",
+    payload: { node: nodeOf(network.nodeId) },
+  });
 }
 
 /** Takes that permission back from a node, and with it every session and token it created. */
 export function signUndelegation(network: NetworkFacts, code: RecoveryCode, account: number, nodeId: string): string {
-  return sign(network, code, account, { kind: "delegation.revoke", payload: { node: nodeOf(nodeId) } });
+  return signForSession(network, code, account, { kind: "delegation.revoke", payload: { node: nodeOf(nodeId) } })
+    .envelope;
 }
 
-/** The signed statement in base64, as `POST /transactions` and its kin take it. */
-function sign(network: NetworkFacts, code: RecoveryCode, account: number, command: LedgerCommand): string {
-  const idempotencyKey = crypto.getRandomValues(new Uint8Array(16));
-  const terms = { ...network, timeMs: Date.parse(network.time), account, idempotencyKey };
-  const signed = signCommand(command, terms, rootSeedOf(code));
-  return btoa(Array.from(signed, (byte) => String.fromCharCode(byte)).join(""));
+/** The signed statement as `POST /signup` and its kin take it. */
+function signForSession(
+  network: NetworkFacts,
+  code: RecoveryCode,
+  account: number,
+  command: LedgerCommand,
+): SessionStatement {
+  const proof = crypto.getRandomValues(new Uint8Array(sessionProofLength));
+  const terms = { ...network, timeMs: Date.parse(network.time), account, idempotencyKey: idempotencyKeyOfProof(proof) };
+  return { envelope: base64Of(signCommand(command, terms, rootSeedOf(code))), proof: base64Of(proof) };
+}
+
+function base64Of(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
 function nodeOf(text: string): NodeId {

@@ -107,8 +107,8 @@ function useRecover() {
         cache.fetchQuery({ ...networkQuery, staleTime: 0 }),
         api.call("GET /api/guts/view/accounts/{handle}", { path: { handle } }),
       ]);
-      const envelope = signDelegation(network, code, account.id);
-      return api.call("POST /api/guts/recover", { body: { envelope, password, session: "cookie" } });
+      const statement = signDelegation(network, code, account.id);
+      return api.call("POST /api/guts/recover", { body: { ...statement, password, session: "cookie" } });
     },
     onSuccess: async ({ account }) => {
       await enterSession(cache);

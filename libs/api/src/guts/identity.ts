@@ -49,6 +49,11 @@ export type Account = Static<typeof Account>;
 
 const Password = Type.String({ minLength: passwordLengthMin, maxLength: passwordLengthMax });
 const SessionKind = OneOf("cookie", "token");
+/**
+ * 32 random bytes in base64, drawn with the transaction: the first 16 bytes of their digest are its idempotency key. They
+ * show that who asks for the session is who signed, since everybody may read the transaction afterwards.
+ */
+const SessionProof = Type.String({ minLength: 44, maxLength: 44 });
 
 /**
  * A new account: the `account.create` transaction signed by the root key made on the person's device. With a password
@@ -56,6 +61,7 @@ const SessionKind = OneOf("cookie", "token");
  */
 export const SignUp = Type.Object({
   ...SignedTransaction.properties,
+  proof: SessionProof,
   password: Type.Optional(Password),
   /** A passkey made for this account, instead of a password or beside it. */
   passkey: Type.Optional(PasskeyRegistration),
@@ -72,7 +78,12 @@ export const SignIn = Type.Object({
 export type SignIn = Static<typeof SignIn>;
 
 /** Recovery: a `delegation.grant` to this node signed by the root key (from the recovery code), and a new password. */
-export const Recovery = Type.Object({ ...SignedTransaction.properties, password: Password, session: SessionKind });
+export const Recovery = Type.Object({
+  ...SignedTransaction.properties,
+  proof: SessionProof,
+  password: Password,
+  session: SessionKind,
+});
 export type Recovery = Static<typeof Recovery>;
 
 /** The account that signed in; `token` (shown once) when the session was asked for as a token. */

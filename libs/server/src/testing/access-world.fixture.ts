@@ -228,7 +228,7 @@ async function foreignToken(node: TestNode, account: TestAccount, administrator:
   const otherSeed = drawSeed();
   const other = nodeIdOf(publicKeyOf(otherSeed));
   const { account: admin } = await account.client.call("POST /api/guts/signup", {
-    body: { envelope: node.accountEnvelope("administrator", administrator), session: "token" },
+    body: { ...node.accountStatement("administrator", administrator), session: "token" },
   });
   const act = async (envelope: string) => {
     const outcome = await account.client.call("POST /api/guts/transactions", { body: { envelope } });

@@ -5,7 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createClient, type ApiClient } from "@guts/api";
-import { KINDS, refChangesOf, signCommand, type Genesis, type LedgerEvent } from "@guts/ledger";
+import {
+  idempotencyKeyOfProof,
+  KINDS,
+  refChangesOf,
+  sessionProofLength,
+  signCommand,
+  type Genesis,
+  type LedgerEvent,
+} from "@guts/ledger";
 import {
   decode,
   parseHandle,
@@ -90,6 +98,12 @@ export type TestNodeOptions = Partial<
   readonly logLines?: string[];
 };
 
+/** A signed command for which a node starts a session; both in base64. */
+export interface SessionStatement {
+  readonly envelope: string;
+  readonly proof: string;
+}
+
 /** An account of a test with its token and root key. */
 export interface TestAccount {
   readonly handle: string;
@@ -163,7 +177,7 @@ export class TestNode implements AsyncDisposable {
     seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!,
   ): Promise<TestAccount> {
     const handle = `${name}${++this.#count}`;
-    const body = { envelope: this.accountEnvelope(handle, seed), session: "token" as const };
+    const body = { ...this.accountStatement(handle, seed), session: "token" as const };
     const client = createClient({ baseUrl: this.url });
     const { account, token } = await client.call("POST /api/guts/signup", {
       body: password === undefined ? body : { ...body, password },
@@ -172,8 +186,8 @@ export class TestNode implements AsyncDisposable {
     return { handle, id: account.id as AccountId, token: token ?? "", seed, client: own };
   }
 
-  /** A signed `account.create`, in base64. */
-  accountEnvelope(handle: string, seed: PrivateSeed): string {
+  /** A signed `account.create` with the proof that it is brought by who signed it. */
+  accountStatement(handle: string, seed: PrivateSeed): SessionStatement {
     const payload = {
       handle: parseHandle(handle)!,
       rootKey: publicKeyOf(seed),
@@ -181,19 +195,26 @@ export class TestNode implements AsyncDisposable {
       homeNode: this.ledger.nodeId,
       invitation: undefined,
     };
-    return this.sign({ kind: "account.create", payload }, 0, seed);
+    return this.signForSession({ kind: "account.create", payload }, 0, seed);
   }
 
   /** A command signed by a person's key, in base64. */
   sign(command: Parameters<typeof signCommand>[0], account: number, seed: PrivateSeed): string {
+    return this.signForSession(command, account, seed).envelope;
+  }
+
+  /** The same with the proof that a sign-up or recovery needs. */
+  signForSession(command: Parameters<typeof signCommand>[0], account: number, seed: PrivateSeed): SessionStatement {
+    const proof = new Uint8Array(randomBytes(sessionProofLength));
     const terms = {
       networkId: toHex(this.ledger.networkId),
       height: this.ledger.height(),
       timeMs: this.ledger.time(),
       account,
-      idempotencyKey: new Uint8Array(randomBytes(16)),
+      idempotencyKey: idempotencyKeyOfProof(proof),
     };
-    return Buffer.from(signCommand(command, terms, seed)).toString("base64");
+    const envelope = Buffer.from(signCommand(command, terms, seed)).toString("base64");
+    return { envelope, proof: Buffer.from(proof).toString("base64") };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,15 @@
 import type { Recovery, SignIn, SignUp } from "@guts/api";
-import { findKind, kindOf, signedTransactionCodec, type KindName, type PayloadOf } from "@guts/ledger";
-import { decode, DecodeError, type AccountId } from "@guts/primitives";
+import {
+  findKind,
+  idempotencyKeyOfProof,
+  kindOf,
+  sessionProofLength,
+  signedTransactionCodec,
+  type KindName,
+  type PayloadOf,
+  type TransactionBody,
+} from "@guts/ledger";
+import { decode, DecodeError, equalBytes, type AccountId } from "@guts/primitives";
 
 import type { Actor } from "../auth/actor.ts";
 import { Refusal } from "../errors.ts";
@@ -8,7 +17,7 @@ import type { SubmitOutcome, SignedResult } from "../ports/index.ts";
 import type { Services } from "../services.ts";
 import { findAccount } from "./find-repository.ts";
 import { verifyNewPasskey } from "./passkeys.ts";
-import { requireApplied } from "./rejection.ts";
+import { refusalOfRejection, requireApplied } from "./rejection.ts";
 import { startSession, type Caller, type StartedSession } from "./start-session.ts";
 
 type Needs = Pick<
@@ -30,6 +39,7 @@ export async function signUp(
   { address, baseUrl, signal }: Caller & { readonly baseUrl: string },
 ): Promise<StartedSession> {
   const signed = requireKind(body.envelope, "account.create");
+  assertSigner(needs, signed.body, body.proof);
   if (signed.payload.homeNode !== needs.ledger.nodeId)
     throw new Refusal("invalid", "Make this node the account's home node to start a session here.", {
       reason: "delegation-missing",
@@ -65,11 +75,12 @@ export async function signIn(needs: Needs, body: SignIn, { address, signal }: Ca
 /**
  * Makes this node a home of the account by a delegation that its root key signed, and sets the password.
  *
- * A node that is a home already is told so by the ledger, after it has checked the signature: that is proof enough to
- * set a new password.
+ * A node that is a home already is told so by the ledger, after it has checked the signature: with the signer's proof that is
+ * enough to set a new password.
  */
 export async function recover(needs: Needs, body: Recovery, { address, signal }: Caller): Promise<StartedSession> {
   const signed = requireKind(body.envelope, "delegation.grant");
+  assertSigner(needs, signed.body, body.proof);
   if (signed.payload.node !== needs.ledger.nodeId)
     throw new Refusal("invalid", "The delegation is for another node.", { reason: "node-mismatch" });
   needs.throttle.attemptFrom(address);
@@ -77,7 +88,7 @@ export async function recover(needs: Needs, body: Recovery, { address, signal }:
   const outcome = await needs.transactions.submitSigned(signed.bytes, contentsOf(body), signal);
   if (!isDelegatedAlready(outcome)) requireApplied(outcome);
   needs.throttle.succeededFrom(address);
-  const account = signed.account as AccountId;
+  const account = signed.body.account as AccountId;
   needs.privateStore.setPasswordHash(account, phc);
   return startSession(needs, { account, kind: body.session, signal });
 }
@@ -103,12 +114,29 @@ function requireKind<Kind extends KindName>(envelope: string, name: Kind) {
     const { body } = decode(signedTransactionCodec, bytes);
     if (findKind(body.kind)?.name === name) {
       const payload = decode(kindOf(name).payload, body.payload) as PayloadOf<Kind>;
-      return { bytes, account: body.account, payload };
+      return { bytes, body, payload };
     }
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
   }
   throw new Refusal("malformed", `The envelope must hold a signed transaction of kind ${name}.`);
+}
+
+/**
+ * That who asks is who signed, now. The transaction alone shows neither: everybody with the chain has it, for ever, and a
+ * repetition is answered like the first time.
+ */
+function assertSigner(
+  { ledger }: Pick<Needs, "ledger">,
+  { idempotencyKey, expiresTime }: TransactionBody,
+  proof: string,
+): void {
+  const bytes = new Uint8Array(Buffer.from(proof, "base64"));
+  if (bytes.length !== sessionProofLength || !equalBytes(idempotencyKeyOfProof(bytes), idempotencyKey))
+    throw new Refusal("unauthenticated", "Somebody else signed this transaction. Begin again.", {
+      reason: "proof-mismatch",
+    });
+  if (expiresTime < ledger.time()) throw refusalOfRejection("expired");
 }
 
 function contentsOf(body: { readonly contents?: readonly string[] }): readonly Uint8Array[] {

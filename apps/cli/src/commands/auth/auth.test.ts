@@ -1,6 +1,6 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { invitationBytes, KINDS, signedTransactionCodec, transactionId } from "@guts/ledger";
+import { idempotencyKeyOfProof, invitationBytes, KINDS, signedTransactionCodec, transactionId } from "@guts/ledger";
 import {
   decode,
   encodeRecoveryCode,
@@ -82,8 +82,10 @@ test("signs up with a root key that only the recovery code can make again", asyn
   expect(result).toMatchObject({ exitCode: 0, stdout: "" });
   const seed = rootSeedOf(parseRecoveryCode(await readFile(join(machine.home, "code"), "utf8"))!);
   const request = posted(node.seen, "/api/guts/signup");
-  expect(request?.body).toEqual({ envelope: expect.any(String), session: "token" });
+  expect(request?.body).toEqual({ envelope: expect.any(String), proof: expect.any(String), session: "token" });
   const signed = signedOf(request);
+  const { proof } = request!.body as { readonly proof: string };
+  expect(signed.body.idempotencyKey).toEqual(idempotencyKeyOfProof(Uint8Array.from(Buffer.from(proof, "base64"))));
   const payload = decode(KINDS["account.create"].payload, signed.body.payload);
   expect(payload).toMatchObject({ handle: "alice", homeNode: network.nodeId });
   expect(equalBytes(payload.rootKey, publicKeyOf(seed))).toBe(true);

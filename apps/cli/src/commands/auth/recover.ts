@@ -8,7 +8,7 @@ import { withProgress } from "../../terminal/progress.ts";
 import { ask, askHost, askNewPassword } from "../ask.ts";
 import { readRootKey, type RootKeyOptions } from "../root-key.ts";
 import { sayDone } from "../say.ts";
-import { signFor } from "../signing.ts";
+import { signForSession } from "../signing.ts";
 import { tokenOf } from "./login.ts";
 import { offerGitSetup, rememberToken } from "./remember.ts";
 
@@ -33,7 +33,7 @@ export async function recover(
   const command = { kind: "delegation.grant", payload: { node: parseNodeId(network.nodeId)! } } as const;
   const recovered = await withProgress(context.platform.stderr, "Recovering the account", () =>
     client.call("POST /api/guts/recover", {
-      body: { envelope: signFor(network, command, { account, seed }), password: password!, session: "token" },
+      body: { ...signForSession(network, command, { account, seed }), password: password!, session: "token" },
     }),
   );
   sayDone(context, `${hostLabel(host)} acts for ${recovered.account.handle} now, and the new password works there`);

@@ -14,7 +14,7 @@ import type { CommandContext } from "../../context.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { ask, askHost, askNewPassword, askSecret, readSecretInput } from "../ask.ts";
 import { sayDone } from "../say.ts";
-import { signFor } from "../signing.ts";
+import { signForSession, type SessionStatement } from "../signing.ts";
 import { parseInvitation, proveInvitation } from "./invitation-code.ts";
 import { tokenOf } from "./login.ts";
 import { checkRecoveryCodeCanBeGiven, makeRootKey, type NewRootKeyOptions } from "../new-root-key.ts";
@@ -53,7 +53,7 @@ export async function signUp(
     withProgress(context.platform.stderr, "Making the account", () =>
       clientOf(context, host).call("POST /api/guts/signup", {
         body: {
-          envelope: accountEnvelope(network, { handle, seed, invitation }),
+          ...accountStatement(network, { handle, seed, invitation }),
           session: "token",
           ...(password === undefined ? {} : { password }),
         },
@@ -121,10 +121,10 @@ async function readInvitation(
   return seed;
 }
 
-function accountEnvelope(
+function accountStatement(
   network: Network,
   { handle, seed, invitation }: { handle: Handle; seed: PrivateSeed; invitation: PrivateSeed | undefined },
-): string {
+): SessionStatement {
   const rootKey = publicKeyOf(seed);
   const { networkId } = network;
   const command = {
@@ -137,7 +137,7 @@ function accountEnvelope(
       invitation: invitation === undefined ? undefined : proveInvitation(invitation, { networkId, handle, rootKey }),
     },
   } as const;
-  return signFor(network, command, { account: 0, seed });
+  return signForSession(network, command, { account: 0, seed });
 }
 
 /** Runs `work`; when the node refuses for certain, the files that stand for no account are removed again. */

@@ -6,7 +6,7 @@ import { parsePrivateSeed } from "@guts/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { signInLimits } from "../../limits.ts";
-import { TestNode } from "../../testing/test-node.fixture.ts";
+import { TestNode, type SessionStatement } from "../../testing/test-node.fixture.ts";
 
 const password = "correct horse battery";
 const logLines: string[] = [];
@@ -29,7 +29,7 @@ const cookieOf = (response: Response): string => response.headers.get("set-cooki
 describe("sign-up", () => {
   test("opens an account by its own key and starts a session in a cookie", async () => {
     const seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
-    const body = { envelope: node.accountEnvelope("newcomer", seed), password, session: "cookie" };
+    const body = { ...node.accountStatement("newcomer", seed), password, session: "cookie" };
     const response = await post("/api/guts/signup", body, { origin: node.url });
     expect(response.status).toBe(201);
     const setCookie = response.headers.get("set-cookie") ?? "";
@@ -42,17 +42,17 @@ describe("sign-up", () => {
   test("a taken handle and a short password are refused, each by its field", async () => {
     const { handle } = await node.signUp("taken");
     const seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
-    const taken = await post("/api/guts/signup", { envelope: node.accountEnvelope(handle, seed), session: "token" });
+    const taken = await post("/api/guts/signup", { ...node.accountStatement(handle, seed), session: "token" });
     await expect(taken.json()).resolves.toMatchObject({ code: "handle-taken", errors: [{ field: "handle" }] });
-    const envelope = node.accountEnvelope("fresh", seed);
-    const short = await post("/api/guts/signup", { envelope, password: "short", session: "token" });
+    const statement = node.accountStatement("fresh", seed);
+    const short = await post("/api/guts/signup", { ...statement, password: "short", session: "token" });
     await expect(short.json()).resolves.toMatchObject({ errors: [{ field: "password", code: "invalid" }] });
   });
 
   test("a transaction of another kind does not open an account", async () => {
     const { seed, id } = await node.signUp("closer");
-    const envelope = node.sign({ kind: "account.close", payload: {} }, id, seed);
-    expect((await post("/api/guts/signup", { envelope, session: "token" })).status).toBe(400);
+    const statement = node.signForSession({ kind: "account.close", payload: {} }, id, seed);
+    expect((await post("/api/guts/signup", { ...statement, session: "token" })).status).toBe(400);
   });
 });
 
@@ -106,7 +106,7 @@ describe("recovery", () => {
   test("the root key sets a new password at its home node", async () => {
     const { handle, id, seed } = await node.signUp("forgetful", password);
     const grant = { kind: "delegation.grant", payload: { node: node.ledger.nodeId } } as const;
-    const body = { envelope: node.sign(grant, id, seed), password: "another good one", session: "token" as const };
+    const body = { ...node.signForSession(grant, id, seed), password: "another good one", session: "token" as const };
     const recovered = await visitor().call("POST /api/guts/recover", { body });
     expect(recovered.account.handle).toBe(handle);
     const again = { login: handle, session: "token" as const };
@@ -121,13 +121,51 @@ describe("recovery", () => {
     const { seed } = await node.signUp("thief");
     const grant = { kind: "delegation.grant", payload: { node: node.ledger.nodeId } } as const;
     const body = {
-      envelope: node.sign(grant, victim.id, seed),
+      ...node.signForSession(grant, victim.id, seed),
       password: "stolen password",
       session: "token" as const,
     };
     await expect(visitor().call("POST /api/guts/recover", { body })).rejects.toMatchObject({ status: 401 });
     const unchanged = { login: victim.handle, password, session: "token" as const };
     await visitor().call("POST /api/guts/signin", { body: unchanged });
+  });
+});
+
+describe("a signed transaction that somebody else brings, who read it in a block", () => {
+  const grantTo = () => ({ kind: "delegation.grant", payload: { node: node.ledger.nodeId } }) as const;
+  const mismatch = { status: 401, reason: "proof-mismatch" };
+  const drawProof = () => randomBytes(32).toString("base64");
+  const recover = (statement: object, chosen: string) =>
+    visitor().call("POST /api/guts/recover", {
+      body: { ...(statement as SessionStatement), password: chosen, session: "token" },
+    });
+
+  test("does not recover the account, right afterwards or years later", async () => {
+    const { handle, id, seed } = await node.signUp("replayed", password);
+    const statement = node.signForSession(grantTo(), id, seed);
+    await recover(statement, "the owner's new one");
+    for (const proof of [drawProof(), "A".repeat(44)])
+      await expect(recover({ ...statement, proof }, "the thief's one")).rejects.toMatchObject(mismatch);
+    node.ledger.advance(30 * 24 * 3600_000);
+    await expect(recover(statement, "the thief's one")).rejects.toMatchObject({ status: 409, reason: "expired" });
+    const login = { login: handle, password: "the owner's new one", session: "token" as const };
+    await visitor().call("POST /api/guts/signin", { body: login });
+  });
+
+  test("does not sign in to the account that it opened", async () => {
+    const seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
+    const statement = { ...node.accountStatement("fresh-one", seed), session: "token" as const };
+    await visitor().call("POST /api/guts/signup", { body: { ...statement, password } });
+    const theirs = { ...statement, proof: drawProof(), password: "the thief's one" };
+    await expect(visitor().call("POST /api/guts/signup", { body: theirs })).rejects.toMatchObject(mismatch);
+    await visitor().call("POST /api/guts/signin", { body: { login: "fresh-one", password, session: "token" } });
+  });
+
+  test("but its signer may repeat it, whose first answer was lost", async () => {
+    const seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
+    const body = { ...node.accountStatement("patient", seed), password, session: "token" as const };
+    const { account } = await visitor().call("POST /api/guts/signup", { body });
+    await expect(visitor().call("POST /api/guts/signup", { body })).resolves.toMatchObject({ account });
   });
 });
 

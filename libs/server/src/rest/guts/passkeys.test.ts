@@ -27,7 +27,7 @@ test("an account is made with a passkey alone, and signs in with it, once for ea
   const seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
   const terms = await draw("register");
   expect(terms.origins).toEqual([origin]);
-  const body = { envelope: node.accountEnvelope("keyholder", seed), session: "token" as const };
+  const body = { ...node.accountStatement("keyholder", seed), session: "token" as const };
   const passkey = authenticator.register(terms);
   await visitor().call("POST /api/guts/signup", { body: { ...body, passkey } });
   const assertion = authenticator.assert(await draw("sign-in"), terms.userId);
@@ -40,7 +40,7 @@ test("an account is made with a passkey alone, and signs in with it, once for ea
 test("a passkey that failed its check makes no account", async () => {
   const seed = parsePrivateSeed(new Uint8Array(randomBytes(32)))!;
   const passkey = createAuthenticator().register({ ...(await draw("register")), challenge: "AAAA" });
-  const body = { envelope: node.accountEnvelope("nobody", seed), session: "token" as const, passkey };
+  const body = { ...node.accountStatement("nobody", seed), session: "token" as const, passkey };
   await expect(visitor().call("POST /api/guts/signup", { body })).rejects.toMatchObject({ status: 401 });
   await expect(visitor().call("GET /api/v3/users/{username}", { path: { username: "nobody" } })).rejects.toMatchObject({
     status: 404,
