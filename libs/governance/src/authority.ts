@@ -12,21 +12,28 @@ export type KeyRole = "root" | "device";
  *   node that drew its secret, so nobody can take over the digest of another person's former token;
  * a ScopeNeed - a person's key, or a credential with a scope that covers it;
  * `any` - a person's key or any live credential; what more is needed the act decides itself;
- * `any-or-delegated` - that, or a delegated node.
+ * `any-or-delegated` - that, or a delegated node;
+ * `voucher` - a voucher, and nothing else.
  */
-export type AuthorityRule = "personal-root" | "credentials" | ScopeNeed | "any" | "any-or-delegated";
+export type AuthorityRule = "personal-root" | "credentials" | ScopeNeed | "any" | "any-or-delegated" | "voucher";
 
-/** Who signs: a key of the account, a credential used at a node of its audience, or a node that the account delegated. */
+/**
+ * Who signs: a key of the account, a credential used at a node of its audience, a node that the account delegated, or a
+ * node that shows the code of a voucher made for it.
+ */
 export type Authority =
   | { readonly type: "key"; readonly role: KeyRole }
   | { readonly type: "credential"; readonly scopes: CredentialPowers }
-  | { readonly type: "delegation" };
+  | { readonly type: "delegation" }
+  | { readonly type: "voucher" };
 
 /** Why an authority does not suffice. */
-export type AuthorityRefusal = "personal-signature-needed" | "delegation-needed" | "scope-missing";
+export type AuthorityRefusal = "personal-signature-needed" | "delegation-needed" | "scope-missing" | "voucher-needed";
 
 /** Why `authority` may not do what `rule` covers, or undefined when it may. */
 export function refuseAuthority(authority: Authority, rule: AuthorityRule): AuthorityRefusal | undefined {
+  if (authority.type === "voucher") return rule === "voucher" ? undefined : "scope-missing";
+  if (rule === "voucher") return "voucher-needed";
   if (authority.type === "key") {
     if (rule === "credentials") return "delegation-needed";
     return rule === "personal-root" && authority.role !== "root" ? "personal-signature-needed" : undefined;

@@ -24,6 +24,7 @@ export {
 export { refuseCredential, type CredentialRefusal, type CredentialTerms } from "./credential.ts";
 export {
   allScopes,
+  isForVisits,
   impliedScopes,
   parseScope,
   scopeBits,
@@ -33,6 +34,7 @@ export {
   scopesCover,
   scopeSet,
   scopesThatAllow,
+  visitScopes,
   shortestScopeNames,
   type Scope,
   type ScopeNeed,

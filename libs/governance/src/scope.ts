@@ -45,6 +45,20 @@ const names = Object.keys(scopeBits) as readonly Scope[];
 export const allScopes: ScopeSet = scopeSet(names);
 
 /**
+ * What stays with the home nodes: a session at another node neither makes what signs in or acts after it has ended, nor
+ * administers the network.
+ */
+const homeScopes = scopeSet(["admin:credentials", "write:public_key", "admin:public_key", "site_admin"]);
+
+/** What a session at a node that is no home carries at most. */
+export const visitScopes: ScopeSet = allScopes & ~homeScopes;
+
+/** Whether somebody who visits a node may be given these scopes. */
+export function isForVisits(set: ScopeSet): boolean {
+  return (set & ~visitScopes) === 0;
+}
+
+/**
  * The scopes that the format began with. A credential that has them all was given everything there was, so it has
  * everything there is: sessions stay good when a scope is added, and what is stored never changes.
  */

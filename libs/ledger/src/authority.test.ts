@@ -9,6 +9,7 @@ import {
   type Height,
   nodeIdOf,
   type NodeId,
+  type TimeMs,
 } from "@guts/primitives";
 import {
   accountBudgetRule,
@@ -49,6 +50,7 @@ const signers: Readonly<Record<string, By>> = {
   device: scenario.device(ada),
   delegation: scenario.delegated(ada),
   "no scope": scenario.token(ada, []),
+  voucher: { ...scenario.credential(ada, new Uint8Array(32).fill(7) as Digest), node: scenario.away },
   ...Object.fromEntries(scopes.map((scope) => [scope, scenario.token(ada, [scope])])),
 };
 
@@ -85,6 +87,11 @@ scenario.mustApply(
   { repository: open, blob: deployBlob, ...keyTerms, isReadOnly: false },
   scenario.root(ada),
 );
+
+const voucherTerms = { node: scenario.away.id, expiresTime: (scenario.ledger.tip.time + 500_000) as TimeMs };
+const voucherId = new Uint8Array(32).fill(7) as Digest;
+scenario.mustApply("voucher.create", { id: voucherId, scopes: 0, ...voucherTerms }, scenario.delegated(ada));
+const visit = { id: new Uint8Array(32).fill(8) as Digest, label: "", expiresTime: voucherTerms.expiresTime };
 
 const carol = scenario.signUp();
 scenario.mustApply("account.suspend", { account: carol.id, reason: "" }, scenario.root(ada));
@@ -175,6 +182,11 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "key.revoke", payload: { key: publicKeyOf(ada.deviceSeed) } }, ["root"]],
   [{ kind: "credential.create", payload: token }, ["delegation", "admin:credentials"]],
   [{ kind: "credential.revoke", payload: { id: spare.id } }, [...people, "delegation", "admin:credentials"]],
+  [
+    { kind: "voucher.create", payload: { id: visit.id, scopes: 0, ...voucherTerms } },
+    ["delegation", "admin:credentials"],
+  ],
+  [{ kind: "voucher.redeem", payload: visit }, ["voucher"]],
   [{ kind: "credential.share", payload: { id: shared.id, nodes: [oldNode] } }, ["root"]],
   [{ kind: "delegation.grant", payload: { node: scenario.away.id } }, ["root"]],
   [{ kind: "delegation.revoke", payload: { node: scenario.home.id } }, ["root"]],
@@ -286,6 +298,7 @@ describe("who may give each kind of command", () => {
         "scope-missing",
         "not-found",
         "content-unknown",
+        "voucher-needed",
         "credential-scope-exceeded",
       ];
       expect(verdicts.filter(([, verdict]) => !isAllowed(verdict) && !refusals.includes(verdict))).toEqual([]);
@@ -334,7 +347,7 @@ test("what a credential may do, all scopes together may do, and no more than her
     const byDevice = decide(command, scenario.device(ada));
     expect([command.kind, byDevice]).toEqual([
       command.kind,
-      command.kind.startsWith("credential.create") ? "delegation-needed" : "applied",
+      /^(credential|voucher)\.create/.test(command.kind) ? "delegation-needed" : "applied",
     ]);
   }
   expect(scopeSet(scopes)).toBe(allScopes);

@@ -235,9 +235,9 @@ function resolveAuthority(
   const credential = forge.credential(authorization.credential);
   if (credential?.account !== account) return inadmissible("credential-not-live");
   const refusal = refuseCredential(credential, admittedBy, time);
-  return refusal === undefined
-    ? { outcome: "live", authority: { type: "credential", scopes: forge.powers(credential) } }
-    : inadmissible(refusal);
+  if (refusal !== undefined) return inadmissible(refusal);
+  if (credential.kind === "voucher") return { outcome: "live", authority: { type: "voucher" } };
+  return { outcome: "live", authority: { type: "credential", scopes: forge.powers(credential) } };
 }
 
 function contextOf(

@@ -196,11 +196,17 @@ export class ForgeState {
   /** What a credential may do. Never more than its row says; an SSH key is bounded by its kind. */
   powers(credential: Credential): CredentialPowers {
     if (credential.kind === "ssh-key") return sshKeyPowers;
+    if (credential.kind === "voucher") return 0;
     return this.restriction(credential.id) ?? credential.scopes;
   }
 
   restriction(credential: Digest): Restriction | undefined {
     return readRow(this.reader, tables.credentialRestrictionTable, credential);
+  }
+
+  /** Who vouched for a voucher or visit; undefined for every other credential. */
+  vouching(credential: Digest): tables.VouchedCredentialRow | undefined {
+    return readRow(this.reader, tables.vouchedCredentialTable, credential);
   }
 
   /** The key that a credential is, whoever may use it now; undefined for tokens and sessions. */
@@ -219,12 +225,15 @@ export class ForgeState {
 
   /**
    * A node that was removed has seen secrets, so those die with it. The secret of an SSH key no node ever sees; where it
-   * may be used is asked of the audience.
+   * may be used is asked of the audience. A visit ends with the node that vouched for it, too.
    */
-  #isLive({ account, kind, audience, createdHeight }: Credential): boolean {
+  #isLive({ id, account, kind, audience, createdHeight }: Credential): boolean {
     if (this.suspension(account) !== undefined) return false;
     if (kind === "ssh-key" || kind === "deploy-key") return true;
-    return audience.every((node) => this.isAdmitted(node, createdHeight));
+    if (!audience.every((node) => this.isAdmitted(node, createdHeight))) return false;
+    if (kind !== "voucher" && kind !== "visit") return true;
+    const vouching = this.vouching(id);
+    return vouching !== undefined && this.isAdmitted(vouching.vouchedBy, vouching.vouchedHeight);
   }
 
   /** An account's live delegations. */

@@ -67,7 +67,9 @@ export {
   type KeyHolder,
   type Possession,
 } from "./possession.ts";
+export { idempotencyKeyOfProof, sessionProofLength } from "./session-proof.ts";
 export { sshKeyIdOf } from "./kinds/ssh-keys.ts";
+export { signInRequestOf, voucherIdOf } from "./kinds/visits.ts";
 export { refMoveWork, RefChanges, type RefPusher } from "./ref-changes.ts";
 export { protectionSettingsCodec } from "./protection-codec.ts";
 export * as ledgerLimits from "./limits.ts";

@@ -80,6 +80,9 @@ export const invitationTeamsMax = 10;
 export const organizationInvitationLifeMs = 7 * 24 * 60 * 60_000;
 /** A session's longest life. */
 export const sessionLifeMsMax = 90 * 24 * 60 * 60_000;
+/** The longest life of a voucher, between two pages of a browser; and of a session at a node that is no home. */
+export const voucherLifeMsMax = 10 * 60_000;
+export const visitLifeMsMax = 30 * 24 * 60 * 60_000;
 /** Invitations lapse after this long: the same as GitHub's. */
 export const repositoryInvitationLifeMs = 7 * 24 * 60 * 60_000;
 /** A network invitation's longest life. */

@@ -69,6 +69,8 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "account.suspend": scopes("site_admin"),
   "account.unsuspend": scopes("site_admin"),
   "budget.set": scopes("site_admin"),
+  "voucher.create": scopes("admin:credentials"),
+  "voucher.redeem": never,
   "protection.set": scopes("repo"),
   "protection.remove": scopes("repo"),
   "organization.create": scopes("admin:org"),
@@ -95,6 +97,7 @@ const delegated: ReadonlySet<KindName> = new Set([
   "credential.create",
   "credential.create-restricted",
   "credential.revoke",
+  "voucher.create",
 ]);
 
 const tried = [

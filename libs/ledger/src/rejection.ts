@@ -73,6 +73,7 @@ export const rejectionNumbers = {
   "team-limit": 66,
   "team-nesting": 67,
   "budget-too-small": 110,
+  "voucher-needed": 135,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

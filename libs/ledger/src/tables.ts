@@ -74,6 +74,8 @@ export const credentialKindCodec: Codec<CredentialKind> = oneOf({
   token: 2,
   "ssh-key": 3,
   "deploy-key": 4,
+  voucher: 5,
+  visit: 6,
 });
 /** What stands for somebody by a secret that a node drew. */
 export const secretKindCodec: Codec<SecretKind> = oneOf({ session: 1, token: 2 });
@@ -86,9 +88,12 @@ export const objectIdCodec: Codec<ObjectId> = mapped(
 
 /**
  * What a credential is for: a browser's sign-in; a token that a person keeps; an OpenSSH key of an account, or of one
- * repository, whose holder git is let in for.
+ * repository, whose holder git is let in for; a home node's word that its person wants to sign in at one other node, and
+ * the sign-in there that came of it.
  */
-export type CredentialKind = SecretKind | "ssh-key" | "deploy-key";
+export type CredentialKind = SecretKind | "ssh-key" | "deploy-key" | VouchedKind;
+/** The credentials that stand on the word of a node that may not use them itself. */
+export type VouchedKind = "voucher" | "visit";
 /** The credentials that have a secret which a node drew. */
 export type SecretKind = "session" | "token";
 
@@ -457,6 +462,14 @@ export const credentialRestrictionTable = table("credential-restriction", 0x63, 
   key: digestCodec,
   value: restrictionCodec,
 });
+
+/** Who vouched for a voucher or visit, and since when: removing or undelegating that node ends it. */
+export const vouchedCredentialTable = table("vouched-credential", 0x6b, {
+  key: digestCodec,
+  value: struct({ vouchedBy: nodeIdCodec, vouchedHeight: heightCodec }),
+});
+/** Who vouched. */
+export type VouchedCredentialRow = Decoded<(typeof vouchedCredentialTable)["value"]>;
 
 /** What an event log belongs to. */
 export const eventScopeCodec = struct({ type: oneOf({ network: 1, account: 2, repository: 3 }), id: u64 });

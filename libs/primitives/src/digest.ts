@@ -39,6 +39,9 @@ const DOMAINS = {
   rootSeed: "guts/v1/root-seed",
   recoveryChecksum: "guts/v1/recovery-checksum",
   sshKey: "guts/v1/ssh-key",
+  sessionProof: "guts/v1/session-proof",
+  signInRequest: "guts/v1/sign-in-request",
+  signInCode: "guts/v1/sign-in-code",
 } as const;
 
 /** What a hash or signature is for. */

@@ -43,6 +43,7 @@ import { hostileText } from "./hostile-text.ts";
 import { organizationWeights, RandomOrganizations, type OrganizationKind } from "./random-organizations.ts";
 import type { Random } from "./random.ts";
 import { randomProtection } from "./random-protection.ts";
+import { randomVoucher, randomVisit, someVoucher } from "./random-visits.ts";
 import type { SimulatedCommand, SimulatedLedger, SimulatedSigner } from "./simulated-ledger.ts";
 
 interface User {
@@ -187,6 +188,10 @@ export class RandomUsers {
       const live = this.#random.pick([...scanRows(state, tables.credentialTable)]);
       return { user: this.#users.find(({ id }) => id === live?.[1].account) ?? user, repository };
     }
+    if (kind === "voucher.redeem") {
+      const voucher = someVoucher(this.#ledger);
+      return { user: this.#users.find(({ id }) => id === voucher?.account) ?? user, repository };
+    }
     if (kind === "ssh-key.remove") {
       const held = this.#random.pick(
         [...scanRows(state, tables.credentialTable)].filter(([, row]) => row.kind === "ssh-key"),
@@ -231,6 +236,10 @@ export class RandomUsers {
   /** Mostly a key that may; sometimes a credential or the home node's word. */
   #sign(kind: KindName, user: User): Pick<SimulatedCommand, "signer" | "node"> {
     const node = this.#random.pick(this.#ledger.nodes);
+    const voucher = kind === "voucher.redeem" ? someVoucher(this.#ledger, user.id) : undefined;
+    const guest = this.#ledger.nodes.find(({ id }) => voucher?.audience[0] === id);
+    if (voucher !== undefined && guest !== undefined)
+      return { signer: { type: "credential", credential: voucher.id }, node: guest };
     if (!personalKinds.has(kind) && this.#random.oneIn(3)) {
       const credential = this.#random.pick([...this.#ledger.forge.credentials(user.id)]);
       const usedAt = this.#ledger.nodes.find(({ id }) => credential?.audience.includes(id) === true);
@@ -238,7 +247,7 @@ export class RandomUsers {
         return { signer: { type: "credential", credential: credential.id }, node: usedAt };
       }
     }
-    if (kind.startsWith("credential.create") && !this.#random.oneIn(5)) {
+    if (/^(credential|voucher)\.create/.test(kind) && !this.#random.oneIn(5)) {
       const home = this.#ledger.nodes.find(({ id }) => this.#ledger.forge.isDelegated(user.id, id));
       if (home !== undefined) return { signer: { type: "delegation" }, node: home };
     }
@@ -322,6 +331,8 @@ export class RandomUsers {
       "protection.set": () => this.#rule(repository, on),
       "protection.remove": () => ({ repository, rule: this.#protected(on), reason: "" }),
       ...this.#administration(someone),
+      "voucher.create": () => randomVoucher(this.#ledger),
+      "voucher.redeem": () => randomVisit(this.#ledger, this.#label()),
     };
     return choices[kind]();
   }
@@ -552,6 +563,8 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "account.suspend": 1,
   "account.unsuspend": 3,
   "budget.set": 2,
+  "voucher.create": 5,
+  "voucher.redeem": 5,
 };
 
 const commonKinds = Object.entries(weights).flatMap(([kind, weight]) =>

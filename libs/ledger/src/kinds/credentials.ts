@@ -144,7 +144,7 @@ export const credentialShare = defineKind({
   apply: (context, { id, nodes }) => {
     const { state, forge, actor } = context;
     const found = forge.credential(id);
-    if (found === undefined || found.account !== actor) return rejected("not-found");
+    if (found === undefined || found.account !== actor || isVouched(found)) return rejected("not-found");
     const { id: _id, ...row } = found;
     const audience = [...row.audience, ...nodes];
     const isSound = nodes.length > 0 && audience.length <= audienceMax && new Set(audience).size === audience.length;
@@ -168,6 +168,10 @@ function refuseHomes(
 ): RejectionCode | undefined {
   if (!nodes.every((node) => forge.isDelegated(actor, node))) return "audience-not-delegated";
   return nodes.every((node) => forge.isAdmitted(node, createdHeight)) ? undefined : "node-unknown";
+}
+
+function isVouched({ kind }: Pick<tables.CredentialRow, "kind">): boolean {
+  return kind === "voucher" || kind === "visit";
 }
 
 function isSshKey({ kind }: Pick<tables.CredentialRow, "kind">): boolean {
@@ -195,15 +199,22 @@ export const credentialRevoke = defineKind({
 
 /**
  * What an account's undelegating a node does to one of its credentials: a secret that the node could use ends. An SSH key
+ * or a visit
  * ends when only that node vouches that the account wanted it; otherwise just this node's word on it is taken no more.
  */
 export function withdrawNode(state: Overlay, credential: Credential, node: NodeId): void {
   const audience = credential.audience.filter((other) => other !== node);
-  const isVouched = isSshKey(credential) && readRow(state, tables.sshKeyTable, credential.id)?.vouchedBy === node;
-  if (!isVouched && audience.length === credential.audience.length) return;
-  if (isVouched || !isSshKey(credential) || audience.length === 0) return removeCredential(state, credential);
+  const isItsWord = voucherOf(state, credential) === node;
+  if (!isItsWord && audience.length === credential.audience.length) return;
+  if (isItsWord || !isSshKey(credential) || audience.length === 0) return removeCredential(state, credential);
   const { id, ...row } = credential;
   writeRow(state, tables.credentialTable, id, { ...row, audience });
+}
+
+/** The node on whose word alone a credential stands. */
+function voucherOf(state: Overlay, credential: Credential): NodeId | undefined {
+  if (isVouched(credential)) return readRow(state, tables.vouchedCredentialTable, credential.id)?.vouchedBy;
+  return isSshKey(credential) ? readRow(state, tables.sshKeyTable, credential.id)?.vouchedBy : undefined;
 }
 
 /** Writes what only SSH keys have, beside their credential's rows. */
@@ -236,6 +247,7 @@ export function removeCredential(state: Overlay, credential: Credential): void {
     removeRow(state, tables.expiryTable, { time: expiresTime, kind: "credential", subject: id });
   if (readRow(state, tables.credentialRestrictionTable, id) !== undefined)
     removeRow(state, tables.credentialRestrictionTable, id);
+  if (isVouched(credential)) removeRow(state, tables.vouchedCredentialTable, id);
   if (!isSshKey(credential)) return;
   const holder = readRow(state, tables.sshKeyHolderTable, id)!;
   removeRow(state, tables.sshKeyTable, id);

@@ -38,6 +38,7 @@ import { deployKeyAdd, deployKeyRemove, sshKeyAdd, sshKeyRemove } from "./ssh-ke
 import { teamRemoveMember, teamRemoveRepository, teamSetMember, teamSetRepository } from "./team-access.ts";
 import { teamCreate, teamDelete, teamUpdate } from "./teams.ts";
 import { repositoryTransfer, transferAccept, transferCancel } from "./transfers.ts";
+import { voucherCreate, voucherRedeem } from "./visits.ts";
 
 /** The registry, by name. The number in the envelope is each kind's `tag`. */
 export const KINDS = {
@@ -98,6 +99,8 @@ export const KINDS = {
   "account.suspend": accountSuspend,
   "account.unsuspend": accountUnsuspend,
   "budget.set": budgetSet,
+  "voucher.create": voucherCreate,
+  "voucher.redeem": voucherRedeem,
 } as const;
 
 /** A kind's name. */

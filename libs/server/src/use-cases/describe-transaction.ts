@@ -89,6 +89,8 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "account.suspend": "suspended an account",
   "account.unsuspend": "let a suspended account act again",
   "budget.set": "changed a budget",
+  "voucher.create": "agreed to sign in at another node",
+  "voucher.redeem": "signed in at a node that is not their home",
 };
 
 /**

@@ -135,5 +135,6 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
   expired: ["conflict", "The transaction has expired. Sign it again."],
   "account-budget-spent": ["rate-limited", "You have written more than your share for now."],
   "node-budget-spent": ["rate-limited", "This node has written more than its share for now."],
+  "voucher-needed": ["forbidden", "This needs the consent that was given at a home node."],
   "node-busy": ["busy", "This node is busy. Try again in a moment."],
 };
