@@ -4,7 +4,7 @@ import { createTemporaryFolder } from "../../e2e/harness/temporary-folder.ts";
 import { mergeProfiles, readProfiles, topFunctions, topPackages } from "../cpu-profile.ts";
 import { quantile, row } from "../statistics.ts";
 import type { Flags } from "./flags.ts";
-import { writeFor, type WriteNumbers } from "./write-load.ts";
+import { raiseBudgets, writeFor, type WriteNumbers } from "./write-load.ts";
 
 const concurrencies = [1, 8, 32] as const;
 const widths = [6, 8, 9, 9, 9, 8, 13, 14, 13] as const;
@@ -33,6 +33,7 @@ export async function measureEndToEnd(flags: Flags): Promise<void> {
   console.log(row(widths, names));
   for (const nodeCount of flags.validators) {
     await using devnet = await startDevnet({ nodeCount, env: unlimited });
+    await raiseBudgets(devnet);
     await writeFor(devnet, profileConcurrency, warmUpSeconds);
     for (const concurrency of concurrencies)
       print(nodeCount, concurrency, await writeFor(devnet, concurrency, flags.seconds));
@@ -40,7 +41,11 @@ export async function measureEndToEnd(flags: Flags): Promise<void> {
 }
 
 /** A few accounts write as fast as the network can, which is more often than a node lets one account write. */
-const unlimited = { GUTS_LIMITS_WRITES_PER_MINUTE: "1000000", GUTS_LIMITS_ACCOUNT_REQUESTS_PER_HOUR: "1000000000" };
+const unlimited = {
+  GUTS_LIMITS_WRITES_PER_MINUTE: "1000000000",
+  GUTS_LIMITS_ACCOUNT_REQUESTS_PER_HOUR: "1000000000",
+  GUTS_LIMITS_WEB_REQUESTS_PER_MINUTE: "1000000000",
+};
 
 /** Where the CPU of a node goes while it writes, by thread. */
 export async function profileEndToEnd(flags: Flags): Promise<void> {
@@ -73,6 +78,7 @@ async function writeUnderProfile(
   seconds: number,
 ): Promise<WriteNumbers> {
   await using devnet = await startDevnet({ nodeCount, env: { ...unlimited, ...env } });
+  await raiseBudgets(devnet);
   await writeFor(devnet, profileConcurrency, warmUpSeconds);
   return await writeFor(devnet, profileConcurrency, seconds);
 }

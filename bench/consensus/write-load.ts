@@ -46,6 +46,17 @@ export async function writeFor(devnet: Devnet, concurrency: number, seconds: num
   };
 }
 
+/** A few accounts write what many would: the network's administrator, who is the first demo account, gives each a wide budget. */
+export async function raiseBudgets({ ready, node }: Devnet): Promise<void> {
+  const many = 1_000_000_000;
+  const amounts = { transactions: many, bytes: many, accounts: 0, repositories: many };
+  const { token } = ready.accounts[0]!;
+  for (const { login } of ready.accounts)
+    await call({ baseUrl: node.httpUrl, token }, "PUT", `/api/guts/accounts/${login}/budget`, {
+      rule: { capacity: amounts, refillPerMinute: amounts },
+    });
+}
+
 async function openClient({ ready }: Devnet, index: number): Promise<Client> {
   const { login, token } = ready.accounts[index % ready.accounts.length]!;
   const baseUrl = ready.nodes[index % ready.nodes.length]!.httpUrl;

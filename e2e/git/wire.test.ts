@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 
 import { decodePktLines, encodeDelimiter, encodeFlush, encodePktLine, joinBytes } from "@guts/git";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { type Forge, type Person, startForge, type TestRepository } from "../harness/forge.ts";
 import { sendRaw } from "../harness/raw-http.ts";
@@ -68,6 +68,29 @@ describe("ls-refs is answered", () => {
       expect(answer.headers["cache-control"]).toMatch(/no-cache|no-store/);
       expect(textsOf(answer.body)[0]).toMatch(/^[0-9a-f]{40} HEAD|refs\/heads\/main/);
     }
+  });
+
+  test("compressed, for clients that take it so as git does, once somebody has asked for many refs", async () => {
+    const crowded = await forge.createFilledRepository(ada);
+    const git = (args: readonly string[]) => forge.git.run(["-C", crowded.workTree, ...args]);
+    const refs = Array.from({ length: 200 }, (_, index) => `refs/heads/topic/${index}`);
+    await git(["push", "-q", "origin", ...refs.map((ref) => `HEAD:${ref}`)]);
+    const url = `${crowded.url}/git-upload-pack`;
+    const ask = (headers: Readonly<Record<string, string>>) =>
+      sendRaw(url, { method: "POST", headers: { ...fetchHeaders, ...headers }, chunks: [lsRefs()] });
+    const plain = await ask({});
+    const compressed = await vi.waitUntil(async () => {
+      const answer = await ask({ "accept-encoding": "deflate, gzip" });
+      return answer.headers["content-encoding"] === "gzip" ? answer : undefined;
+    });
+    expect(Buffer.compare(gunzipSync(compressed.body), plain.body)).toBe(0);
+    expect((await ask({ "accept-encoding": "br" })).headers["content-encoding"]).toBeUndefined();
+    const readCompressed = await vi.waitUntil(async () => {
+      const args = ["-C", crowded.workTree, "ls-remote", "--heads", "origin", "refs/heads/topic/*"];
+      const { stdout, stderr } = await forge.git.try(args, { env: { GIT_TRACE_CURL: "1" } });
+      return /content-encoding: gzip/i.test(stderr) ? stdout : undefined;
+    });
+    expect(readCompressed.trim().split("\n")).toHaveLength(200);
   });
 
   test("after 100 Continue, when the client waits for it", async () => {

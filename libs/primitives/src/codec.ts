@@ -32,11 +32,29 @@ export class EncodeError extends GutsError<"out-of-range", undefined> {
   }
 }
 
+/** Where the next writer begins. State keys are encoded by the thousand, and most are shorter than a new buffer takes to make. */
+let spare: { readonly bytes: Uint8Array; readonly view: DataView } | undefined;
+const spareLength = 256;
+
+function takeBuffer(): { readonly bytes: Uint8Array; readonly view: DataView } {
+  const taken = spare;
+  spare = undefined;
+  if (taken !== undefined) return taken;
+  const bytes = new Uint8Array(spareLength);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
 /** Appends to a growing buffer. */
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array;
+  #view: DataView;
   #length = 0;
+
+  constructor() {
+    const { bytes, view } = takeBuffer();
+    this.#bytes = bytes;
+    this.#view = view;
+  }
 
   #reserve(count: number): number {
     const offset = this.#length;
@@ -66,8 +84,11 @@ export class ByteWriter {
     this.#bytes.set(value, offset);
   }
 
+  /** A copy of what was written. Ends the writer. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    const written = this.#bytes.slice(0, this.#length);
+    if (this.#bytes.length === spareLength) spare = { bytes: this.#bytes, view: this.#view };
+    return written;
   }
 }
 

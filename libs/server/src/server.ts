@@ -23,6 +23,7 @@ import { addGauge, createMetrics, installRequestMetrics, type Metrics } from "./
 import { addNetworkMetrics, measureWrites } from "./http/network-metrics.ts";
 import { createRateLimiter } from "./http/rate-limiter.ts";
 import { addTransferMetrics } from "./http/transfer-metrics.ts";
+import { createRequestIds } from "./http/request-ids.ts";
 import { installReadDeadline } from "./http/read-deadline.ts";
 import { installSecurityHeaders } from "./http/security-headers.ts";
 import { registerSystemRoutes } from "./http/system-routes.ts";
@@ -229,7 +230,7 @@ function createApp({ logger, random, trustProxy }: ServerOptions): FastifyInstan
   const app = fastify({
     loggerInstance: logger.child({ component: "server" }),
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => Buffer.from(random(8)).toString("hex"),
+    genReqId: createRequestIds(random),
     trustProxy: trustProxy ?? false,
     connectionTimeout: serverLimits.idleTimeoutMs,
     keepAliveTimeout: serverLimits.idleTimeoutMs,

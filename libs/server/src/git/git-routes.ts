@@ -135,7 +135,11 @@ class GitDoor {
     const type = "git-upload-pack-result";
     try {
       const answer = await answerUploadPack(this.#services, open, body);
-      if (answer.type === "ready") return send(reply, type, answer.chunks);
+      if (answer.type === "ready") {
+        const compressed = takesGzip(request) ? answer.kept?.compressed() : undefined;
+        if (compressed === undefined) return send(reply, type, answer.chunks);
+        return send(reply.header("content-encoding", "gzip"), type, [compressed]);
+      }
       const place = await this.#uploads.enter(open.signal, clientOf(request, opened.actor));
       // A generator that nobody starts runs no `finally`, so the place is given back with the connection too.
       if (reply.raw.destroyed) place[Symbol.dispose]();
@@ -316,6 +320,11 @@ function clientOf(request: FastifyRequest, actor: { readonly account: { readonly
 const noCache = { "cache-control": "no-cache, max-age=0, must-revalidate", pragma: "no-cache", expires: "0" };
 
 /** Answers that are ready go out in one piece, unless copying them together would cost more than it saves. */
+/** git asks for gzip in every request, and its curl decompresses. Caches keep nothing of git's routes, so none needs `Vary`. */
+function takesGzip({ headers }: GitHttpRequest): boolean {
+  return /(^|[\s,])gzip\s*(,|$)/i.test(String(headers["accept-encoding"] ?? ""));
+}
+
 function send(reply: FastifyReply, type: string, chunks: readonly Uint8Array[]): FastifyReply {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   if (chunks.length > 1 && length > joinedBytesMax) return stream(reply, type, chunks);

@@ -22,6 +22,7 @@ import {
 import type { ForgeState, Repository } from "@guts/ledger";
 
 import type { GitEngine } from "../ports/index.ts";
+import type { KeptAnswer } from "../use-cases/kept-answer.ts";
 import type { RefCache } from "../use-cases/ref-cache.ts";
 
 /** What serving fetches needs. */
@@ -53,9 +54,9 @@ export async function answerUploadPackRefs(
   return [...encodeServicePrelude("git-upload-pack"), ...advertiseUploadPack(refs, options)];
 }
 
-/** What a request of fetch turns out to be: an answer that is ready, or work for git. */
+/** What a request of fetch turns out to be: an answer that is ready, perhaps one that is kept for others too, or work for git. */
 export type UploadPackAnswer =
-  | { readonly type: "ready"; readonly chunks: readonly Uint8Array[] }
+  | { readonly type: "ready"; readonly chunks: readonly Uint8Array[]; readonly kept?: KeptAnswer }
   | { readonly type: "pack"; readonly chunks: AsyncIterable<Uint8Array> };
 
 /** Answers `POST git-upload-pack`. Throws `GitWireError` for a body that is not the protocol. */
@@ -75,7 +76,7 @@ export async function answerUploadPack(
   if (request.command === "ls-refs") {
     const question = { lsRefs: request.lsRefs, bytes: body };
     const answer = await services.refs.answerLsRefs(open.state, open.repository, question, open.signal);
-    return { type: "ready", chunks: [answer] };
+    return { type: "ready", chunks: [answer.plain], kept: answer };
   }
   const canonical = encodeFetchRequest(request.fetch, objectFormat);
   return fetchPack(services, open, { request: request.fetch, body: canonical });

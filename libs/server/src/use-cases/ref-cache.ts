@@ -7,6 +7,7 @@ import { LRUCache } from "lru-cache";
 import { gitLimits } from "../limits.ts";
 import type { GitEngine } from "../ports/index.ts";
 import { countedCache } from "./counted-cache.ts";
+import { KeptAnswer } from "./kept-answer.ts";
 import { RefList } from "./ref-list.ts";
 
 /**
@@ -27,7 +28,7 @@ export interface RefCache {
     repository: Repository,
     question: LsRefsQuestion,
     signal: AbortSignal,
-  ): Promise<Uint8Array>;
+  ): Promise<KeptAnswer>;
   /**
    * Where the public refs point, what annotated tags among them finally point to as far as that is known, and perhaps
    * commits that these reach. The set follows later events.
@@ -49,7 +50,7 @@ interface Entry {
   advertisement: Promise<RefAdvertisement> | undefined;
   tips: Set<ObjectId> | undefined;
   /** Answers to `ls-refs` by the request's bytes. */
-  readonly answers: LRUCache<string, Uint8Array>;
+  readonly answers: LRUCache<string, KeptAnswer>;
   readonly sizeBytes: number;
 }
 
@@ -103,12 +104,13 @@ class EventedRefCache implements RefCache {
     repository: Repository,
     { lsRefs, bytes }: LsRefsQuestion,
     signal: AbortSignal,
-  ): Promise<Uint8Array> {
+  ): Promise<KeptAnswer> {
     const name = bytes.length > keptRequestBytesMax ? undefined : Buffer.from(bytes).toString("latin1");
     const { answers } = this.#entry(state, repository);
     const kept = name === undefined ? undefined : answers.get(name);
     if (kept !== undefined) return kept;
-    const answer = Buffer.concat((await this.advertisement(state, repository, signal)).lsRefs(lsRefs));
+    const lines = (await this.advertisement(state, repository, signal)).lsRefs(lsRefs);
+    const answer = new KeptAnswer(Buffer.concat(lines));
     if (name !== undefined) answers.set(name, answer);
     return answer;
   }
