@@ -10,5 +10,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    globalSetup: process.env["GUTS_TEST_DATABASE"] === "postgresql" ? ["./harness/postgres-setup.ts"] : [],
   },
 });

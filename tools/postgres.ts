@@ -61,7 +61,13 @@ export async function startPostgres(): Promise<PrivatePostgres> {
     stdio: "ignore",
   });
   const port = await freePort();
-  const settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=127.0.0.1"];
+  const settings = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=127.0.0.1",
+    "max_connections=400",
+  ];
   const args = ["-D", cluster, "-k", folder, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
   // A background command's standard input is /dev/null, so `cat` reads a copy of the pipe; its end stops the server.
   const script =

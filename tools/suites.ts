@@ -31,15 +31,37 @@ export interface Suite {
 
 /** vitest over the files that `paths` match under `config`, or a script whose last line is `N passed, N failed`. */
 export type SuiteRun =
-  | { readonly kind: "vitest"; readonly config: string; readonly paths: readonly string[] }
+  | {
+      readonly kind: "vitest";
+      readonly config: string;
+      readonly paths: readonly string[];
+      /** Where nodes keep their rows: embedded unless said otherwise. */
+      readonly database?: "postgresql";
+    }
   | { readonly kind: "script"; readonly file: string };
 
 /** vitest takes every file whose path has the words; the slash keeps `node/` from meaning `four-nodes`. */
 const against = (folder: string): SuiteRun => ({
   kind: "vitest",
   config: "e2e/vitest.config.ts",
-  paths: [`${folder}/`],
+  paths: [folder.includes("/") ? folder : `${folder}/`],
 });
+
+/** A suite against running nodes once more, for the long tier, with the nodes' rows in PostgreSQL. */
+function onPostgresql(
+  folder: string,
+  { minutesMax, needs }: Pick<Suite, "needs"> & { readonly minutesMax: number },
+): Suite {
+  return {
+    name: `${folder.split("/")[0]!}-postgresql`,
+    proves: `the same as ${folder.split("/")[0]!}, with the read model of every node in PostgreSQL`,
+    run: { ...against(folder), database: "postgresql" } as SuiteRun,
+    needs: ["git", "postgresql", ...needs],
+    isAlone: false,
+    isOfBundles: true,
+    minutesMax: { long: minutesMax },
+  };
+}
 
 /** Every suite, in the order in which they start: what fails fast comes first; of those that run two at once the longest. */
 export const suites: readonly Suite[] = [
@@ -146,4 +168,11 @@ export const suites: readonly Suite[] = [
     isAlone: true,
     minutesMax: { long: 20 },
   },
+  onPostgresql("git", { minutesMax: 20, needs: [] }),
+  onPostgresql("web", { minutesMax: 15, needs: ["chromium"] }),
+  onPostgresql("cli", { minutesMax: 10, needs: [] }),
+  onPostgresql("hostile", { minutesMax: 10, needs: [] }),
+  onPostgresql("network", { minutesMax: 60, needs: ["chromium", "cc"] }),
+  onPostgresql("crash/sigkill", { minutesMax: 30, needs: ["cc"] }),
+  onPostgresql("large", { minutesMax: 20, needs: [] }),
 ];

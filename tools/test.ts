@@ -80,11 +80,13 @@ async function runSuite(suite: Suite, tier: Tier, lane: number): Promise<SuiteRe
   rmSync(reportFile, { force: true });
   const cache = { NODE_COMPILE_CACHE: join(root, ".cache", "compile") }; // For all programs that the suite starts.
   const ports = { GUTS_TEST_FIRST_PORT: String(firstPort + lane * portsPerLane) };
+  const database =
+    suite.run.kind === "vitest" && suite.run.database !== undefined ? { GUTS_TEST_DATABASE: suite.run.database } : {};
   const step = {
     title: `Suite ${suite.name}`,
     argv: argvOf(suite, reportFile),
     cwd: root,
-    env: { ...process.env, ...cache, ...ports, GUTS_TEST_TIER: tier, CI: "true", NO_COLOR: "1" },
+    env: { ...process.env, ...cache, ...ports, ...database, GUTS_TEST_TIER: tier, CI: "true", NO_COLOR: "1" },
     logFile,
     timeoutMs: suite.minutesMax[tier]! * 60_000,
   };

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 
 import { runProgram } from "./git.ts";
 import { findBasePort } from "./ports.ts";
+import { createReadModels } from "./read-models.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
 
 /** The root of the checkout under test. */
@@ -79,9 +80,11 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   const readyFile = join(folder.path, "ready.json");
   const { nodeCount = 1, hasFaults = false } = options;
   const basePort = await findBasePort(nodeCount);
+  const rows = await createReadModels(Array.from({ length: nodeCount }, (_, index) => `node${index}`));
+  const launched = { ...options, env: { ...rows, ...options.env } };
   const shape = ["--nodes", String(nodeCount), ...(hasFaults ? ["--faults"] : [])];
   const argv = [...shape, "--data", dataDirectory, "--base-port", String(basePort), "--ready-file", readyFile];
-  let running = await launch(argv, readyFile, options);
+  let running = await launch(argv, readyFile, launched);
   return {
     basePort,
     dataDirectory,
@@ -107,7 +110,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     },
     stop: () => stopProcess(running.child),
     async start() {
-      running = await launch(argv, readyFile, options);
+      running = await launch(argv, readyFile, launched);
     },
     async [Symbol.asyncDispose]() {
       await stopProcess(running.child);

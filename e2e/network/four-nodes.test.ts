@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { type Devnet, startDevnet } from "../harness/devnet.ts";
+import { deleteReadModel } from "../harness/read-models.ts";
 import { createGitRunner, runProgram } from "../harness/git.ts";
 import { createRandom, seed } from "../harness/random.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
@@ -77,7 +78,7 @@ describe("pushes go on while one of four nodes", { timeout: byTier({ short: 240_
     await members.signal(3, "SIGKILL");
     await pushAround(3);
     await makeBlocks(members, [0, 1, 2], blockCount);
-    rmSync(join(members.node(3).dataDir, "database"), { recursive: true });
+    await deleteReadModel(members.node(3));
     await members.start(3);
     await members.expectSameSoon();
     expect(await findRowDifferences(members.place(0), members.place(3), await members.level())).toEqual([]);

@@ -1,12 +1,12 @@
 /** Three nodes agree on everything or on nothing: with one down nothing is written, nothing is lost, and reading goes on. */
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { ApiError } from "@guts/api/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { type Devnet, repositoryRoot, startDevnet } from "../harness/devnet.ts";
+import { createReadModel, deleteReadModel } from "../harness/read-models.ts";
 import { createGitRunner, runProgram, type GitResult } from "../harness/git.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
 import { byTier } from "../harness/tier.ts";
@@ -92,6 +92,7 @@ test(
     // Three nodes finalize only together, so the one that is to be behind joins as a fourth that does not vote.
     const data = join(folder.path, "mirror");
     const port = String(devnet.basePort + 40);
+    await createReadModel("mirror");
     const joined = await guts(
       "node",
       "join",
@@ -131,7 +132,7 @@ test(
       expect(result.exitCode, result.stderr).toBe(0);
     }
     await makeBlocks(members, members.indices(), byTier({ short: 60, long: 600 }));
-    rmSync(join(data, "database"), { recursive: true, force: true });
+    await deleteReadModel({ name: "mirror", dataDir: data });
     await mirror.start();
     expect(await mirror.difference(members)).toEqual([]);
     const removed = await guts("network", "remove", "mirror", "--yes", "--key-file", keyFile);

@@ -40,6 +40,11 @@ describe("parseConfig", () => {
     expect(configOf("{}", both).databaseUrl).toBe("postgres://b");
   });
 
+  test("puts the node's name into the database's, so that several nodes may share a variable", () => {
+    const shared = { DATABASE_URL: "postgres://a/guts_{name}" };
+    expect(configOf('{"name":"north"}', shared).databaseUrl).toBe("postgres://a/guts_north");
+  });
+
   test("reports all problems at once, each with its key, source and hint", () => {
     const problems = problemsOf('{"http":{"port":70000,"prot":1},"log":{"level":"loud"}}', { GUTS_NAME: "a b" });
     expect(problems.map(({ key, source }) => [key, source])).toEqual([

@@ -194,7 +194,7 @@ function toConfig(values: ReadonlyMap<string, unknown>): NodeConfig {
       isBehindProxy: value("http.isBehindProxy"),
     },
     areMetricsOpen: value("metrics.areOpen"),
-    databaseUrl: value("database.url"),
+    databaseUrl: value("database.url")?.replaceAll("{name}", value("name")),
     logLevel: value("log.level"),
     limits: {
       accountRequestsPerHour: value("limits.accountRequestsPerHour"),

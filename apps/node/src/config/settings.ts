@@ -93,7 +93,7 @@ export const settings = {
   "database.url": {
     schema: Type.String({ pattern: "^postgres(ql)?://" }),
     fallback: undefined,
-    hint: "a PostgreSQL (15 or newer) for the read model, as postgres://user:password@host/database; default: embedded",
+    hint: "a PostgreSQL (15 or newer) for the read model, as postgres://user:password@host/database, where {name} stands for the node's name; default: embedded",
     isSecret: true,
   },
   "log.level": {

@@ -16,7 +16,14 @@ import { ensureDemoAccounts, type DemoAccount } from "./demo-accounts.ts";
 import { deleteDevnet, hasDevnet } from "./fresh.ts";
 import { startFaults } from "./faults/start-faults.ts";
 import { assertNodeCount, foundedNodeCount, foundNetwork } from "./found-network.ts";
-import { assertDevnetShape, nodeCountDefault, nodePlaceOf, portsOf, type NodePlace } from "./layout.ts";
+import {
+  assertDevnetShape,
+  assertOwnDatabases,
+  nodeCountDefault,
+  nodePlaceOf,
+  portsOf,
+  type NodePlace,
+} from "./layout.ts";
 import { untilQuorum } from "./quorum.ts";
 import { describeExit, NodeProcess, startCommandOf } from "./node-process.ts";
 import { findPortOwner, isPortFree } from "./port-owner.ts";
@@ -57,6 +64,7 @@ export async function startDevnet(options: DevnetOptions, signal: AbortSignal): 
   const root = resolve(options.dataDirectory);
   const nodeCount = options.nodeCount ?? (options.isFresh ? undefined : foundedNodeCount(root)) ?? nodeCountDefault;
   assertDevnetShape(nodeCount, basePort);
+  assertOwnDatabases(nodeCount, process.env);
   const places = Array.from({ length: nodeCount }, (_, index) => nodePlaceOf({ root, basePort, hasFaults }, index));
   if (options.readyFile !== undefined) removeReadyFile(options.readyFile);
   if (options.isFresh && hasDevnet(root)) deleteDevnet(root);

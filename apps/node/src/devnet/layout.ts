@@ -72,3 +72,15 @@ export function assertDevnetShape(nodeCount: number, basePort: number): void {
       `--base-port ${basePort} needs the ports ${basePort} to ${last}, which do not all exist.`,
     );
 }
+
+/** Refuses one database for several nodes: each keeps its own rows. */
+export function assertOwnDatabases(nodeCount: number, environment: NodeJS.ProcessEnv): void {
+  const url = environment["GUTS_DATABASE_URL"] ?? environment["DATABASE_URL"] ?? "";
+  if (nodeCount === 1 || url === "" || url.includes("{name}")) return;
+  throw new NodeError(
+    "usage",
+    `DATABASE_URL names one database, and the devnet has ${nodeCount} nodes, each of which needs its own. ` +
+      "Create one for each and write {name} where their names differ, such as postgres://localhost/guts_{name} " +
+      "for guts_node0, guts_node1 and so on.",
+  );
+}

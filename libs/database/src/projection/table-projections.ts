@@ -172,4 +172,5 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.suspensionTable,
   tables.accountBudgetRuleTable,
   tables.nodeBudgetRuleTable,
+  tables.vouchedCredentialTable,
 ] as unknown as readonly Table<never, never>[];

@@ -322,7 +322,7 @@ const noCache = { "cache-control": "no-cache, max-age=0, must-revalidate", pragm
 /** Answers that are ready go out in one piece, unless copying them together would cost more than it saves. */
 /** git asks for gzip in every request, and its curl decompresses. Caches keep nothing of git's routes, so none needs `Vary`. */
 function takesGzip({ headers }: GitHttpRequest): boolean {
-  return /(^|[\s,])gzip\s*(,|$)/i.test(String(headers["accept-encoding"] ?? ""));
+  return /(^|[\s,])gzip\s*(,|$)/i.test(headers["accept-encoding"] ?? "");
 }
 
 function send(reply: FastifyReply, type: string, chunks: readonly Uint8Array[]): FastifyReply {
