@@ -80,6 +80,7 @@ export {
 export {
   deployKeyPowers,
   powersOn,
+  reachesAllOf,
   repositoryPowersAllow,
   sshKeyPowers,
   type AreaLevel,

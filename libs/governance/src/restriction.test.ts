@@ -1,8 +1,15 @@
 import { parseAccountId, parseRepositoryId } from "@guts/primitives";
 import { describe, expect, test } from "vitest";
 import { refuseRepositoryAction, type RepositoryAction } from "./repository-access.ts";
-import { deployKeyPowers, powersOn, sshKeyPowers, type CredentialPowers, type Restriction } from "./restriction.ts";
-import { allScopes, scopeNeeds, scopesAllow } from "./scope.ts";
+import {
+  deployKeyPowers,
+  powersOn,
+  reachesAllOf,
+  sshKeyPowers,
+  type CredentialPowers,
+  type Restriction,
+} from "./restriction.ts";
+import { allScopes, scopeNeeds, scopesAllow, scopeSet } from "./scope.ts";
 
 const [ada, eve] = [parseAccountId(1)!, parseAccountId(2)!];
 const [one, other] = [parseRepositoryId(1)!, parseRepositoryId(2)!];
@@ -53,6 +60,18 @@ describe("a restriction", () => {
   test("leaves what is public readable, and no more", () => {
     expect(allowed(deployKeyPowers(other, { isReadOnly: false }), one, "public")).toEqual(["read", "read-contents"]);
     expect(allowed(token({}), one, "public")).toEqual(["read", "read-contents"]);
+  });
+
+  test("reaches all of an owner's repositories unless it names some, or another owner", () => {
+    const reaching = [sshKeyPowers, token({}), token({}, { owner: undefined }), scopeSet(["repo:read"]), allScopes];
+    expect(reaching.filter((powers) => reachesAllOf(powers, ada))).toEqual(reaching);
+    const bounded = [
+      deployKeyPowers(one, { isReadOnly: false }),
+      token({ contents: "write" }, { owner: eve }),
+      token({ contents: "write" }, { repositories: [one] }),
+      scopeSet(["public_repo", "user"]),
+    ];
+    expect(bounded.filter((powers) => reachesAllOf(powers, ada))).toEqual([]);
   });
 
   test("covers no need of an account", () => {

@@ -67,6 +67,14 @@ export function powersOn(
   return isOwners && (repositories?.includes(repository.id) ?? true) ? permissions : nothing;
 }
 
+/** Whether a credential is told of every repository of an owner that its person may know of. */
+export function reachesAllOf(powers: CredentialPowers, account: AccountId): boolean {
+  if (typeof powers === "number") return scopesAllow(powers, "read-private-repository");
+  const { owner, repositories, permissions } = powers;
+  const isOwners = owner === undefined || owner === account;
+  return isOwners && repositories === undefined && permissions.metadata !== "none";
+}
+
 /** Whether a credential covers a need on one repository. */
 export function repositoryPowersAllow(powers: RepositoryPowers, need: ScopeNeed): boolean {
   if (typeof powers === "number") return scopesAllow(powers, need);

@@ -1,3 +1,4 @@
+import { reachesAllOf } from "@guts/governance";
 import type { ForgeState } from "@guts/ledger";
 
 import { refuseActor, type Actor } from "../auth/actor.ts";
@@ -36,8 +37,10 @@ export function decideGitAccess(state: ForgeState, request: GitRequest): GitAcce
   if (actor.account === undefined) return { access: "challenge", words: signInWords(baseUrl) };
   if (located === undefined || refusal === undefined || refusal.code === "not-found") {
     const isOwn = findAccount(state, owner)?.account.id === actor.account.id;
+    // Whoever cannot see all of its own must not learn from the words which repositories there are.
+    const seesOwn = actor.scopes === undefined || reachesAllOf(actor.scopes, actor.account.id);
     const fullName = `${owner}/${name}`;
-    if (isOwn && located === undefined && action === "push")
+    if (isOwn && seesOwn && located === undefined && action === "push")
       return { access: "absent", words: missingRepositoryWords(fullName, baseUrl) };
     return { access: "absent", words: refusalWords({ code: "not-found" }, fullName, baseUrl) };
   }

@@ -1,6 +1,6 @@
 /** Whose a public key is, here and now. */
 import { refuseCredential, sshKeyPowers } from "@guts/governance";
-import { sshKeyIdOf, type Account, type ForgeState } from "@guts/ledger";
+import { sshKeyIdOf, type Account, type Credential, type ForgeState } from "@guts/ledger";
 import { parseSshPublicKey, type TimeMs } from "@guts/primitives";
 
 import type { SignedInActor } from "../auth/actor.ts";
@@ -15,6 +15,11 @@ export interface SshPerson {
   readonly pusher: SignedInActor | undefined;
 }
 
+/** Somebody who has proven to hold a key of an account that may do nothing: who holds it is told why. */
+export interface SuspendedPerson {
+  readonly suspended: Account;
+}
+
 /** What identifying needs. */
 export interface IdentifyServices {
   readonly ledger: Ledger;
@@ -23,20 +28,20 @@ export interface IdentifyServices {
 }
 
 /** The person behind a public key's blob, or undefined when it is nobody's who may act here. */
-export function identify(services: IdentifyServices, blob: Uint8Array): SshPerson | undefined {
+export function identify(services: IdentifyServices, blob: Uint8Array): SshPerson | SuspendedPerson | undefined {
   const state = services.ledger.state();
-  return registered(services, state, blob) ?? signingKey(state, blob);
+  return registered(services, state, blob) ?? signingKey(state, blob) ?? suspendedPerson(services, state, blob);
 }
 
-function registered(
-  { ledger, privateStore, clock }: IdentifyServices,
-  state: ForgeState,
-  blob: Uint8Array,
-): SshPerson | undefined {
+/** Whether the person's account may do nothing any more. */
+export function isSuspended(person: SshPerson | SuspendedPerson): person is SuspendedPerson {
+  return "suspended" in person;
+}
+
+function registered(services: IdentifyServices, state: ForgeState, blob: Uint8Array): SshPerson | undefined {
+  const { privateStore, clock } = services;
   const credential = state.credential(sshKeyIdOf(blob));
-  if (credential === undefined) return undefined;
-  const time = Math.max(ledger.time(), clock.nowMs()) as TimeMs;
-  if (refuseCredential(credential, ledger.nodeId, time) !== undefined) return undefined;
+  if (credential === undefined || !isGoodHere(services, credential)) return undefined;
   const account = activeAccount(state, credential.account);
   if (account === undefined) return undefined;
   privateStore.touchCredential(credential.id, clock.nowMs() as TimeMs);
@@ -44,17 +49,35 @@ function registered(
   return { account, reader: actor, pusher: actor };
 }
 
-/** A root or device key of the ledger that is an Ed25519 key of OpenSSH too. */
 function signingKey(state: ForgeState, blob: Uint8Array): SshPerson | undefined {
+  const holder = signer(state, blob);
+  const account = holder === undefined ? undefined : activeAccount(state, holder);
+  return account === undefined ? undefined : { account, reader: { account, scopes: sshKeyPowers }, pusher: undefined };
+}
+
+/** Whose root or device key this is; such a key is one of OpenSSH too. */
+function signer(state: ForgeState, blob: Uint8Array): Account["id"] | undefined {
   const key = parseSshPublicKey(blob);
   if (typeof key === "string" || key.type !== "ssh-ed25519") return undefined;
   const owner = state.keyOwner(key.key);
-  if (owner === undefined || owner.key.revokedHeight !== undefined) return undefined;
-  const account = activeAccount(state, owner.account);
-  return account === undefined ? undefined : { account, reader: { account, scopes: sshKeyPowers }, pusher: undefined };
+  return owner === undefined || owner.key.revokedHeight !== undefined ? undefined : owner.account;
+}
+
+function suspendedPerson(services: IdentifyServices, state: ForgeState, blob: Uint8Array): SuspendedPerson | undefined {
+  const credential = state.storedCredential(sshKeyIdOf(blob));
+  const holder =
+    credential === undefined ? signer(state, blob) : isGoodHere(services, credential) ? credential.account : undefined;
+  const account = holder === undefined ? undefined : state.account(holder);
+  return account === undefined || state.suspension(account.id) === undefined ? undefined : { suspended: account };
+}
+
+/** The ledger's time stands still on an idle network, so the wall clock may end a key earlier, never later. */
+function isGoodHere({ ledger, clock }: IdentifyServices, credential: Credential): boolean {
+  const time = Math.max(ledger.time(), clock.nowMs()) as TimeMs;
+  return refuseCredential(credential, ledger.nodeId, time) === undefined;
 }
 
 function activeAccount(state: ForgeState, id: Account["id"]): Account | undefined {
   const account = state.account(id);
-  return account?.status === "active" ? account : undefined;
+  return account?.status === "active" && state.suspension(id) === undefined ? account : undefined;
 }

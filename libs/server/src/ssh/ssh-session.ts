@@ -11,7 +11,7 @@ import { againWords, type RateLimiter } from "../http/rate-limiter.ts";
 import { sshRemoteOf, type SshAddress } from "../use-cases/ssh-address.ts";
 import { parseExecCommand, type ExecCommand } from "./exec-command.ts";
 import type { GitChannel } from "./git-channel.ts";
-import { identify, type IdentifyServices, type SshPerson } from "./identify.ts";
+import { identify, isSuspended, type IdentifyServices, type SshPerson } from "./identify.ts";
 import { serveReceivePack, type SshPushServices } from "./serve-receive-pack.ts";
 import { serveUploadPack } from "./serve-upload-pack.ts";
 import * as words from "./words.ts";
@@ -39,8 +39,15 @@ export interface SshAsked {
 
 /** Greets somebody who has no command, as GitHub does, and ends. */
 export async function greet(services: SshServices, asked: SshAsked, channel: GitChannel): Promise<void> {
-  const person = identify(services, asked.keyBlob);
-  await channel.exit(1, person === undefined ? words.keyGoneWords() : words.greetingWords(person));
+  const person = requirePerson(services, asked.keyBlob);
+  await channel.exit(1, typeof person === "string" ? person : words.greetingWords(person));
+}
+
+/** The person behind a key, or the words for why there is none any more. */
+function requirePerson(services: SshServices, keyBlob: Uint8Array): SshPerson | string {
+  const person = identify(services, keyBlob);
+  if (person === undefined) return words.keyGoneWords();
+  return isSuspended(person) ? words.suspendedWords : person;
 }
 
 /** Runs the command of an `exec` request and ends the channel with git's exit status. */
@@ -69,8 +76,8 @@ async function run(
   asked: SshAsked,
   { command, channel }: { readonly command: ExecCommand; readonly channel: GitChannel },
 ): Promise<string | undefined> {
-  const person = identify(services, asked.keyBlob);
-  if (person === undefined) return words.keyGoneWords();
+  const person = requirePerson(services, asked.keyBlob);
+  if (typeof person === "string") return person;
   if (asked.userName !== "git") return words.userNameWords(asked.userName);
   if (command.type !== "git") return words.commandWords(command.type);
   const caller = { account: person.account.id, address: asked.address };

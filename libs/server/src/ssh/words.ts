@@ -15,6 +15,9 @@ export function keyGoneWords(): string {
   return "This key was removed or has expired.\nSee your keys with: guts ssh-key list";
 }
 
+/** A key of an account that administrators of the network have suspended. */
+export const suspendedWords = "Sorry. Your account was suspended.";
+
 /** Any user name but git. */
 export function userNameWords(userName: string): string {
   const shown = /^[\x21-\x7e]{1,32}$/.test(userName) ? `"${userName}"` : "another one";

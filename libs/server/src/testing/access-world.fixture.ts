@@ -1,142 +1,127 @@
-/**
- * Everybody who may knock, and repositories to knock at: for tests that ask every door on behalf of every caller.
- *
- * What a caller may do is said here a second time, in the plainest way, so that a mistake in governance shows.
- */
-import { randomBytes } from "node:crypto";
+/** Everybody who may knock, and repositories to knock at: for tests that ask every door on behalf of every caller. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Scope } from "@guts/governance";
-import { nodeIdOf, parsePrivateSeed, publicKeyOf, type PrivateSeed } from "@guts/primitives";
+import { publicKeyOf } from "@guts/primitives";
 
-import { createToken, credentialIdOfToken } from "../auth/token.ts";
+import { createCallers, createPeople } from "./access-callers.fixture.ts";
+import { createOrganizationTarget, foundOrganization, type MatrixOrganization } from "./access-organization.fixture.ts";
+import {
+  homePassword,
+  matrixOrigin,
+  roleOf,
+  secretWord,
+  type Caller,
+  type FilledTarget,
+  type GitIds,
+  type GivenPermission,
+  type People,
+  type Place,
+  type RoleName,
+  type Target,
+} from "./access-standing.fixture.ts";
+import { createAuthenticator } from "./authenticator.fixture.ts";
+import { drawSeed } from "./drawn.fixture.ts";
 import { GitClient } from "./git-client.fixture.ts";
+import type { OrganizationRequests } from "./organization-requests.fixture.ts";
 import { TestNode, type TestAccount } from "./test-node.fixture.ts";
 
-/** A person's standing in a repository; `owner` is above every role. */
-export const standings = ["none", "read", "triage", "write", "maintain", "admin", "owner"] as const;
-export type Standing = (typeof standings)[number];
-
-/** A kind of caller. `token` undefined: none is sent. */
-export interface Caller {
-  readonly name: string;
-  readonly token: string | undefined;
-  readonly account: TestAccount | undefined;
-  readonly standing: Standing;
-  /** What bounds the token; `all` for one that may do everything its person may. */
-  readonly scopes: "all" | readonly Scope[];
-  /** A token that is good no more, or not here. */
-  readonly isDead: boolean;
+/** What a request is made for. */
+export interface At {
+  readonly world: AccessWorld;
+  readonly organizations: OrganizationRequests;
+  readonly caller: Caller;
+  readonly target: Target;
+  readonly ids: GitIds;
 }
 
-/** A repository with people in every standing. */
-export interface Target {
-  readonly owner: string;
-  readonly repo: string;
-  readonly id: number;
-  readonly visibility: "public" | "private";
+/** A passkey with its id. */
+interface Passkey {
+  readonly authenticator: ReturnType<typeof createAuthenticator>;
+  readonly id: string;
 }
-
-const roles = ["read", "triage", "write", "maintain", "admin"] as const;
-const permissionOf = { read: "pull", triage: "triage", write: "push", maintain: "maintain", admin: "admin" } as const;
-type GivenPermission = (typeof permissionOf)[keyof typeof permissionOf];
-/** In the name of every private repository, so that no answer can hold it unseen. */
-export const secretWord = "undisclosed";
 
 /** One node with callers of every kind. Dispose it at the end of the test file. */
 export class AccessWorld implements AsyncDisposable {
   readonly node: TestNode;
   readonly callers: readonly Caller[];
+  /** Owns every repository, or the organization that has it. */
   readonly owner: TestAccount;
+  /** Administers the network. */
+  readonly administrator: TestAccount;
+  /** Somebody who may do nothing any more. */
+  readonly suspended: TestAccount;
   /** Somebody who has nothing to do with any repository. */
   readonly bystander: TestAccount;
-  /** An account that signs in with `password`. */
+  /** An account that signs in with `homePassword`. */
   readonly home: TestAccount;
-  readonly #people: ReadonlyMap<(typeof roles)[number], TestAccount>;
+  readonly #people: People;
+  readonly #organization: MatrixOrganization;
   readonly #scratch = mkdtempSync(join(tmpdir(), "guts-access-"));
+  #passkey: Promise<Passkey> | undefined;
   #count = 0;
 
-  private constructor(parts: Pick<AccessWorld, "node" | "callers" | "owner" | "bystander" | "home">) {
+  private constructor(
+    parts: Pick<AccessWorld, "node" | "callers" | "owner" | "administrator" | "suspended" | "bystander" | "home">,
+    people: People,
+    organization: MatrixOrganization,
+  ) {
     this.node = parts.node;
     this.callers = parts.callers;
     this.owner = parts.owner;
+    this.administrator = parts.administrator;
+    this.suspended = parts.suspended;
     this.bystander = parts.bystander;
     this.home = parts.home;
-    this.#people = new Map(
-      roles.map((role) => [role, parts.callers.find(({ name }) => name === `who may ${role}`)!.account!]),
-    );
+    this.#people = people;
+    this.#organization = organization;
   }
-
-  /** Where the node says that it is; passkeys are bound to it. */
-  static readonly origin = "https://git.example.org";
-  static readonly password = "correct horse battery";
 
   static async start(): Promise<AccessWorld> {
-    const administrator = drawSeed();
-    const node = await TestNode.start({ administrators: [publicKeyOf(administrator)], publicUrl: AccessWorld.origin });
-    const owner = await node.signUp("owner");
-    const expired = await tokenOf(owner, { scopes: ["repo"], expiresInDays: 1 });
-    node.ledger.advance(2 * 24 * 3600 * 1000);
-    const revoked = await tokenOf(owner, { scopes: ["repo"] });
-    await revoke(owner, revoked);
-    const dead = { account: owner, standing: "owner", scopes: "all", isDead: true } as const;
-    const live = { isDead: false } as const;
-    const scoped = async (scopes: readonly Scope[]): Promise<Caller> => {
-      const token = await tokenOf(owner, { scopes });
-      return {
-        name: `owner with ${scopes.join(" ") || "no scope"}`,
-        token,
-        account: owner,
-        standing: "owner",
-        scopes,
-        ...live,
-      };
-    };
-    const people: Caller[] = [];
-    for (const role of roles) {
-      const account = await node.signUp(role);
-      people.push({ name: `who may ${role}`, token: account.token, account, standing: role, scopes: "all", ...live });
-    }
-    const stranger = await node.signUp("stranger");
-    const callers: readonly Caller[] = [
-      { name: "visitor", token: undefined, account: undefined, standing: "none", scopes: "all", ...live },
-      { name: "stranger", token: stranger.token, account: stranger, standing: "none", scopes: "all", ...live },
-      ...people,
-      { name: "owner", token: owner.token, account: owner, standing: "owner", scopes: "all", ...live },
-      ...(await Promise.all(
-        [["notifications"], ["repo:read"], ["public_repo"], ["repo"], ["delete_repo"], ["user"]].map((each) =>
-          scoped(each as Scope[]),
-        ),
-      )),
-      { ...dead, name: "expired token", token: expired },
-      { ...dead, name: "revoked token", token: revoked },
-      { ...dead, name: "another node's token", token: await foreignToken(node, owner, administrator) },
-      { ...dead, name: "invented token", token: createToken(randomBytesOf) },
-    ];
-    const bystander = await node.signUp("bystander");
-    const home = await node.signUp("home", AccessWorld.password);
-    return new AccessWorld({ node, callers, owner, bystander, home });
-  }
-
-  /** A new repository with a collaborator in each role. */
-  async createTarget(visibility: Target["visibility"]): Promise<Target> {
-    const name = visibility === "private" ? `${secretWord}-${++this.#count}` : `open-${++this.#count}`;
-    const created = await this.owner.client.call("POST /api/v3/user/repos", {
-      body: { name, private: visibility === "private" },
+    const seed = drawSeed();
+    const node = await TestNode.start({
+      administrators: [publicKeyOf(seed)],
+      publicUrl: matrixOrigin,
+      requestLimits: unlimited,
     });
-    const path = { owner: this.owner.handle, repo: name };
-    for (const [role, account] of this.#people) {
-      await this.invite(path, account, permissionOf[role]);
-      await this.acceptAll(account);
-    }
-    return { ...path, id: created.id, visibility };
+    const owner = await node.signUp("owner");
+    const administrator = await node.signUp("administrator", undefined, seed);
+    const people = await createPeople(node);
+    const organization = await foundOrganization(owner, people);
+    const suspended = await node.signUp("suspended");
+    const asked = { path: { username: suspended.handle }, body: {} };
+    await administrator.client.call("PUT /api/v3/users/{username}/suspended", asked);
+    const callers = await createCallers({ node, owner, administrator, people, suspended });
+    const bystander = await node.signUp("bystander");
+    const home = await node.signUp("home", homePassword);
+    const others = { suspended, bystander, home };
+    return new AccessWorld({ node, callers, owner, administrator, ...others }, people, organization);
   }
 
-  /** The same with a commit, a branch and an annotated tag. */
-  async createFilledTarget(visibility: Target["visibility"]): Promise<Target & { readonly ids: GitIds }> {
-    const target = await this.createTarget(visibility);
+  callerNamed(name: string): Caller {
+    const found = this.callers.find((caller) => caller.name === name);
+    if (found === undefined) throw new TypeError(`nobody is called ${name}`);
+    return found;
+  }
+
+  /** A new repository with people in each role: by invitation, or as an organization gives roles. */
+  async createTarget(place: Place): Promise<Target> {
+    const visibility = place.endsWith("private") ? "private" : "public";
+    const name = `${visibility === "private" ? secretWord : "open"}-${++this.#count}`;
+    const asked = { name, private: visibility === "private" };
+    if (place.startsWith("an organization"))
+      return { ...(await createOrganizationTarget(this, this.#organization, asked)), visibility };
+    const { id } = await this.owner.client.call("POST /api/v3/user/repos", { body: asked });
+    const path = { owner: this.owner.handle, repo: name };
+    for (const [role, account] of Object.entries(this.#people) as [RoleName, TestAccount][])
+      await this.take(path, account, roleOf[role]);
+    return { ...path, id, visibility };
+  }
+
+  /** The same with content. */
+  async createFilledTarget(place: Place): Promise<FilledTarget> {
+    const target = await this.createTarget(place);
     const client = new GitClient(this.#scratch);
     const url = new URL(`/${target.owner}/${target.repo}.git`, this.node.url);
     url.username = "x";
@@ -150,11 +135,12 @@ export class AccessWorld implements AsyncDisposable {
     return { ...target, ids };
   }
 
-  /** A token like the caller's, for a request that ends it. */
-  async twinOf(caller: Caller): Promise<Caller> {
-    if (caller.account === undefined || caller.isDead) return caller;
-    const scopes = caller.scopes === "all" ? (["repo"] as const) : caller.scopes;
-    return { ...caller, token: await tokenOf(caller.account, { scopes }) };
+  /** Makes somebody a collaborator, who accepts. */
+  async take(path: { owner: string; repo: string }, account: TestAccount, permission: GivenPermission): Promise<void> {
+    const id = await this.invite(path, account, permission);
+    await account.client.call("PATCH /api/v3/user/repository_invitations/{invitation_id}", {
+      path: { invitation_id: String(id) },
+    });
   }
 
   async invite(
@@ -163,94 +149,42 @@ export class AccessWorld implements AsyncDisposable {
     permission: GivenPermission,
   ): Promise<number> {
     const answer = await this.owner.client.answer("PUT /api/v3/repos/{owner}/{repo}/collaborators/{username}", {
-      path: { ...path, username: account.handle },
+      path: { owner: path.owner, repo: path.repo, username: account.handle },
       body: { permission },
     });
     return answer.data?.id ?? 0;
   }
 
-  async acceptAll({ client }: TestAccount): Promise<void> {
-    for (const { id } of await client.call("GET /api/v3/user/repository_invitations", {}))
-      await client.call("PATCH /api/v3/user/repository_invitations/{invitation_id}", {
-        path: { invitation_id: String(id) },
-      });
+  async suspend({ handle }: TestAccount): Promise<void> {
+    const asked = { path: { username: handle }, body: {} };
+    await this.administrator.client.call("PUT /api/v3/users/{username}/suspended", asked);
+  }
+
+  /** The one passkey of the bystander. */
+  bystanderPasskey(): Promise<Passkey> {
+    this.#passkey ??= this.#addPasskey();
+    return this.#passkey;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     rmSync(this.#scratch, { recursive: true, force: true });
     await this.node[Symbol.asyncDispose]();
   }
+
+  async #addPasskey(): Promise<Passkey> {
+    const { client } = this.bystander;
+    const authenticator = createAuthenticator(matrixOrigin);
+    const terms = await client.call("POST /api/guts/passkeys/challenges", { body: { purpose: "add" } });
+    const { id } = await client.call("POST /api/guts/passkeys", { body: authenticator.register(terms) });
+    return { authenticator, id };
+  }
 }
 
-/** What a filled repository holds. */
-export interface GitIds {
-  readonly commit: string;
-  readonly tag: string;
-  readonly blob: string;
-}
-
-/** Whether a token with these scopes may do what `scope` is for; the implications that matter here, said again. */
-export function holds({ scopes }: Caller, scope: Scope): boolean {
-  const implied: Partial<Record<Scope, readonly Scope[]>> = {
-    public_repo: ["repo"],
-    "repo:read": ["repo"],
-    "repo:invite": ["repo"],
-  };
-  return scopes === "all" || scopes.includes(scope) || (implied[scope] ?? []).some((wider) => scopes.includes(wider));
-}
-
-/** Whether the caller's person stands at least there. */
-export function standsAt(caller: Caller, { visibility }: Target, needed: Standing): boolean {
-  const held = caller.standing === "none" && visibility === "public" ? "read" : caller.standing;
-  return standings.indexOf(held) >= standings.indexOf(needed);
-}
-
-/** Whether the caller may know of the repository. */
-export function mayRead(caller: Caller, target: Target): boolean {
-  return standsAt(caller, target, "read") && (target.visibility === "public" || holds(caller, "repo:read"));
-}
-
-async function tokenOf(
-  account: TestAccount,
-  terms: { scopes: readonly Scope[]; expiresInDays?: number },
-): Promise<string> {
-  const body = { label: "matrix", ...terms, scopes: [...terms.scopes] };
-  return (await account.client.call("POST /api/guts/tokens", { body })).token;
-}
-
-async function revoke({ client }: TestAccount, token: string): Promise<void> {
-  const id = Buffer.from(credentialIdOfToken(token)).toString("hex");
-  await client.call("DELETE /api/guts/tokens/{id}", { path: { id } });
-}
-
-/** A live token of the account that only another node of the network may take. */
-async function foreignToken(node: TestNode, account: TestAccount, administrator: PrivateSeed): Promise<string> {
-  const otherSeed = drawSeed();
-  const other = nodeIdOf(publicKeyOf(otherSeed));
-  const { account: admin } = await account.client.call("POST /api/guts/signup", {
-    body: { ...node.accountStatement("administrator", administrator), session: "token" },
-  });
-  const act = async (envelope: string) => {
-    const outcome = await account.client.call("POST /api/guts/transactions", { body: { envelope } });
-    if (outcome.outcome !== "applied") throw new TypeError(JSON.stringify(outcome));
-  };
-  await act(node.sign({ kind: "node.admit", payload: { node: other, name: "other" } }, admin.id, administrator));
-  await act(node.sign({ kind: "delegation.grant", payload: { node: other } }, account.id, account.seed));
-  const token = createToken(randomBytesOf);
-  const id = credentialIdOfToken(token);
-  const terms = { kind: "token", scopes: 1, label: "elsewhere", expiresTime: undefined, audience: [other] } as const;
-  const outcome = await node.ledger.submitFrom(otherSeed, account.id, {
-    kind: "credential.create",
-    payload: { id, ...terms },
-  });
-  if (outcome.outcome !== "applied") throw new TypeError(JSON.stringify(outcome));
-  return token;
-}
-
-function randomBytesOf(length: number): Uint8Array {
-  return new Uint8Array(randomBytes(length));
-}
-
-function drawSeed(): PrivateSeed {
-  return parsePrivateSeed(randomBytesOf(32))!;
-}
+/** The matrix asks from one address, on behalf of a few accounts, thousands of times. */
+const unlimited = {
+  accountRequestsPerHour: 1_000_000,
+  addressRequestsPerHour: 1_000_000,
+  webRequestsPerMinute: 1_000_000,
+  gitRequestsPerMinute: 1_000_000,
+  writesPerMinute: 1_000_000,
+} as const;

@@ -1,4 +1,4 @@
-import type { Target } from "./access-world.fixture.ts";
+import type { Target } from "./access-standing.fixture.ts";
 
 /** A door that is no route of the table. */
 export interface Door {

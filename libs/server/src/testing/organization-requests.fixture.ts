@@ -1,5 +1,6 @@
 /** Organizations for callers to ask about: requests that succeed for whom a route serves. */
-import type { AccessWorld, Caller } from "./access-world.fixture.ts";
+import type { Caller } from "./access-standing.fixture.ts";
+import type { AccessWorld } from "./access-world.fixture.ts";
 
 /** Organizations of callers, and those that they are asked into. */
 export class OrganizationRequests {

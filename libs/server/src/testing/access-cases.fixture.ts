@@ -1,0 +1,295 @@
+/**
+ * Whom every route of the API serves, and a request that succeeds for them. A route without a line here does not compile.
+ *
+ * A line says `anybody`, `signedIn` with the scope that it asks of a token, `administrator` of the network, or who must stand in the repository:
+ * `reads("read")`, `administers("admin")`. `access.test.ts` asks each route on behalf of every caller.
+ */
+import type { ApiRouteName } from "@guts/api";
+import type { Scope } from "@guts/governance";
+
+import {
+  deviceCode,
+  drawnBranch,
+  expendableAccount,
+  invitationToCaller,
+  newestTransaction,
+  newPasskey,
+  noGitHubRule,
+  openInvitation,
+  ownDeployKey,
+  ownOrganization,
+  ownPasskey,
+  ownSshKey,
+  ownToken,
+  passkeyAssertion,
+  plainRule,
+  protectedBranch,
+  signedProfile,
+  signedRecovery,
+  someCollaborator,
+  suspendedAccount,
+  transferToCaller,
+  widerBudget,
+} from "./access-requests.fixture.ts";
+import { homePassword, type Standing } from "./access-standing.fixture.ts";
+import type { At } from "./access-world.fixture.ts";
+import { drawKey, drawName, drawSeed } from "./drawn.fixture.ts";
+
+/** What a repository's route asks of the token beside the person's standing. */
+export type RepositoryAct = "read" | "write" | "administer" | "delete";
+
+/** Whom a route serves: anybody; who is signed in, with a scope; who administers the network; who stands in the repository. */
+export type Need =
+  | { readonly who: "anybody" }
+  | { readonly who: "signed-in"; readonly scope?: Scope }
+  | { readonly who: "administrator" }
+  | { readonly who: Standing; readonly act: RepositoryAct };
+
+/** A request that succeeds for whom the route serves. */
+export interface AccessRequest {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Makes the request, and what it is about. */
+export type Prepare = (at: At) => AccessRequest | Promise<AccessRequest>;
+
+/** A route's line. */
+export interface AccessCase {
+  readonly need: Need;
+  readonly request?: Prepare;
+  /** What the request uses up: the token that it carries, or the repository, of which every caller then gets a new one. */
+  readonly spends?: "token" | "repository";
+}
+
+const anybody = (request?: Prepare): AccessCase => ({ need: { who: "anybody" }, ...(request && { request }) });
+const signedIn = (scope?: Scope, request?: Prepare): AccessCase => ({
+  need: { who: "signed-in", ...(scope && { scope }) },
+  ...(request && { request }),
+});
+const administrator = (request: Prepare): AccessCase => ({ need: { who: "administrator" }, request });
+const standing =
+  (act: RepositoryAct) =>
+  (who: Standing, request: Prepare = () => ({})): AccessCase => ({ need: { who, act }, request });
+const reads = standing("read");
+const writes = standing("write");
+const administers = standing("administer");
+
+/** A line for every route. */
+export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
+  "GET /api/v3/": anybody(),
+  "GET /api/v3/meta": anybody(),
+  "GET /api/v3/rate_limit": anybody(),
+  "GET /api/v3/user": signedIn(),
+  "PATCH /api/v3/user": signedIn("user", () => ({ body: { bio: "here" } })),
+  "GET /api/v3/users": anybody(),
+  "GET /api/v3/users/{username}": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
+  "GET /api/v3/users/{username}/repos": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
+  "GET /api/v3/user/repos": signedIn(),
+  "POST /api/v3/user/repos": signedIn("public_repo", () => ({ body: { name: drawName() } })),
+  "GET /api/v3/repositories": anybody(),
+  "GET /api/v3/users/{username}/keys": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
+  "GET /api/v3/user/keys": signedIn("read:public_key"),
+  "POST /api/v3/user/keys": signedIn("write:public_key", () => ({ body: { key: drawKey() } })),
+  "GET /api/v3/user/keys/{key_id}": signedIn("read:public_key", ownSshKey),
+  "DELETE /api/v3/user/keys/{key_id}": signedIn("admin:public_key", ownSshKey),
+  "GET /api/v3/repos/{owner}/{repo}/keys": administers("admin"),
+  "POST /api/v3/repos/{owner}/{repo}/keys": administers("admin", () => ({ body: { key: drawKey() } })),
+  "GET /api/v3/repos/{owner}/{repo}/keys/{key_id}": administers("admin", ownDeployKey),
+  "DELETE /api/v3/repos/{owner}/{repo}/keys/{key_id}": administers("admin", ownDeployKey),
+  "GET /api/v3/user/repository_invitations": signedIn(),
+  "PATCH /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
+  "DELETE /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
+
+  "POST /api/v3/admin/organizations": signedIn("admin:org", () => ({ body: { login: drawName() } })),
+  "GET /api/v3/user/orgs": signedIn(),
+  "PATCH /api/v3/user/memberships/orgs/{org}": signedIn("write:org", async ({ caller, organizations }) => ({
+    path: { org: await organizations.inviting(caller) },
+    body: { state: "active" },
+  })),
+  "GET /api/v3/orgs/{org}": anybody(ownOrganization()),
+  "PATCH /api/v3/orgs/{org}": signedIn("admin:org", ownOrganization({ description: "described" })),
+  "GET /api/v3/orgs/{org}/repos": anybody(ownOrganization()),
+  "POST /api/v3/orgs/{org}/repos": signedIn("public_repo", (at) => ownOrganization({ name: drawName() })(at)),
+  "GET /api/v3/orgs/{org}/members": anybody(ownOrganization()),
+  "GET /api/v3/orgs/{org}/memberships/{username}": signedIn("read:org", async ({ caller, organizations }) => ({
+    path: await organizations.ownMembership(caller),
+  })),
+  "PUT /api/v3/orgs/{org}/memberships/{username}": signedIn("admin:org", async ({ world, caller, organizations }) => ({
+    path: { org: await organizations.own(caller), username: world.home.handle },
+    body: { role: "member" },
+  })),
+  "DELETE /api/v3/orgs/{org}/memberships/{username}": signedIn("admin:org", async ({ caller, organizations }) => ({
+    path: await organizations.invited(caller),
+  })),
+  "GET /api/v3/orgs/{org}/teams": signedIn("read:org", ownOrganization()),
+  "POST /api/v3/orgs/{org}/teams": signedIn("admin:org", (at) => ownOrganization({ name: drawName() })(at)),
+  "PUT /api/v3/orgs/{org}/teams/{team_slug}/memberships/{username}": signedIn(
+    "admin:org",
+    async ({ caller, organizations }) => ({
+      path: { ...(await organizations.ownMembership(caller)), ...(await organizations.team(caller)) },
+      body: { role: "maintainer" },
+    }),
+  ),
+  // To see the team takes one scope, to administer the repository another: no token here with one scope has both.
+  "PUT /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}": signedIn(
+    "gist",
+    async ({ caller, organizations }) => ({
+      path: { ...(await organizations.team(caller)), ...(await organizations.repository(caller)) },
+      body: { permission: "push" },
+    }),
+  ),
+  "GET /api/guts/repos/{owner}/{repo}/access/{username}": administers("admin", ({ world }) => ({
+    path: { username: world.bystander.handle },
+  })),
+
+  "GET /api/v3/repos/{owner}/{repo}": reads("read"),
+  "PATCH /api/v3/repos/{owner}/{repo}": administers("maintain", () => ({ body: { description: "described" } })),
+  "DELETE /api/v3/repos/{owner}/{repo}": { ...standing("delete")("admin"), spends: "repository" },
+  "POST /api/v3/repos/{owner}/{repo}/transfer": {
+    ...administers("owner", ({ world }) => ({ body: { new_owner: world.bystander.handle } })),
+    spends: "repository",
+  },
+  "GET /api/v3/repos/{owner}/{repo}/collaborators": writes("write"),
+  "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}": writes("write", someCollaborator),
+  "PUT /api/v3/repos/{owner}/{repo}/collaborators/{username}": administers("admin", ({ world }) => ({
+    path: { username: world.bystander.handle },
+    body: { permission: "pull" },
+  })),
+  "DELETE /api/v3/repos/{owner}/{repo}/collaborators/{username}": administers("admin", async ({ world, target }) => {
+    await world.invite(target, world.bystander, "pull");
+    return { path: { username: world.bystander.handle } };
+  }),
+  "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}/permission": writes("write", someCollaborator),
+  "GET /api/v3/repos/{owner}/{repo}/invitations": administers("admin"),
+  "PATCH /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": administers("admin", async (at) => ({
+    ...(await openInvitation(at)),
+    body: { permissions: "write" },
+  })),
+  "DELETE /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": administers("admin", openInvitation),
+  "GET /api/v3/repos/{owner}/{repo}/branches": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{+branch}": reads("read", () => ({ path: { branch: "topic" } })),
+  "GET /api/v3/repos/{owner}/{repo}/tags": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/commits": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/commits/{+ref}": reads("read", ({ ids }) => ({ path: { ref: ids.commit } })),
+  "GET /api/v3/repos/{owner}/{repo}/contents": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": reads("read", () => ({ path: { path: "README.md" } })),
+  "GET /api/v3/repos/{owner}/{repo}/readme": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": reads("read", () => ({ path: { ref: "heads/main" } })),
+  "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": reads("read", () => ({ path: { ref: "heads/" } })),
+  "GET /api/v3/repos/{owner}/{repo}/git/trees/{+tree_sha}": reads("read", () => ({ path: { tree_sha: "main" } })),
+  "GET /api/v3/repos/{owner}/{repo}/git/blobs/{file_sha}": reads("read", ({ ids }) => ({
+    path: { file_sha: ids.blob },
+  })),
+  "GET /api/v3/repos/{owner}/{repo}/git/commits/{commit_sha}": reads("read", ({ ids }) => ({
+    path: { commit_sha: ids.commit },
+  })),
+  "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": reads("read", ({ ids }) => ({ path: { tag_sha: ids.tag } })),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": reads("read", protectedBranch),
+  "PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": administers("admin", () => ({
+    path: { branch: "main" },
+    body: noGitHubRule,
+  })),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": administers("admin", protectedBranch),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks": reads(
+    "read",
+    protectedBranch,
+  ),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews": reads(
+    "read",
+    protectedBranch,
+  ),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins": reads("read", protectedBranch),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": reads("read", protectedBranch),
+  "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": administers(
+    "admin",
+    protectedBranch,
+  ),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": administers(
+    "admin",
+    protectedBranch,
+  ),
+  "GET /api/v3/repos/{owner}/{repo}/rules/branches/{+branch}": reads("read", () => ({ path: { branch: "main" } })),
+  "GET /api/v3/repos/{owner}/{repo}/codeowners/errors": reads("read"),
+  "POST /api/v3/repos/{owner}/{repo}/git/refs": writes("write", ({ ids }) => ({
+    body: { ref: `refs/heads/${drawName()}`, sha: ids.commit },
+  })),
+  "PATCH /api/v3/repos/{owner}/{repo}/git/refs/{+ref}": writes("write", ({ ids }) => ({
+    path: { ref: "heads/topic" },
+    body: { sha: ids.commit },
+  })),
+  "DELETE /api/v3/repos/{owner}/{repo}/git/refs/{+ref}": writes("write", drawnBranch),
+  "GET /api/guts/repos/{owner}/{repo}/protection": reads("read"),
+  "PUT /api/guts/repos/{owner}/{repo}/protection": administers("admin", () => ({ body: plainRule })),
+  "DELETE /api/guts/repos/{owner}/{repo}/protection": administers("admin", async (at) => {
+    await protectedBranch(at);
+    return { query: { target: "branch", pattern: "main" } };
+  }),
+  "GET /api/guts/repos/{owner}/{repo}/protection/explain": reads("read", () => ({ query: { ref: "main" } })),
+
+  "GET /api/guts/network": anybody(),
+  "GET /api/guts/genesis": anybody(),
+  "GET /api/guts/validators": anybody(),
+  "GET /api/guts/status": anybody(),
+  "GET /api/guts/blocks": anybody(),
+  "GET /api/guts/blocks/{height}": anybody(({ world }) => ({ path: { height: String(world.node.ledger.height()) } })),
+  "GET /api/guts/transactions/{id}": anybody(({ world }) => ({ path: { id: newestTransaction(world) } })),
+  "POST /api/guts/transactions": anybody(({ world }) => ({ body: { envelope: signedProfile(world) } })),
+  "POST /api/guts/signup": anybody(({ world }) => ({
+    body: { ...world.node.accountStatement(drawName(), drawSeed()), session: "token" },
+  })),
+  "POST /api/guts/signin": anybody(({ world }) => ({
+    body: { login: world.home.handle, password: homePassword, session: "token" },
+  })),
+  "POST /api/guts/recover": anybody(({ world }) => ({
+    body: { ...signedRecovery(world), password: homePassword, session: "token" },
+  })),
+  "POST /api/guts/signout": { need: { who: "anybody" }, spends: "token" },
+  "GET /api/guts/session": anybody(),
+  "GET /api/guts/tokens": signedIn(),
+  "POST /api/guts/tokens": signedIn("admin:credentials", () => ({ body: { label: "new", scopes: ["user"] } })),
+  "DELETE /api/guts/tokens/{id}": signedIn("admin:credentials", ownToken),
+  "GET /api/guts/keys": signedIn(),
+  "GET /api/guts/accounts/{handle}/keys": anybody(({ world }) => ({ path: { handle: world.owner.handle } })),
+  "GET /api/guts/devices/{code}": signedIn(undefined, deviceCode),
+  "POST /api/guts/devices/{code}": signedIn(undefined, async (at) => ({
+    ...(await deviceCode(at)),
+    body: { decision: "deny" },
+  })),
+  "POST /api/guts/passkeys/challenges": anybody(() => ({ body: { purpose: "sign-in" } })),
+  "POST /api/guts/signin/passkey": anybody(passkeyAssertion),
+  "GET /api/guts/passkeys": signedIn(),
+  "POST /api/guts/passkeys": signedIn("admin:credentials", async (at) => ({ body: await newPasskey(at) })),
+  "PATCH /api/guts/passkeys/{id}": signedIn("admin:credentials", async (at) => ({
+    ...(await ownPasskey(at)),
+    body: { name: "renamed" },
+  })),
+  "DELETE /api/guts/passkeys/{id}": signedIn("admin:credentials", ownPasskey),
+  "PUT /api/v3/users/{username}/suspended": administrator(async (at) => ({
+    ...(await expendableAccount(at)),
+    body: {},
+  })),
+  "DELETE /api/v3/users/{username}/suspended": administrator(suspendedAccount),
+  "GET /api/guts/accounts/{handle}/standing": signedIn(undefined, ({ world, caller }) => ({
+    path: { handle: (caller.account ?? world.bystander).handle },
+  })),
+  "PUT /api/guts/accounts/{handle}/budget": administrator(widerBudget),
+  "GET /api/guts/transfers": signedIn(),
+  "PUT /api/guts/transfers/{repository_id}": signedIn("repo", transferToCaller),
+  "DELETE /api/guts/transfers/{repository_id}": signedIn("repo", transferToCaller),
+  "GET /api/guts/delegations": signedIn(),
+  "GET /api/guts/view/home": anybody(),
+  "GET /api/guts/view/accounts/{handle}": anybody(({ world }) => ({ path: { handle: world.owner.handle } })),
+  "GET /api/guts/view/repos/{owner}/{repo}": reads("read"),
+  "GET /api/guts/view/repos/{owner}/{repo}/refs": reads("read", () => ({ query: { kind: "heads" } })),
+  "GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}": reads("read", () => ({ path: { ref_path: "main" } })),
+  "GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}": reads("read", () => ({
+    path: { ref_path: "main" },
+  })),
+  "GET /api/guts/view/repos/{owner}/{repo}/blob/{+ref_path}": reads("read", () => ({
+    path: { ref_path: "main/README.md" },
+  })),
+  "GET /api/guts/view/repos/{owner}/{repo}/commits/{+ref_path}": reads("read", () => ({ path: { ref_path: "main" } })),
+  "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": reads("read", ({ ids }) => ({ path: { sha: ids.commit } })),
+};
