@@ -15,6 +15,7 @@ import { appliedBlockOf, ProjectionFeed, type ReadModel } from "@guts/database";
 import { encode, type PrivateSeed } from "@guts/primitives";
 import {
   createServer,
+  hostKeyOf,
   type EarlyRefPolicy,
   type GitLimits,
   type NetworkView,
@@ -149,6 +150,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
       gitLimits: gitLimitsOf(config),
       requestLimits: config.limits,
       sshAddress: config.ssh.isOpen ? config.ssh.address : undefined,
+      sshHostKey: config.ssh.isOpen ? hostKeyOf(ensureHostKey(paths.sshHostKey)) : undefined,
       trustProxy: config.http.isBehindProxy,
       areMetricsOpen: config.areMetricsOpen,
       parts: probesOf({ rows, chain, network, height }),

@@ -47,6 +47,7 @@ import { registerAccountKeysRoute } from "./rest/account-keys-route.ts";
 import { registerRawRoutes } from "./rest/raw-routes.ts";
 import type { Services } from "./services.ts";
 import { CommitCounts } from "./use-cases/commit-counts.ts";
+import type { PublicHostKey } from "./ssh/host-key.ts";
 import { openSshDoor, type SshDoor, type SshDoorOptions } from "./ssh/ssh-door.ts";
 import type { SshAddress } from "./use-cases/ssh-address.ts";
 import { createReachability } from "./use-cases/reachability.ts";
@@ -85,6 +86,8 @@ export interface ServerOptions {
   readonly earlyRefPolicy?: EarlyRefPolicy;
   /** Where people reach git over SSH; absent when that door stays closed. */
   readonly sshAddress?: SshAddress | undefined;
+  /** The key that the SSH door shows; absent when it stays closed. */
+  readonly sshHostKey?: PublicHostKey | undefined;
   /** Checks every answer against its declared schema, for tests. */
   readonly checkResponses?: boolean;
 }
@@ -136,6 +139,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const services: Services = {
     ...options,
     sshAddress: options.sshAddress,
+    sshHostKey: options.sshHostKey,
     transactions,
     authenticator,
     renderer,

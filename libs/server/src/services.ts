@@ -18,6 +18,7 @@ import type {
   Transactions,
 } from "./ports/index.ts";
 import type { Renderer } from "./render/renderer.ts";
+import type { PublicHostKey } from "./ssh/host-key.ts";
 import type { CommitCounts } from "./use-cases/commit-counts.ts";
 import type { Reachability } from "./use-cases/reachability.ts";
 import type { RefCache } from "./use-cases/ref-cache.ts";
@@ -51,6 +52,8 @@ export interface Services {
   readonly cookieName: string;
   /** Where people reach git over SSH; undefined while that door is closed. */
   readonly sshAddress: SshAddress | undefined;
+  /** By what they know it there; undefined while that door is closed. */
+  readonly sshHostKey: PublicHostKey | undefined;
   readonly version: string;
   readonly startedAtMs: number;
 }

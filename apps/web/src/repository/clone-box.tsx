@@ -35,6 +35,11 @@ export function CloneBox(): ReactElement {
               <h2>Or over SSH</h2>
               <CopyLine label="Clone URL for SSH" text={cloneUrls.ssh} />
               <p className="small muted">Add your public key first: guts ssh-key add FILE</p>
+              {cloneUrls.sshFingerprint !== null && (
+                <p className="small muted">
+                  When ssh asks whether to go on, its key must be <code>{cloneUrls.sshFingerprint}</code>
+                </p>
+              )}
             </>
           )}
           <h2>In a terminal</h2>

@@ -19,9 +19,16 @@ export const Root = Type.Object(
 );
 export type Root = Static<typeof Root>;
 
-/** GitHub's `api-overview` of an Enterprise Server, which is what `gh` takes us for. */
+/** GitHub's `api-overview` of an Enterprise Server, which is what `gh` takes us for; the keys only where git is served over SSH. */
 export const Meta = Type.Object(
-  { verifiable_password_authentication: Type.Boolean(), installed_version: Type.String() },
+  {
+    verifiable_password_authentication: Type.Boolean(),
+    installed_version: Type.String(),
+    /** Base64 of SHA-256, without the prefix that ssh shows. */
+    ssh_key_fingerprints: Type.Optional(Type.Object({ SHA256_ED25519: Type.String() })),
+    /** As lines of known_hosts without the host. */
+    ssh_keys: Type.Optional(Type.Array(Type.String())),
+  },
   { title: "Meta" },
 );
 export type Meta = Static<typeof Meta>;

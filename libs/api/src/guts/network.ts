@@ -93,6 +93,8 @@ export const NodeStatus = Type.Object(
     height: Type.Integer(),
     readModelHeight: Type.Integer(),
     time: Timestamp(),
+    /** Where git is served over SSH, and the key to expect there: its fingerprint as ssh shows it, and as a line of known_hosts without the host. */
+    ssh: Nullable(Type.Object({ url: Type.String(), fingerprint: Type.String(), publicKey: Type.String() })),
   },
   { title: "NodeStatus" },
 );

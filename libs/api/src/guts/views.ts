@@ -65,7 +65,12 @@ export const RepositoryView = Type.Object(
     viewer: Type.Object({ role: Role, canPush: Type.Boolean(), canAdminister: Type.Boolean() }),
     branchCount: Type.Integer(),
     tagCount: Type.Integer(),
-    cloneUrls: Type.Object({ http: Type.String(), ssh: Nullable(Type.String()) }),
+    /** `sshFingerprint`: of the key that the node shows over SSH, as ssh shows it when it first connects. */
+    cloneUrls: Type.Object({
+      http: Type.String(),
+      ssh: Nullable(Type.String()),
+      sshFingerprint: Nullable(Type.String()),
+    }),
   },
   { title: "RepositoryView" },
 );

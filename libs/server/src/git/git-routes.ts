@@ -24,7 +24,7 @@ import type { Authenticator } from "../auth/authenticate.ts";
 import { Refusal } from "../errors.ts";
 import { clientSignal } from "../http/client-signal.ts";
 import { answerOf } from "../http/error-funnel.ts";
-import { againWords, type RateLimiter } from "../http/rate-limiter.ts";
+import { againWords, rateHeaders, type RateLimiter } from "../http/rate-limiter.ts";
 import type { Metrics } from "../http/metrics.ts";
 import type { Gate } from "../http/gate.ts";
 import type { GitLimits } from "../limits.ts";
@@ -35,11 +35,13 @@ import { PushResponse } from "./push-response.ts";
 import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "./receive-pack.ts";
 import { drain, openBody, readBody, waitsForContinue } from "./request-body.ts";
 import { answerUploadPack, answerUploadPackRefs, type OpenRepository, type UploadPackServices } from "./upload-pack.ts";
+import type { Clock } from "../ports/index.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
 
 export interface GitRouteOptions extends ReceivePackServices {
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
+  readonly clock: Clock;
   readonly gates: GitGates;
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
@@ -247,11 +249,14 @@ class GitDoor {
     request: GitHttpRequest,
     actor: Actor,
   ): { readonly refuse: (reply: FastifyReply) => FastifyReply } | undefined {
-    const { rateLimiter } = this.#options;
+    const { rateLimiter, clock } = this.#options;
     const caller = { account: actor.account?.id, address: request.ip };
     if (rateLimiter.take("git", caller) !== undefined) return undefined;
-    const { limit, resetSeconds } = rateLimiter.peek("git", caller);
-    return { refuse: (reply) => plain(reply, 429, `${tooOftenWords(limit)}\n${againWords(resetSeconds)}`) };
+    const status = rateLimiter.peek("git", caller);
+    const waitSeconds = Math.max(1, Math.ceil(status.resetSeconds - clock.nowMs() / 1000));
+    const headers = { ...rateHeaders(status), "retry-after": String(waitSeconds) };
+    const words = tooOftenWords(status.limit, againWords(status.resetSeconds));
+    return { refuse: (reply) => plain(reply.headers(headers), 429, words) };
   }
 
   #openRepository(request: GitHttpRequest, reply: FastifyReply, { repository }: LocatedRepository): OpenRepository {

@@ -95,9 +95,9 @@ export interface PushWitnesses {
   readonly storedCount: number;
 }
 
-/** What somebody reads who asks git's door too often. */
-export function tooOftenWords(limit: number): string {
-  return `You asked this node for git data ${limit} times in a minute, which is as often as it answers one caller.`;
+/** What somebody reads who asks git's doors too often; `again` says until when. */
+export function tooOftenWords(limit: number, again: string): string {
+  return `You asked this node for git data ${limit} times in a minute, which is as often as it answers one caller.\n${again}`;
 }
 
 /** The line that a push ends with: where its refs are final, and who stands behind that. */
@@ -124,14 +124,14 @@ export function updateRefusalWords(code: SubmitRejection): string {
     "ref-repeated": "a push can change each ref once",
     forbidden: "you may not push here any more",
     "not-found": "the repository is gone",
-    "scope-missing": "the token may not push here any more",
-    "credential-expired": "the token has expired or was revoked",
+    "scope-missing": "the token or key may not push here any more",
+    "credential-expired": "the token or key has expired or was removed",
     "object-format-mismatch": "the repository uses another hash function",
     "receipt-expired": "the network took too long; push again",
     "receipt-insufficient": "the network changed in the meantime; push again",
     "account-budget-spent": "you have written more than your share for now; push again in a few minutes",
     "node-budget-spent": "this node has written more than its share for now; push again in a few minutes",
-    "credential-not-live": "the token was revoked",
+    "credential-not-live": "the token or key was removed",
     "account-suspended": "your account was suspended",
     "node-busy": "this node is busy; push again in a moment",
   };

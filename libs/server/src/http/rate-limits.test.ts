@@ -89,6 +89,14 @@ test("git is told in words until when", async () => {
   for (let count = 0; count < 2; count++) expect((await ask(path)).status).toBe(401);
   const answer = await ask(path);
   expect(answer.status).toBe(429);
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    "retry-after": "60",
+    "x-ratelimit-limit": "2",
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-used": "2",
+    "x-ratelimit-reset": String(nowMs / 1000 + 60),
+    "x-ratelimit-resource": "git",
+  });
   expect(await answer.text()).toMatch(/2 times in a minute.*\nTry again at \d\d:\d\d:40 UTC\.\n$/);
   expect((await ask(path, ada.token)).status).toBe(404);
 });

@@ -1,12 +1,22 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+
 import type { ServerChannel } from "ssh2";
 
-/** A channel on which git talks: bytes both ways, words for the person, an exit status. Memory is bounded by SSH's windows. */
+/**
+ * A channel on which git talks: bytes both ways, words for the person, an exit status.
+ *
+ * Memory is bounded by the connection, not by SSH's windows: a client chooses those itself, and ssh2 hands the connection
+ * whatever fits into them.
+ */
 export class GitChannel {
   readonly #channel: ServerChannel;
+  readonly #connection: Writable;
   readonly #closed = new AbortController();
 
-  constructor(channel: ServerChannel) {
+  constructor(channel: ServerChannel, connection: Writable) {
     this.#channel = channel;
+    this.#connection = connection;
     const close = (): void => this.#closed.abort(new DOMException("the client went away", "AbortError"));
     channel.once("close", close);
     channel.on("error", close);
@@ -22,11 +32,12 @@ export class GitChannel {
     return this.#channel.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
   }
 
-  /** Sends bytes, each chunk once the client has taken the one before. Throws the signal's reason when it goes away. */
+  /** Sends bytes, each chunk once the connection has taken the one before. Throws when the client goes away. */
   async write(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
     for await (const chunk of chunks) {
       this.signal.throwIfAborted();
       if (chunk.length > 0) await this.#unlessClosed((done) => this.#channel.write(chunk, done));
+      if (this.#connection.writableNeedDrain) await once(this.#connection, "drain", { signal: this.signal });
     }
   }
 

@@ -13,6 +13,9 @@ export interface HostKey {
   readonly publicLine: string;
 }
 
+/** What everybody may know of a host key. */
+export type PublicHostKey = Pick<HostKey, "fingerprint" | "publicLine">;
+
 /** The host key of a seed. */
 export function hostKeyOf(seed: PrivateSeed): HostKey {
   const blob = sshBlobOf(publicKeyOf(seed));

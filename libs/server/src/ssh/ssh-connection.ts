@@ -105,7 +105,7 @@ function serveSession(
   const open = (accept: () => ServerChannel): { readonly channel: GitChannel; readonly asked: SshAsked } => {
     const channel = accept();
     onChannel(channel);
-    return { channel: new GitChannel(channel), asked: { ...place, gitProtocol } };
+    return { channel: new GitChannel(channel, place.socket), asked: { ...place, gitProtocol } };
   };
   const onFailure = (error: unknown): void => services.logger.error({ err: error }, "an ssh session failed");
   session.on("shell", (accept) => {

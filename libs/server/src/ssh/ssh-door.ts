@@ -14,6 +14,8 @@ import { addressGroup } from "../http/address-group.ts";
 import { sshLimits } from "../limits.ts";
 import { hostKeyOf } from "./host-key.ts";
 import { serveConnection } from "./ssh-connection.ts";
+import { turnAway } from "./turn-away.ts";
+import { busyWords, tooManyOfAddressWords, tooManyTriesWords } from "./words.ts";
 import type { SshServices } from "./ssh-session.ts";
 
 /** What the door is made of. */
@@ -34,7 +36,7 @@ export async function openSshDoor(
   options: SshDoorOptions,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<SshDoor> {
-  const sockets = new Sockets(options.throttle);
+  const sockets = new Sockets(options);
   const protocol = createProtocol(options, sockets);
   const listener = createTcpServer({ noDelay: true }, (socket) => {
     if (sockets.admit(socket)) protocol.injectSocket(socket);
@@ -85,22 +87,24 @@ function createProtocol(options: SshDoorOptions, sockets: Sockets): ssh2.Server 
 /** The open sockets: how many there are, of whom, and which have not said who they are. */
 class Sockets {
   readonly #throttle: SignInThrottle;
+  readonly #software: string;
   readonly #countByAddress = new Map<string, number>();
   readonly #unproven = new Map<Socket, NodeJS.Timeout>();
   readonly #all = new Set<Socket>();
 
-  constructor(throttle: SignInThrottle) {
+  constructor({ throttle, software }: Pick<SshDoorOptions, "throttle" | "software">) {
     this.#throttle = throttle;
+    this.#software = software;
   }
 
-  /** Takes a socket in, or closes it: too many, or too many that proved nothing. */
+  /** Takes a socket in, or turns it away with a word. */
   admit(socket: Socket): boolean {
     const address = socket.remoteAddress ?? "";
     const group = addressGroup(address);
     const count = this.#countByAddress.get(group) ?? 0;
-    const isFull = count >= sshLimits.connectionCountPerAddressMax || this.#unproven.size >= sshLimits.unprovenCountMax;
-    if (isFull || !this.#mayTry(address)) {
-      socket.destroy();
+    const refusal = this.#refuse(address, count);
+    if (refusal !== undefined) {
+      turnAway(socket, this.#software, refusal);
       return false;
     }
     this.#countByAddress.set(group, count + 1);
@@ -130,12 +134,14 @@ class Sockets {
     for (const socket of this.#all) socket.destroy();
   }
 
-  #mayTry(address: string): boolean {
+  #refuse(address: string, count: number): string | undefined {
+    if (count >= sshLimits.connectionCountPerAddressMax) return tooManyOfAddressWords(count);
+    if (this.#unproven.size >= sshLimits.unprovenCountMax) return busyWords;
     try {
       this.#throttle.attemptFrom(address);
-      return true;
+      return undefined;
     } catch {
-      return false;
+      return tooManyTriesWords;
     }
   }
 

@@ -6,7 +6,7 @@ import { Refusal } from "../errors.ts";
 import { decideGitAccess } from "../git/git-access.ts";
 import type { GitGates } from "../git/git-gates.ts";
 import type { UploadPackServices } from "../git/upload-pack.ts";
-import { notFetchedWords } from "../git/words.ts";
+import { notFetchedWords, tooOftenWords } from "../git/words.ts";
 import { againWords, type RateLimiter } from "../http/rate-limiter.ts";
 import { sshRemoteOf, type SshAddress } from "../use-cases/ssh-address.ts";
 import { parseExecCommand, type ExecCommand } from "./exec-command.ts";
@@ -81,8 +81,10 @@ async function run(
   if (asked.userName !== "git") return words.userNameWords(asked.userName);
   if (command.type !== "git") return words.commandWords(command.type);
   const caller = { account: person.account.id, address: asked.address };
-  if (services.rateLimiter.take("git", caller) === undefined)
-    return againWords(services.rateLimiter.peek("git", caller).resetSeconds);
+  if (services.rateLimiter.take("git", caller) === undefined) {
+    const { limit, resetSeconds } = services.rateLimiter.peek("git", caller);
+    return tooOftenWords(limit, againWords(resetSeconds));
+  }
   return serve(services, { asked, person, command, channel });
 }
 

@@ -53,6 +53,17 @@ export function movedWords(remote: string): string {
   return `This repository moved. Please use the new location:\n  git remote set-url origin ${remote}`;
 }
 
+/** Connections of one address beyond what it may have. */
+export function tooManyOfAddressWords(count: number): string {
+  return `There are ${count} connections from your address. Wait for one to end, and try again.`;
+}
+
+/** More connections than this door serves before their clients say who they are. */
+export const busyWords = "This node is busy. Try again in a moment.";
+
+/** Connections of one address that never proved to hold anybody's key. */
+export const tooManyTriesWords = "Too many connections from your address proved nothing. Try again in a minute.";
+
 /** A fetch or push that ran into its deadline. */
 export const tooSlowWords = "it took longer than this node allows; ask for less at once, or over a faster connection";
 

@@ -1,6 +1,9 @@
+import type { Meta } from "@guts/api";
+
 import type { RouteHandlers } from "../../http/call.ts";
 import type { RateResource } from "../../http/rate-limiter.ts";
 import type { Services } from "../../services.ts";
+import type { PublicHostKey } from "../../ssh/host-key.ts";
 
 type Name = "GET /api/v3/" | "GET /api/v3/meta" | "GET /api/v3/rate_limit";
 
@@ -8,12 +11,15 @@ type Name = "GET /api/v3/" | "GET /api/v3/meta" | "GET /api/v3/rate_limit";
 const installedVersion = "3.17.0";
 
 /** Facts about this server, in GitHub's shapes. */
-export function metaHandlers({ rateLimiter }: Pick<Services, "rateLimiter">): Pick<RouteHandlers, Name> {
+export function metaHandlers({
+  rateLimiter,
+  sshHostKey,
+}: Pick<Services, "rateLimiter" | "sshHostKey">): Pick<RouteHandlers, Name> {
   return {
     "GET /api/v3/": ({ baseUrl }) => ({ status: 200, body: rootOf(`${baseUrl}/api/v3`, baseUrl) }),
     "GET /api/v3/meta": () => ({
       status: 200,
-      body: { verifiable_password_authentication: false, installed_version: installedVersion },
+      body: { verifiable_password_authentication: false, installed_version: installedVersion, ...keysOf(sshHostKey) },
     }),
     "GET /api/v3/rate_limit": ({ actor, address }) => {
       const caller = { account: actor.account?.id, address };
@@ -26,6 +32,12 @@ export function metaHandlers({ rateLimiter }: Pick<Services, "rateLimiter">): Pi
       return { status: 200, body: { resources: { ...resources, ...own }, rate: resources.core } };
     },
   };
+}
+
+function keysOf(hostKey: PublicHostKey | undefined): Pick<Meta, "ssh_key_fingerprints" | "ssh_keys"> {
+  if (hostKey === undefined) return {};
+  const { fingerprint, publicLine } = hostKey;
+  return { ssh_key_fingerprints: { SHA256_ED25519: fingerprint.replace(/^SHA256:/, "") }, ssh_keys: [publicLine] };
 }
 
 function rootOf(api: string, base: string) {

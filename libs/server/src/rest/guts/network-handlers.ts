@@ -10,6 +10,7 @@ import type { Services } from "../../services.ts";
 import { describeTransaction, type Audience } from "../../use-cases/describe-transaction.ts";
 import { networkNodes, networkNow, networkValidators } from "../../use-cases/network-nodes.ts";
 import { refusalOfOutcome, refusalOfRejection } from "../../use-cases/rejection.ts";
+import { sshUrlOf } from "../../use-cases/ssh-address.ts";
 
 type Name =
   | "GET /api/guts/network"
@@ -104,7 +105,7 @@ function presentOutcome(outcome: Submitted): TransactionOutcome {
   return { ...nothing, outcome: "rejected", height: outcome.height, rejection: { code: outcome.rejection, message } };
 }
 
-function statusOf({ parts, ledger, readModel, git, version, startedAtMs }: Services) {
+function statusOf({ parts, ledger, readModel, git, version, startedAtMs, sshAddress, sshHostKey }: Services) {
   const states = parts.map((part) => {
     const { state, detail } = part.state();
     return { name: part.name, state, detail: detail ?? null };
@@ -119,6 +120,10 @@ function statusOf({ parts, ledger, readModel, git, version, startedAtMs }: Servi
     height: ledger.height(),
     readModelHeight: readModel.cursor()?.height ?? 0,
     time: isoMs(ledger.time()),
+    ssh:
+      sshAddress === undefined || sshHostKey === undefined
+        ? null
+        : { url: sshUrlOf(sshAddress), fingerprint: sshHostKey.fingerprint, publicKey: sshHostKey.publicLine },
   };
 }
 

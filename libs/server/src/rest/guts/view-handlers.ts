@@ -131,6 +131,7 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
         cloneUrls: {
           http: `${baseUrl}/${fullName}.git`,
           ssh: services.sshAddress === undefined ? null : sshRemoteOf(services.sshAddress, fullName),
+          sshFingerprint: services.sshHostKey?.fingerprint ?? null,
         },
       };
       return { status: 200, body };
