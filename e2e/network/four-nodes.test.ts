@@ -7,10 +7,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 
 import { type Devnet, startDevnet } from "../harness/devnet.ts";
 import { deleteReadModel } from "../harness/read-models.ts";
+import { signUp, uniqueName } from "../harness/forge.ts";
 import { createGitRunner, runProgram } from "../harness/git.ts";
 import { createRandom, seed } from "../harness/random.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
 import { byTier } from "../harness/tier.ts";
+import { flood, placesOf, writeBeside } from "./flood.ts";
 import { explain, type Swap } from "./history.ts";
 import { catchUpMs, Members, untilUp } from "./members.ts";
 import { makeBlocks } from "./many-blocks.ts";
@@ -194,6 +196,50 @@ test("two that are stopped and do not answer keep nobody waiting", { timeout: 24
   const again = await writer.push(0);
   expect(again.result.exitCode, again.result.stderr).toBe(0);
   await members.expectSameSoon();
+});
+
+describe("a flood from one account through all nodes", { timeout: 240_000 }, () => {
+  /** So few that the flood is longer by far: most of it waits, since the budget fills again by one a minute. */
+  const amounts = { transactions: 60, bytes: 16 * 1024 * 1024, accounts: 0, repositories: 0 };
+  const rule = { capacity: amounts, refillPerMinute: { ...amounts, transactions: 1 } };
+  const floodCount = byTier({ short: 600, long: 2_000 });
+  /** Blocks that somebody else's write may wait; behind what the budget has cut it would wait for minutes. */
+  const waitedBlocksMax = 25;
+
+  test("is cut at the same transaction on every node, and others do not notice", async () => {
+    const flooder = await signUp(members.url(0), uniqueName("flooder"));
+    const path = { handle: flooder.login };
+    const set = (body: { readonly rule: typeof rule | null; readonly reason: string }) =>
+      members.client(0, "maintainer").answer("PUT /api/guts/accounts/{handle}/budget", { path, body });
+    const { height: from } = await set({ rule, reason: "a flood is tried" });
+    const over = new AbortController();
+    const beside = writeBeside(members, "contributor", over.signal);
+    const answers = await flood(members, flooder, { count: floodCount, patienceMs: 8_000 });
+    over.abort();
+    const waited = await beside;
+    expect(waited.length).toBeGreaterThanOrEqual(members.count);
+    expect(Math.max(...waited), `waited ${waited.join(", ")} blocks`).toBeLessThanOrEqual(waitedBlocksMax);
+
+    const to = await members.level();
+    const places = await Promise.all(
+      members.indices().map((at) => placesOf(members, at, { login: flooder.login, from: from! + 1, to })),
+    );
+    expect(places).toEqual(members.indices().map(() => places[0]));
+    const applied = places[0]!.filter(({ outcome }) => outcome === "applied");
+    expect(applied.length).toBeGreaterThanOrEqual(amounts.transactions);
+    expect(applied.length).toBeLessThan(amounts.transactions + 10); // What the minutes since have given back.
+    expect(answers.filter((answer) => answer === "applied").length).toBeLessThanOrEqual(applied.length);
+    const standings = await Promise.all(members.indices().map((at) => standingAt(at, flooder.login)));
+    expect(standings.map((standing) => standing.rule)).toEqual(standings.map(() => rule));
+    for (const { left } of standings) expect(left.transactions).toBeLessThan(2);
+
+    await set({ rule: null, reason: "over" }); // What still waits goes through at once.
+    await expect.poll(() => standingAt(0, flooder.login), { timeout: catchUpMs }).toMatchObject({ isUsual: true });
+    await members.expectSameSoon();
+  });
+
+  const standingAt = (at: number, handle: string) =>
+    members.client(at, "maintainer").call("GET /api/guts/accounts/{handle}/standing", { path: { handle } });
 });
 
 test("a rolling restart under load loses nothing that was acknowledged", { timeout: 400_000 }, async () => {

@@ -1,7 +1,9 @@
-import { equalBytes, toHex } from "@guts/primitives";
+import { equalBytes, toHex, type AccountId } from "@guts/primitives";
+import { accountBudgetRule } from "@guts/governance";
 import { headerHash, refuseFinality } from "@guts/verifier";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { triedPerBlockMax } from "./ledger-execution.ts";
 import { named, NetworkOfStores, type TestNode } from "./network-of-stores.fixture.ts";
 
 let network: NetworkOfStores;
@@ -124,6 +126,41 @@ test("a leader passes over what is inadmissible and lets it go", () => {
   expect(leader.applied[0]!.block.transactions.map(toHex)).toEqual([toHex(raw)]);
   expect(leader.pool.size).toBe(1); // The relay removes what was included.
   expect([...leader.pool.pending()].some((pending) => equalBytes(pending.raw, tooEarly))).toBe(false);
+});
+
+describe("a flood that its account's budget has cut", () => {
+  const transactions = 10;
+  /** Builds the next block and makes it final; the hexadecimal of what it holds. */
+  const next = (): readonly string[] => {
+    const proposal = network.propose(leader);
+    leader.execution.commit(proposal, network.finalize(proposal.header));
+    const { block } = leader.applied.at(-1)!;
+    for (const { transactionId } of block.results) leader.pool.remove(transactionId);
+    return block.transactions.map(toHex);
+  };
+
+  test("keeps nobody behind it waiting", () => {
+    const { administratorSeed } = network.ledger;
+    leader.pool.add(network.signUp("founder", administratorSeed).raw, new Map(), own);
+    const { raw, seed } = network.signUp("flooder");
+    leader.pool.add(raw, new Map(), own);
+    expect(next()).toHaveLength(2);
+    const subject = { type: "account", account: 2 as AccountId } as const;
+    const rule = { ...accountBudgetRule, capacity: { ...accountBudgetRule.capacity, transactions } };
+    const small = network.envelope({ kind: "budget.set", payload: { subject, rule } }, 1, administratorSeed);
+    leader.pool.add(small, new Map(), own);
+    expect(next()).toHaveLength(1);
+    for (let count = 0; count < transactions + triedPerBlockMax + 1; count++) {
+      const { raw: change, content } = network.changeName(2, seed, "flood");
+      leader.pool.add(change, named(content), own);
+    }
+    const { raw: bystander } = network.signUp("bystander");
+    leader.pool.add(bystander, new Map(), own);
+    const block = next();
+    expect(block).toHaveLength(transactions + 1);
+    expect(block.at(-1)).toBe(toHex(bystander));
+    expect(leader.pool.size).toBe(triedPerBlockMax + 1); // They may apply once the budget fills again.
+  });
 });
 
 test("without work there is no block unless there must be one", () => {

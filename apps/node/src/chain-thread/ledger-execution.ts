@@ -15,12 +15,12 @@ import {
   type ParentBlock,
   type ParentState,
 } from "@guts/ledger";
-import { equalBytes, toHex, type Digest, type Height } from "@guts/primitives";
+import { equalBytes, toHex, type Digest, type Height, type NodeId } from "@guts/primitives";
 import type { Certificate, Finality, Header } from "@guts/verifier";
 import type { Execution, ExecutionOutcome, Proposal, ProposalPlace } from "@guts/consensus";
 import type { AppliedBlock, Chain } from "../chain/chain.ts";
 import { encodeBody, openBody, type NamedContents } from "@guts/ledger";
-import type { PendingPool } from "./pending-pool.ts";
+import type { PendingPool, PendingTransaction } from "./pending-pool.ts";
 
 /** What execution works with. */
 export interface LedgerExecutionOptions {
@@ -108,16 +108,18 @@ export class LedgerExecution implements Execution {
     const { chain, pool } = this.#options;
     const included = this.#includedSince(parent);
     const isOnFinal = equalBytes(parent, chain.state.tip.hash);
+    const spent = new SpentBudgets();
     let added = 0;
     let refused = 0;
     for (const pending of pool.pending()) {
-      if (included.some((ids) => ids.has(toHex(pending.id)))) continue;
+      if (included.some((ids) => ids.has(toHex(pending.id))) || spent.covers(pending)) continue;
       const outcome = execution.add(pending.raw, pending.contents, true);
       if (outcome.outcome !== "inadmissible") added++;
       else if (outcome.code === "block-full") break;
       else {
+        spent.note(outcome.code, pending);
         if (isOnFinal && !mayBecomeAdmissible(outcome.code)) pool.remove(pending.id);
-        if (++refused === refusedPerBlockMax) break;
+        if (++refused === triedPerBlockMax) break;
       }
     }
     return added;
@@ -171,8 +173,26 @@ function appliedOutcome(chain: Chain, height: Height, hash: Digest): ExecutionOu
     : { outcome: "invalid", code: "wrong-place" };
 }
 
+/**
+ * Whose budget turned out to be spent while one block is filled: what else they have waiting is not tried, so that a flood which
+ * its budget has cut costs the block one try and keeps nobody behind it waiting.
+ */
+class SpentBudgets {
+  readonly #accounts = new Set<number>();
+  readonly #nodes = new Set<NodeId>();
+
+  note(code: AddRefusal, { envelope }: PendingTransaction): void {
+    if (code === "account-budget-spent") this.#accounts.add(envelope.body.account);
+    if (code === "node-budget-spent") this.#nodes.add(envelope.admission.node);
+  }
+
+  covers({ envelope }: PendingTransaction): boolean {
+    return this.#accounts.has(envelope.body.account) || this.#nodes.has(envelope.admission.node);
+  }
+}
+
 /** Inadmissible transactions that a leader tries for one block: they cost as much as admissible ones. */
-const refusedPerBlockMax = 256;
+export const triedPerBlockMax = 256;
 
 /** Budgets fill up again; nothing else that is inadmissible on the finalized chain gets better before it expires. */
 function mayBecomeAdmissible(code: AddRefusal): boolean {

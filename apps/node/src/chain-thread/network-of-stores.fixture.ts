@@ -49,8 +49,10 @@ export class NetworkOfStores implements Disposable {
   }
 
   /** A sign-up, signed by a new root key and admitted by the first validator. */
-  signUp(handle: string): { readonly raw: Uint8Array; readonly seed: PrivateSeed } {
-    const seed = this.ledger.newSeed();
+  signUp(
+    handle: string,
+    seed: PrivateSeed = this.ledger.newSeed(),
+  ): { readonly raw: Uint8Array; readonly seed: PrivateSeed } {
     const payload: PayloadOf<"account.create"> = {
       handle: parseHandle(handle)!,
       rootKey: publicKeyOf(seed),
@@ -58,7 +60,7 @@ export class NetworkOfStores implements Disposable {
       homeNode: undefined,
       invitation: undefined,
     };
-    return { seed, raw: this.#envelope({ kind: "account.create", payload }, 0, seed) };
+    return { seed, raw: this.envelope({ kind: "account.create", payload }, 0, seed) };
   }
 
   /** A change of an account's profile with a text beside it. */
@@ -70,7 +72,14 @@ export class NetworkOfStores implements Disposable {
     const content = { salt: this.ledger.random.bytes(16), text: utf8(name) };
     const displayName = { value: contentRefOf(content) };
     const payload = { displayName, bio: undefined, location: undefined, website: undefined };
-    return { content, raw: this.#envelope({ kind: "account.update", payload }, account, seed) };
+    return { content, raw: this.envelope({ kind: "account.update", payload }, account, seed) };
+  }
+
+  /** A command of an account, signed by its key and admitted by the first validator. */
+  envelope(command: LedgerCommand, account: number, seed: PrivateSeed): Uint8Array {
+    const signer = { type: "key", seed } as const;
+    const simulated = { command, account, signer, node: this.ledger.nodes[0] };
+    return this.ledger.envelopeOf(simulated, this.ledger.bodyOf(simulated, this.#time as TimeMs));
   }
 
   /** The next place on `parent`: later views and times come with each call. */
@@ -99,12 +108,6 @@ export class NetworkOfStores implements Disposable {
   [Symbol.dispose](): void {
     for (const chain of this.#chains) chain.close();
     rmSync(this.#directory, { recursive: true, force: true });
-  }
-
-  #envelope(command: LedgerCommand, account: number, seed: PrivateSeed): Uint8Array {
-    const signer = { type: "key", seed } as const;
-    const simulated = { command, account, signer, node: this.ledger.nodes[0] };
-    return this.ledger.envelopeOf(simulated, this.ledger.bodyOf(simulated, this.#time as TimeMs));
   }
 }
 
