@@ -4,7 +4,7 @@ import { allScopes, scopeSet, type Scope } from "./scope.ts";
 import { permits, repositoryRoles, type Permission, type RepositoryRole, type Visibility } from "./permission.ts";
 import type { PermissionGrant } from "./permission-grant.ts";
 import { isPublicRef, refuseRefUpdate } from "./ref-update-policy.ts";
-import { refuseRegistration, type Registration } from "./registration.ts";
+import { refuseRegistration, type Registration, type ShownInvitation } from "./registration.ts";
 import { refuseRepositoryAction, type RepositoryAccess, type RepositoryAction } from "./repository-access.ts";
 
 const organization = parseAccountId(1)!;
@@ -153,14 +153,16 @@ describe("ref updates", () => {
   });
 });
 
-test.each<[Registration, boolean, boolean, string | undefined]>([
-  ["open", false, false, undefined],
-  ["invite", false, false, "invitation-needed"],
-  ["invite", true, false, undefined],
-  ["invite", false, true, undefined],
-  ["closed", false, false, "registration-closed"],
-  ["closed", true, false, "registration-closed"],
-  ["closed", false, true, undefined],
-])("registration %s, invited %s, administrator %s: %s", (registration, isInvited, isAdministratorKey, refusal) => {
-  expect(refuseRegistration({ registration, isInvited, isAdministratorKey })).toBe(refusal);
+test.each<[Registration, ShownInvitation, boolean, string | undefined]>([
+  ["open", "none", false, undefined],
+  ["invite", "none", false, "invitation-needed"],
+  ["invite", "usual", false, undefined],
+  ["invite", "for-closed", false, undefined],
+  ["invite", "none", true, undefined],
+  ["closed", "none", false, "registration-closed"],
+  ["closed", "usual", false, "registration-closed"],
+  ["closed", "for-closed", false, undefined],
+  ["closed", "none", true, undefined],
+])("registration %s, invitation %s, administrator %s: %s", (registration, invitation, isAdministratorKey, refusal) => {
+  expect(refuseRegistration({ registration, invitation, isAdministratorKey })).toBe(refusal);
 });

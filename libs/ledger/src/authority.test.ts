@@ -96,6 +96,9 @@ const visit = { id: new Uint8Array(32).fill(8) as Digest, label: "", expiresTime
 const carol = scenario.signUp();
 scenario.mustApply("account.suspend", { account: carol.id, reason: "" }, scenario.root(ada));
 const budgetRule = accountBudgetRule;
+const offer = { expiresTime: (scenario.ledger.tip.time + 3_600_000) as never, uses: 2, isForClosed: false };
+const givenOut = publicKeyOf(scenario.ledger.newSeed());
+scenario.mustApply("network-invitation.offer", { ...offer, key: givenOut, reason: undefined }, scenario.root(ada));
 
 // Of Ada's organization every kind has something to do too; Bob's asks her in.
 const crew = scenario.organization(ada, [bob]);
@@ -200,6 +203,16 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
     { kind: "budget.set", payload: { subject: { type: "account", account: bob.id }, rule: budgetRule } },
     [...people, "site_admin"],
   ],
+  [
+    {
+      kind: "budget.change",
+      payload: { subject: { type: "account", account: bob.id }, rule: budgetRule, reason: undefined },
+    },
+    [...people, "site_admin"],
+  ],
+  [{ kind: "network-invitation.offer", payload: { ...offer, key, reason: undefined } }, [...people, "site_admin"]],
+  [{ kind: "network-invitation.revoke", payload: { key: givenOut, reason: undefined } }, [...people, "site_admin"]],
+  [{ kind: "registration.set", payload: { registration: "invite", reason: undefined } }, [...people, "site_admin"]],
   [{ kind: "node.admit", payload: { node: newNodeId(), name: "new" } }, [...people, "admin:credentials"]],
   [{ kind: "node.remove", payload: { node: oldNode } }, [...people, "admin:credentials"]],
   [

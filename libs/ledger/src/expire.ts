@@ -6,6 +6,7 @@ import {
   repositoryIdCodec,
   teamIdCodec,
   type Decoded,
+  type PublicKey,
   type TimeMs,
 } from "@guts/primitives";
 import { ForgeState } from "./forge-state.ts";
@@ -13,6 +14,7 @@ import { removeCollaborator, removeInvitation } from "./kinds/collaborators.ts";
 import { removeCredential } from "./kinds/credentials.ts";
 import { dropTeam, dueTeamCodec } from "./kinds/teams.ts";
 import { expiriesPerBlockMax } from "./limits.ts";
+import { removeNetworkInvitation } from "./network-invitation.ts";
 import { removeMember, removeOrganizationInvitation, removeTeamMember, removeTeamRepository } from "./membership.ts";
 import type { Overlay } from "./state.ts";
 import { removeRow, scanRows, type Table } from "./table.ts";
@@ -31,6 +33,8 @@ export function expire(state: Overlay, time: TimeMs): void {
     } else if (due.kind === "credential") {
       const credential = new ForgeState(state).storedCredential(due.subject as never);
       if (credential !== undefined) removeCredential(state, credential);
+    } else if (due.kind === "network-invitation") {
+      removeNetworkInvitation(state, due.subject as PublicKey);
     } else {
       removeRow(state, tables.idempotencyTable, tables.idempotencyTable.key.read(new ByteReader(due.subject)));
     }

@@ -115,6 +115,16 @@ export class ForgeState {
     return readRow(this.reader, tables.suspensionTable, id);
   }
 
+  /** An invitation to the network of several uses; undefined when there is none any more. */
+  networkInvitationOffer(key: PublicKey): tables.NetworkInvitationOfferRow | undefined {
+    return readRow(this.reader, tables.networkInvitationOfferTable, key);
+  }
+
+  /** Every such invitation by its key; `networkInvitationsMax` bounds them. */
+  *networkInvitationOffers(): Iterable<tables.NetworkInvitationOfferRow & { readonly key: PublicKey }> {
+    for (const [key, row] of scanRows(this.reader, tables.networkInvitationOfferTable)) yield { key, ...row };
+  }
+
   /** What an account, or a node that admits for others, may add: the usual budget, or what an administrator set. */
   accountBudgetRule(id: AccountId): BudgetRule {
     return readRow(this.reader, tables.accountBudgetRuleTable, id) ?? accountBudgetRule;
@@ -123,6 +133,11 @@ export class ForgeState {
   /** Whether an administrator has changed the account's budget. */
   hasOwnBudgetRule(id: AccountId): boolean {
     return readRow(this.reader, tables.accountBudgetRuleTable, id) !== undefined;
+  }
+
+  /** Whether an administrator has changed the node's budget. */
+  hasOwnNodeBudgetRule(id: NodeId): boolean {
+    return readRow(this.reader, tables.nodeBudgetRuleTable, id) !== undefined;
   }
 
   nodeBudgetRule(id: NodeId): BudgetRule {

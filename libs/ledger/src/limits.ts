@@ -85,8 +85,10 @@ export const voucherLifeMsMax = 10 * 60_000;
 export const visitLifeMsMax = 30 * 24 * 60 * 60_000;
 /** Invitations lapse after this long: the same as GitHub's. */
 export const repositoryInvitationLifeMs = 7 * 24 * 60 * 60_000;
-/** A network invitation's longest life. */
+/** A network invitation's longest life; accounts that one may open, and invitations of several uses that are good at a time. */
 export const networkInvitationLifeMsMax = 90 * 24 * 60 * 60_000;
+export const networkInvitationUsesMax = 1_000;
+export const networkInvitationsMax = 1_000;
 
 /** Refs that one push may change, and refs of one repository. */
 export const refUpdatesPerPushMax = 1_000;

@@ -74,6 +74,8 @@ export const rejectionNumbers = {
   "team-nesting": 67,
   "budget-too-small": 110,
   "voucher-needed": 135,
+  "invitation-uses-invalid": 140,
+  "invitation-limit": 141,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

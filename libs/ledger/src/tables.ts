@@ -1,6 +1,7 @@
 /** Every kind of state entry, version 1. A new table takes a free prefix; a prefix is never used again. */
 import {
   accountIdCodec,
+  bool,
   bytes,
   digestCodec,
   fixed,
@@ -160,6 +161,8 @@ export const tallyNames = {
   /** By account: SSH keys. By repository: deploy keys. */
   sshKeys: 17,
   deployKeys: 18,
+  /** Of the network, id 0: invitations of several uses. */
+  networkInvitations: 21,
 } as const;
 /** What a tally counts. */
 export type TallyName = keyof typeof tallyNames;
@@ -186,6 +189,24 @@ export const networkInvitationTable = table("network-invitation", 0x05, {
   key: publicKeyCodec,
   value: struct({ invitedBy: accountIdCodec, expiresTime: timeCodec }),
 });
+
+/** Invitations to the network that open several accounts, by the key that the invited people sign with. */
+export const networkInvitationOfferTable = table("network-invitation-offer", 0x6d, {
+  key: publicKeyCodec,
+  value: struct({
+    invitedBy: accountIdCodec,
+    createdTime: timeCodec,
+    expiresTime: timeCodec,
+    uses: u32,
+    usesLeft: u32,
+    /** Whether it is good while registration is closed. */
+    isForClosed: bool,
+  }),
+});
+/** The key of an invitation to the network. */
+export type NetworkInvitationKey = Decoded<(typeof networkInvitationOfferTable)["key"]>;
+/** An invitation to the network, of several uses. */
+export type NetworkInvitationOfferRow = Decoded<(typeof networkInvitationOfferTable)["value"]>;
 
 /** Accounts. */
 export const accountTable = table("account", 0x10, {
@@ -399,7 +420,15 @@ export const idempotencyTable = table("idempotency", 0x32, {
 export const expiryTable = table("expiry", 0x33, {
   key: struct({
     time: timeCodec,
-    kind: oneOf({ idempotency: 1, credential: 2, repository: 3, team: 8, organization: 9, "repository-teams": 10 }),
+    kind: oneOf({
+      idempotency: 1,
+      credential: 2,
+      repository: 3,
+      team: 8,
+      organization: 9,
+      "repository-teams": 10,
+      "network-invitation": 21,
+    }),
     subject: bytes(64),
   }),
   value: nothing,

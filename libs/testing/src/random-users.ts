@@ -22,7 +22,7 @@ import {
   type RepositoryId,
   type TimeMs,
 } from "@guts/primitives";
-import { allScopes, repositoryRoles, accountBudgetRule, nodeBudgetRule } from "@guts/governance";
+import { allScopes, repositoryRoles } from "@guts/governance";
 import {
   factsVersion,
   ledgerLimits,
@@ -40,6 +40,7 @@ import {
   type TextChange,
 } from "@guts/ledger";
 import { hostileText } from "./hostile-text.ts";
+import { administrationWeights, RandomAdministration } from "./random-administration.ts";
 import { organizationWeights, RandomOrganizations, type OrganizationKind } from "./random-organizations.ts";
 import type { Random } from "./random.ts";
 import { randomProtection } from "./random-protection.ts";
@@ -80,10 +81,12 @@ export class RandomUsers {
   readonly #random: Random;
   readonly #users: User[] = [];
   readonly #organizations: RandomOrganizations;
+  readonly #administration: RandomAdministration;
 
   constructor(ledger: SimulatedLedger) {
     this.#ledger = ledger;
     this.#random = ledger.random;
+    this.#administration = new RandomAdministration(ledger);
     this.#organizations = new RandomOrganizations(ledger, {
       accounts: () => this.accounts,
       text: (bytesMax) => this.#text(bytesMax),
@@ -122,11 +125,12 @@ export class RandomUsers {
     const deviceSeed = this.#ledger.newSeed();
     signUps.push({ rootSeed, deviceSeeds: [deviceSeed] });
     const node = this.#random.pick(this.#ledger.nodes);
+    const handle = this.#handle();
     return {
       command: {
         kind: "account.create",
         payload: {
-          handle: this.#handle(),
+          handle,
           rootKey: publicKeyOf(rootSeed),
           deviceKey: {
             key: publicKeyOf(deviceSeed),
@@ -134,7 +138,7 @@ export class RandomUsers {
             possession: this.#possession(deviceSeed, { type: "newcomer", rootKey: publicKeyOf(rootSeed) }),
           },
           homeNode: this.#random.oneIn(3) ? undefined : node.id,
-          invitation: undefined,
+          invitation: this.#administration.invitation(handle, publicKeyOf(rootSeed)),
         },
       },
       account: 0,
@@ -198,7 +202,7 @@ export class RandomUsers {
       );
       return { user: this.#users.find(({ id }) => id === held?.[1].account) ?? user, repository };
     }
-    if (kind === "network-invitation.create" || /^(node\.|budget\.|account\.(un)?suspend)/.test(kind))
+    if (kind.startsWith("node.") || Object.hasOwn(administrationWeights, kind))
       return { user: this.#users[0]!, repository };
     if (kind === "collaborator.accept" || kind === "collaborator.decline") {
       const open = this.#random.pick([...scanRows(state, tables.repositoryInvitationTable)])?.[0];
@@ -283,10 +287,6 @@ export class RandomUsers {
       }),
       "delegation.grant": () => ({ node: this.#random.pick(this.#ledger.nodes).id }),
       "delegation.revoke": () => ({ node: this.#random.pick(this.#ledger.nodes).id }),
-      "network-invitation.create": () => ({
-        key: publicKeyOf(this.#ledger.newSeed()),
-        expiresTime: (this.#ledger.tip.time + dayMs) as TimeMs,
-      }),
       "node.admit": () => ({ node: this.#guest(), name: `guest-${this.#random.below(3)}` }),
       "node.remove": () => ({ node: this.#random.oneIn(4) ? this.#random.pick(this.#ledger.nodes).id : this.#guest() }),
       "repository.create": () => ({
@@ -330,9 +330,9 @@ export class RandomUsers {
       "credential.create-restricted": () => this.#restrictedToken(user, on),
       "protection.set": () => this.#rule(repository, on),
       "protection.remove": () => ({ repository, rule: this.#protected(on), reason: "" }),
-      ...this.#administration(someone),
       "voucher.create": () => randomVoucher(this.#ledger),
       "voucher.redeem": () => randomVisit(this.#ledger, this.#label()),
+      ...this.#administration.payloads(someone),
     };
     return choices[kind]();
   }
@@ -341,15 +341,6 @@ export class RandomUsers {
     return {
       digests: this.#textsOf(user).slice(0, 1 + this.#random.below(2)),
       reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
-    };
-  }
-
-  #administration(someone: () => AccountId) {
-    const reason = () => hostileText(this.#random, ledgerLimits.reasonBytesMax);
-    return {
-      "account.suspend": () => ({ account: someone(), reason: reason() }),
-      "account.unsuspend": () => ({ account: this.#suspended() ?? someone() }),
-      "budget.set": () => this.#budget(someone()),
     };
   }
 
@@ -388,20 +379,6 @@ export class RandomUsers {
 
   #maybeSoon(): TimeMs | undefined {
     return this.#random.oneIn(2) ? undefined : ((this.#ledger.tip.time + this.#random.below(dayMs)) as TimeMs);
-  }
-
-  #suspended(): AccountId | undefined {
-    return this.#random.pick([...scanRows(this.#ledger.state, tables.suspensionTable)])?.[0];
-  }
-
-  /** A budget around the usual one, or too small, or none. */
-  #budget(account: AccountId): PayloadOf<"budget.set"> {
-    const node = this.#random.pick(this.#ledger.nodes).id;
-    const subject = this.#random.oneIn(2) ? ({ type: "account", account } as const) : ({ type: "node", node } as const);
-    const { capacity, refillPerMinute } = subject.type === "account" ? accountBudgetRule : nodeBudgetRule;
-    const transactions = this.#random.oneIn(4) ? 0 : capacity.transactions + this.#random.below(1_000);
-    const rule = { capacity: { ...capacity, transactions }, refillPerMinute };
-    return { subject, rule: this.#random.oneIn(3) ? undefined : rule };
   }
 
   #restrictedToken(user: User, on: Repository | undefined): PayloadOf<"credential.create-restricted"> {
@@ -533,7 +510,6 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "credential.share": 5,
   "delegation.grant": 5,
   "delegation.revoke": 1,
-  "network-invitation.create": 1,
   "node.admit": 2,
   "node.remove": 1,
   "repository.create": 9,
@@ -560,11 +536,9 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "protection.set": 3,
   "protection.remove": 4,
   ...organizationWeights,
-  "account.suspend": 1,
-  "account.unsuspend": 3,
-  "budget.set": 2,
   "voucher.create": 5,
   "voucher.redeem": 5,
+  ...administrationWeights,
 };
 
 const commonKinds = Object.entries(weights).flatMap(([kind, weight]) =>

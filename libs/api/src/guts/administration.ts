@@ -29,6 +29,6 @@ export const AccountStanding = Type.Object(
 );
 export type AccountStanding = Static<typeof AccountStanding>;
 
-/** A new rule, or null for the usual one. */
-export const BudgetChange = Type.Object({ rule: Nullable(BudgetRule) });
+/** A new rule, or null for the usual one, and why. The budget is full by the new rule at once. */
+export const BudgetChange = Type.Object({ rule: Nullable(BudgetRule), reason: Type.Optional(Type.String()) });
 export type BudgetChange = Static<typeof BudgetChange>;

@@ -146,6 +146,7 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.counterTable,
   tables.headersTable,
   tables.networkInvitationTable,
+  tables.networkInvitationOfferTable,
   tables.handleTable,
   tables.tallyTable,
   tables.keyOwnerTable,

@@ -20,7 +20,7 @@ import {
   type Handle,
   type PublicKey,
 } from "@guts/primitives";
-import { refuseRegistration } from "@guts/governance";
+import { refuseRegistration, type ShownInvitation } from "@guts/governance";
 import { changedText, textChangeCodec } from "../content.ts";
 import { renameAccount } from "../handles.ts";
 import { actorScope, applied, boundedRefs, defineKind, rejected, type ActContext } from "../kind.ts";
@@ -32,9 +32,10 @@ import {
   labelBytesMax,
   profileFieldBytesMax,
 } from "../limits.ts";
+import { useNetworkInvitation } from "../network-invitation.ts";
 import { nextNumber } from "../numbering.ts";
 import { isPossessionProven, possessionCodec } from "../possession.ts";
-import { readRow, removeRow, scanRows, writeRow } from "../table.ts";
+import { readRow, scanRows, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
 import { addToTally, tallyOf } from "../tally.ts";
 import { removeCollaborator } from "./collaborators.ts";
@@ -77,8 +78,8 @@ export const accountCreate = defineKind({
     if (context.signedBy === undefined || !equalBytes(context.signedBy, payload.rootKey))
       return rejected("personal-signature-needed");
     const isAdministratorKey = network.administrators.some((key) => equalBytes(key, payload.rootKey));
-    const isInvited = takeInvitation(context, payload);
-    const refusal = refuseRegistration({ registration: network.registration, isInvited, isAdministratorKey });
+    const invitation = takeInvitation(context, payload);
+    const refusal = refuseRegistration({ registration: network.registration, invitation, isAdministratorKey });
     if (refusal !== undefined) return rejected(refusal);
     if (readRow(state, tables.handleTable, foldName(payload.handle)) !== undefined) return rejected("handle-taken");
     if (payload.homeNode !== undefined && !context.forge.isAdmitted(payload.homeNode, context.height))
@@ -117,16 +118,13 @@ function isDeviceProven({ networkId }: ActContext, { deviceKey, rootKey }: Creat
   return deviceKey !== undefined && isPossessionProven(deviceKey.possession, deviceKey.key, { networkId, holder });
 }
 
-/** Whether a live invitation signed this sign-up; if so it is used up. */
-function takeInvitation(context: ActContext, payload: CreatePayload): boolean {
-  const { invitation } = payload;
-  if (invitation === undefined) return false;
-  const row = readRow(context.state, tables.networkInvitationTable, invitation.key);
-  if (row === undefined || row.expiresTime <= context.time) return false;
-  const message = invitationBytes(context.networkId, payload.handle, payload.rootKey);
-  if (!verifySignature(invitation.key, message, invitation.signature)) return false;
-  removeRow(context.state, tables.networkInvitationTable, invitation.key);
-  return true;
+/** What a live invitation that signed this sign-up opens; if there is one, it is used up. */
+function takeInvitation({ state, networkId, time }: ActContext, payload: CreatePayload): ShownInvitation {
+  const { invitation, handle, rootKey } = payload;
+  if (invitation === undefined) return "none";
+  const message = invitationBytes(networkId, handle, rootKey);
+  if (!verifySignature(invitation.key, message, invitation.signature)) return "none";
+  return useNetworkInvitation(state, invitation.key, time);
 }
 
 /** Changes the profile. An absent field stays, a present one is set or cleared. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { accountBudgetRule, smallestBudgetRule, type BudgetRule } from "@guts/governance";
-import type { AccountId } from "@guts/primitives";
+import type { AccountId, NodeId } from "@guts/primitives";
 import { Scenario, silentProfile } from "../../test/scenario.ts";
+import type { PayloadOf } from "./index.ts";
 
 describe("a suspended account", () => {
   test("acts no more from that transaction on, by key, credential or delegation, and as before once it is let go", () => {
@@ -93,5 +94,36 @@ describe("a budget", () => {
         expect(set({ rule: less })).toBe("budget-too-small");
       }
     expect(set({ rule: smallest })).toBe("applied");
+  });
+
+  test("that is changed is full by the new rule at once, of an account and of a node", () => {
+    const scenario = new Scenario();
+    const [founder, ada] = [scenario.administrator(), scenario.signUp()];
+    const change = (subject: PayloadOf<"budget.change">["subject"], changed: PayloadOf<"budget.change">["rule"]) =>
+      scenario.code("budget.change", { subject, rule: changed, reason: undefined }, scenario.root(founder));
+    const write = (node = scenario.home) =>
+      scenario.code("account.update", silentProfile, scenario.root(ada), { node });
+    const account = { type: "account", account: ada.id } as const;
+    expect(write()).toBe("applied");
+    const reason = scenario.ledger.offerText("a flood");
+    scenario.mustApply("budget.change", { subject: account, rule: small, reason }, scenario.root(founder));
+    expect(scenario.last.events[0]?.scope).toEqual({ type: "network", id: 0 });
+    const spend = Array.from({ length: 11 }, () => write());
+    expect(spend).toEqual([...Array.from({ length: 10 }, () => "applied"), "account-budget-spent"]);
+    expect(change(account, small)).toBe("applied");
+    expect(write()).toBe("applied");
+    expect(change(account, undefined)).toBe("applied");
+    expect(change(account, undefined)).toBe("already-so");
+    const node = { type: "node", node: scenario.away.id } as const;
+    expect(change(node, small)).toBe("applied");
+    const away = Array.from({ length: 11 }, () => write(scenario.away));
+    expect(away).toEqual([...Array.from({ length: 10 }, () => "applied"), "node-budget-spent"]);
+    expect(change(node, undefined)).toBe("applied");
+    expect(write(scenario.away)).toBe("applied");
+    expect(change({ type: "node", node: "ab".repeat(32) as NodeId }, small)).toBe("node-unknown");
+    const none = { ...small, capacity: { ...small.capacity, transactions: 0 } };
+    expect(change(account, none)).toBe("budget-too-small");
+    const byAda = { subject: account, rule: small, reason: undefined };
+    expect(scenario.code("budget.change", byAda, scenario.root(ada))).toBe("forbidden");
   });
 });

@@ -1,10 +1,11 @@
 /** What administrators do about accounts and budgets. It takes effect with the next transaction of the same block. */
 import { accountIdCodec, nodeIdCodec, option, struct, text, union } from "@guts/primitives";
-import { refuseAdministration, refuseBudgetRule } from "@guts/governance";
-import { applied, defineKind, rejected, type ActContext } from "../kind.ts";
+import { refuseAdministration, refuseBudgetRule, type BudgetRule } from "@guts/governance";
+import { contentRefCodec } from "../content.ts";
+import { applied, boundedRefs, defineKind, rejected, type ActContext } from "../kind.ts";
 import { reasonBytesMax } from "../limits.ts";
 import type { RejectionCode } from "../rejection.ts";
-import { readRow, removeRow, writeRow } from "../table.ts";
+import { readRow, removeRow, writeRow, type Table } from "../table.ts";
 import * as tables from "../tables.ts";
 
 const networkScope = () => ({ type: "network", id: 0 }) as const;
@@ -49,7 +50,7 @@ const subjectCodec = union({
 });
 type Subject = ReturnType<(typeof subjectCodec)["read"]>;
 
-/** Gives one account or node another budget, or the usual one again. */
+/** Gives one account or node another budget, or the usual one again. What is left of the present one stays until it is refilled. */
 export const budgetSet = defineKind({
   tag: 112,
   payload: struct({ subject: subjectCodec, rule: option(tables.budgetRuleCodec) }),
@@ -57,25 +58,50 @@ export const budgetSet = defineKind({
   authority: "administer-site",
   scope: networkScope,
   apply: (context, { subject, rule }) => {
-    const refusal = refuseAdministration(factsOf(context)) ?? refuseSubject(context, subject);
+    const refusal = setRule(context, subject, rule);
+    return refusal === undefined ? applied({}) : rejected(refusal);
+  },
+});
+
+/** The same with a reason; the budget is full by the new rule from the next transaction on. */
+export const budgetChange = defineKind({
+  tag: 119,
+  payload: struct({ subject: subjectCodec, rule: option(tables.budgetRuleCodec), reason: option(contentRefCodec) }),
+  result: struct({}),
+  authority: "administer-site",
+  contents: ({ reason }) => boundedRefs([reason], reasonBytesMax),
+  scope: networkScope,
+  apply: (context, { subject, rule }) => {
+    const refusal = setRule(context, subject, rule);
     if (refusal !== undefined) return rejected(refusal);
-    const small = rule === undefined ? undefined : refuseBudgetRule(rule);
-    if (small !== undefined) return rejected(small);
-    const { state } = context;
-    if (subject.type === "account") {
-      const { account } = subject;
-      if (rule !== undefined) writeRow(state, tables.accountBudgetRuleTable, account, rule);
-      else if (readRow(state, tables.accountBudgetRuleTable, account) === undefined) return rejected("already-so");
-      else removeRow(state, tables.accountBudgetRuleTable, account);
-    } else {
-      const { node } = subject;
-      if (rule !== undefined) writeRow(state, tables.nodeBudgetRuleTable, node, rule);
-      else if (readRow(state, tables.nodeBudgetRuleTable, node) === undefined) return rejected("already-so");
-      else removeRow(state, tables.nodeBudgetRuleTable, node);
-    }
+    // A budget without a row is full.
+    if (subject.type === "account") removeRow(context.state, tables.accountBudgetTable, subject.account);
+    else removeRow(context.state, tables.nodeBudgetTable, subject.node);
     return applied({});
   },
 });
+
+function setRule(context: ActContext, subject: Subject, rule: BudgetRule | undefined): RejectionCode | undefined {
+  const refusal = refuseAdministration(factsOf(context)) ?? refuseSubject(context, subject);
+  if (refusal !== undefined) return refusal;
+  const small = rule === undefined ? undefined : refuseBudgetRule(rule);
+  if (small !== undefined) return small;
+  return subject.type === "account"
+    ? putRule(context, tables.accountBudgetRuleTable, subject.account, rule)
+    : putRule(context, tables.nodeBudgetRuleTable, subject.node, rule);
+}
+
+function putRule<Key>(
+  { state }: ActContext,
+  table: Table<Key, BudgetRule>,
+  key: Key,
+  rule: BudgetRule | undefined,
+): RejectionCode | undefined {
+  if (rule !== undefined) writeRow(state, table, key, rule);
+  else if (readRow(state, table, key) === undefined) return "already-so";
+  else removeRow(state, table, key);
+  return undefined;
+}
 
 function refuseSubject({ forge }: ActContext, subject: Subject): RejectionCode | undefined {
   if (subject.type === "account") return forge.account(subject.account) === undefined ? "account-unknown" : undefined;

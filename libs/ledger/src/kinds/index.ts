@@ -2,7 +2,7 @@
 import { decode } from "@guts/primitives";
 import type { TransactionKind } from "../kind.ts";
 import { accountClose, accountCreate, accountRename, accountUpdate } from "./accounts.ts";
-import { accountSuspend, accountUnsuspend, budgetSet } from "./administration.ts";
+import { accountSuspend, accountUnsuspend, budgetChange, budgetSet } from "./administration.ts";
 import {
   collaboratorAccept,
   collaboratorDecline,
@@ -27,6 +27,7 @@ import {
   organizationSetVisibility,
 } from "./organization-members.ts";
 import { organizationCreate, organizationDelete, organizationRename, organizationUpdate } from "./organizations.ts";
+import { networkInvitationOffer, networkInvitationRevoke, registrationSet } from "./registration.ts";
 import {
   repositoryArchive,
   repositoryCreate,
@@ -101,6 +102,10 @@ export const KINDS = {
   "budget.set": budgetSet,
   "voucher.create": voucherCreate,
   "voucher.redeem": voucherRedeem,
+  "network-invitation.offer": networkInvitationOffer,
+  "network-invitation.revoke": networkInvitationRevoke,
+  "registration.set": registrationSet,
+  "budget.change": budgetChange,
 } as const;
 
 /** A kind's name. */

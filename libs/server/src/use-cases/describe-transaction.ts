@@ -91,6 +91,10 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "budget.set": "changed a budget",
   "voucher.create": "agreed to sign in at another node",
   "voucher.redeem": "signed in at a node that is not their home",
+  "budget.change": "changed a budget",
+  "network-invitation.offer": "invited people to the network",
+  "network-invitation.revoke": "took an invitation to the network back",
+  "registration.set": "changed who may open accounts",
 };
 
 /**

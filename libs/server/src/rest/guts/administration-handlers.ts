@@ -9,7 +9,7 @@ import type { Services } from "../../services.ts";
 import { optionsOf } from "../../use-cases/change-repositories.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import { requireApplied } from "../../use-cases/rejection.ts";
-import { assertShort } from "../../use-cases/texts.ts";
+import { assertShort, Texts } from "../../use-cases/texts.ts";
 import { isoTime } from "../iso-time.ts";
 
 type Name =
@@ -41,8 +41,10 @@ export function administrationHandlers(services: Services): Pick<RouteHandlers, 
     "PUT /api/guts/accounts/{handle}/budget": async (call) => {
       const account = requireAccount(services, call.path.handle);
       const subject = { type: "account", account: account.id } as const;
-      const payload = { subject, rule: call.body.rule ?? undefined };
-      const outcome = await transactions.submit({ kind: "budget.set", payload }, optionsOf(call));
+      const texts = new Texts(services.random, ledgerLimits.reasonBytesMax);
+      const reason = texts.ref("reason", call.body.reason);
+      const payload = { subject, rule: call.body.rule ?? undefined, reason };
+      const outcome = await transactions.submit({ kind: "budget.change", payload }, optionsOf(call, { texts }));
       const { height } = requireApplied(outcome);
       return { status: 200, body: standingOf({ ledger }, account), height };
     },
