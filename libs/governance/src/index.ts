@@ -1,3 +1,4 @@
+export { refuseNetworkAudit, refuseSecurityLog, type AuditRefusal } from "./audit-access.ts";
 export {
   refuseAuthority,
   type Authority,
@@ -89,7 +90,7 @@ export {
   type RepositoryPowers,
   type Restriction,
 } from "./restriction.ts";
-export { refuseRegistration, type Registration, type RegistrationFacts } from "./registration.ts";
+export { refuseRegistration, type Registration, type RegistrationFacts, type ShownInvitation } from "./registration.ts";
 export {
   refuseRepositoryAction,
   type RepositoryAccess,

@@ -19,7 +19,13 @@ export type BasePermission = "none" | "read" | "write" | "admin";
 export type MemberRepositoryCreation = "all" | "private" | "none";
 
 /** What somebody wants of an organization. `read` is of what only members see: concealed members, and its teams. */
-export type OrganizationAction = "read" | "administer" | "create-team" | "create-public" | "create-private";
+export type OrganizationAction =
+  | "read"
+  | "read-audit-log"
+  | "administer"
+  | "create-team"
+  | "create-public"
+  | "create-private";
 
 /** Somebody who asks; `role` undefined for who is no member, `scopes` undefined for a personal key. */
 export interface OrganizationAccess {
@@ -35,6 +41,7 @@ export type OrganizationRefusal =
 
 const NEEDED_SCOPE: Readonly<Record<OrganizationAction, ScopeNeed>> = {
   read: "read-organizations",
+  "read-audit-log": "read-audit-log",
   administer: "administer-organizations",
   "create-team": "administer-organizations",
   "create-public": "write-public-repository",

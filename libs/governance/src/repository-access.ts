@@ -23,6 +23,7 @@ export type RepositoryAction =
   | "manage-collaborators"
   | "manage-protection"
   | "manage-deploy-keys"
+  | "read-audit-log"
   | "redact";
 
 /** The weakest role that suffices: GitHub's table of repository roles. */
@@ -40,6 +41,7 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   "manage-collaborators": "admin",
   "manage-protection": "admin",
   "manage-deploy-keys": "admin",
+  "read-audit-log": "admin",
   redact: "admin",
 };
 
@@ -50,6 +52,7 @@ const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set([
   "archive",
   "transfer",
   "delete",
+  "read-audit-log",
   "redact",
 ]);
 

@@ -3,7 +3,6 @@ import {
   bytes,
   decode,
   DecodeError,
-  digestOf,
   encode,
   list,
   struct,
@@ -12,7 +11,7 @@ import {
   type Decoded,
   type Digest,
 } from "@guts/primitives";
-import { headerCodec, merkleLeaf, merkleRoot } from "@guts/verifier";
+import { headerCodec, merkleLeaf, merkleRoot, resultLeaf } from "@guts/verifier";
 import { resultBytesMax } from "./event.ts";
 import { blockTransactionsMax, envelopeBytesMax } from "./limits.ts";
 import { rejectionCodec } from "./rejection.ts";
@@ -45,7 +44,7 @@ export function transactionsRoot(transactions: readonly Uint8Array[]): Digest {
 
 /** The Merkle root over the results' bytes. */
 export function resultsRoot(results: readonly ResultRecord[]): Digest {
-  return merkleRoot(results.map((record) => merkleLeaf(digestOf("result", encode(resultRecordCodec, record)))));
+  return merkleRoot(results.map((record) => resultLeaf(encode(resultRecordCodec, record))));
 }
 
 /** The envelope in these bytes, or undefined when they are not one. */

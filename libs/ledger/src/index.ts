@@ -15,6 +15,7 @@ export {
   type BlockBody,
   type NamedContents,
 } from "./block-body.ts";
+export { auditActions, auditOf, type AuditEntry, type AuditFacts } from "./audit.ts";
 export { BlockState } from "./block-state.ts";
 export {
   contentCodec,

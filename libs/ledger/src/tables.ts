@@ -191,7 +191,7 @@ export const networkInvitationTable = table("network-invitation", 0x05, {
 });
 
 /** Invitations to the network that open several accounts, by the key that the invited people sign with. */
-export const networkInvitationOfferTable = table("network-invitation-offer", 0x6d, {
+export const networkInvitationOfferTable = table("invitation-offer", 0x6d, {
   key: publicKeyCodec,
   value: struct({
     invitedBy: accountIdCodec,

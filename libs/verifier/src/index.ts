@@ -14,8 +14,10 @@ export { headerCodec, headerHash, type Header } from "./header.ts";
 export {
   appendLeaf,
   emptyMountainRange,
+  merkleBranch,
   merkleLeaf,
   merkleRoot,
+  merkleRootOfBranch,
   mountainRangeCodec,
   mountainRangeRoot,
   type MountainRange,
@@ -32,6 +34,15 @@ export {
   verifyStateProof,
   type StateProof,
 } from "./state-tree.ts";
+export {
+  provenEnvelopeBytesMax,
+  provenResultBytesMax,
+  refuseTransactionProof,
+  resultLeaf,
+  transactionProofCodec,
+  type TransactionProof,
+  type TransactionProofRefusal,
+} from "./transaction-proof.ts";
 export {
   quorumOf,
   validatorCodec,

@@ -4,8 +4,10 @@ import { decode, DecodeError, digestOf, encode, toHex, zeroDigest, type Digest }
 import {
   appendLeaf,
   emptyMountainRange,
+  merkleBranch,
   merkleLeaf,
   merkleRoot,
+  merkleRootOfBranch,
   mountainRangeCodec,
   mountainRangeRoot,
 } from "./merkle.ts";
@@ -88,5 +90,27 @@ describe("a mountain range", () => {
     for (const range of refused) {
       expect(() => decode(mountainRangeCodec, encode(mountainRangeCodec, range))).toThrow(DecodeError);
     }
+  });
+});
+
+describe("a branch", () => {
+  const places = leaves
+    .filter((items) => items.length > 0)
+    .chain((items) => fc.tuple(fc.constant(items), fc.nat(items.length - 1)));
+
+  test("leads from each leaf to the root, and from no other leaf or place", () => {
+    fc.assert(
+      fc.property(places, ([items, index]) => {
+        const branch = merkleBranch(items, index);
+        const place = { index, count: items.length };
+        const root = merkleRoot(items);
+        expect(merkleRootOfBranch(items[index]!, place, branch)).toEqual(root);
+        const other = merkleLeaf(Uint8Array.of(1, 2, 3, 4, 5));
+        expect(merkleRootOfBranch(other, place, branch)).not.toEqual(root);
+        expect(merkleRootOfBranch(items[index]!, place, [...branch, other])).toBeUndefined();
+        if (branch.length > 0) expect(merkleRootOfBranch(items[index]!, place, branch.slice(1))).toBeUndefined();
+        expect(merkleRootOfBranch(items[index]!, { index: items.length, count: items.length }, branch)).toBeUndefined();
+      }),
+    );
   });
 });

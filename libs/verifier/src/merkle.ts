@@ -1,5 +1,6 @@
 /** A binary Merkle tree over a list, and a Merkle mountain range that grows by appending (formats-v1, "Trees"). */
 import {
+  assert,
   digestCodec,
   digestOf,
   encode,
@@ -25,13 +26,46 @@ function merkleNode(left: Digest, right: Digest): Digest {
 export function merkleRoot(leaves: readonly Digest[]): Digest {
   if (leaves.length === 0) return zeroDigest;
   let row = leaves;
-  while (row.length > 1) {
-    row = Array.from({ length: Math.ceil(row.length / 2) }, (_, index) => {
-      const right = row[2 * index + 1];
-      return right === undefined ? row[2 * index]! : merkleNode(row[2 * index]!, right);
-    });
-  }
+  while (row.length > 1) row = pairUp(row);
   return row[0]!;
+}
+
+function pairUp(row: readonly Digest[]): readonly Digest[] {
+  return Array.from({ length: Math.ceil(row.length / 2) }, (_, index) => {
+    const right = row[2 * index + 1];
+    return right === undefined ? row[2 * index]! : merkleNode(row[2 * index]!, right);
+  });
+}
+
+/** The other halves on the way from a leaf to the root, from the leaf up; a level at which it moves up unchanged has none. */
+export function merkleBranch(leaves: readonly Digest[], index: number): readonly Digest[] {
+  assert(index >= 0 && index < leaves.length, "the branch of a leaf that there is");
+  const branch: Digest[] = [];
+  let row = leaves;
+  for (let at = index; row.length > 1; at = at >> 1) {
+    const other = row[at ^ 1];
+    if (other !== undefined) branch.push(other);
+    row = pairUp(row);
+  }
+  return branch;
+}
+
+/** The root that a leaf and its branch give for a list of `count`; undefined when the branch is not as long as it must be. */
+export function merkleRootOfBranch(
+  leaf: Digest,
+  { index, count }: { readonly index: number; readonly count: number },
+  branch: readonly Digest[],
+): Digest | undefined {
+  if (index >= count) return undefined;
+  const others = [...branch];
+  let root = leaf;
+  for (let at = index, size = count; size > 1; at = at >> 1, size = (size + 1) >> 1) {
+    if ((at ^ 1) >= size) continue;
+    const other = others.shift();
+    if (other === undefined) return undefined;
+    root = at % 2 === 0 ? merkleNode(root, other) : merkleNode(other, root);
+  }
+  return others.length === 0 ? root : undefined;
 }
 
 /** An append-only list's summary: its length and the roots of its perfect subtrees, largest first. */
