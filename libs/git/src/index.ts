@@ -70,6 +70,7 @@ export {
   advertiseUploadPack,
   encodeServicePrelude,
   type GitService,
+  type ReceivePackAdvertisementOptions,
   type ServiceAdvertisementOptions,
   type UploadPackAdvertisementOptions,
 } from "./wire/service-advertisement.ts";

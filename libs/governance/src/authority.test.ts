@@ -21,7 +21,14 @@ const root: Authority = { type: "key", role: "root" };
 const device: Authority = { type: "key", role: "device" };
 const delegation: Authority = { type: "delegation" };
 const credential = (...scopes: Scope[]): Authority => ({ type: "credential", scopes: scopeSet(scopes) });
+const certificate: Authority = { type: "push-certificate", signer: "own" };
 const strongest: Authority = { type: "credential", scopes: allScopes };
+
+const allRules: readonly AuthorityRule[] = [
+  ...(["personal-root", "any", "push"] as const),
+  ...scopeNeeds,
+  ...(["credentials", "any-or-delegated"] as const),
+];
 
 describe("authority", () => {
   test.each<[AuthorityRule, Authority, string | undefined]>([
@@ -43,14 +50,23 @@ describe("authority", () => {
     ["any", device, undefined],
     ["any", credential(), undefined],
     ["any", delegation, "personal-signature-needed"],
+    ["any", certificate, "personal-signature-needed"],
+    ["push", device, undefined],
+    ["push", credential(), undefined],
+    ["push", certificate, undefined],
+    ["push", { type: "push-certificate", signer: "vouched" }, undefined],
+    ["push", delegation, "personal-signature-needed"],
     ["any-or-delegated", device, undefined],
     ["any-or-delegated", credential(), undefined],
     ["any-or-delegated", delegation, undefined],
   ])("for %s: %j gives %s", (rule, authority, refusal) => expect(refuseAuthority(authority, rule)).toBe(refusal));
 
+  test("of a push certificate reaches pushes and nothing else", () => {
+    expect(allRules.filter((rule) => refuseAuthority(certificate, rule) === undefined)).toEqual(["push"]);
+  });
+
   test("of a delegated node reaches credentials and nothing else", () => {
-    const rules: readonly AuthorityRule[] = ["personal-root", "any", ...scopeNeeds, "credentials", "any-or-delegated"];
-    expect(rules.filter((rule) => refuseAuthority(delegation, rule) === undefined)).toEqual([
+    expect(allRules.filter((rule) => refuseAuthority(delegation, rule) === undefined)).toEqual([
       "credentials",
       "any-or-delegated",
     ]);

@@ -5,6 +5,7 @@ export {
   type AuthorityRefusal,
   type AuthorityRule,
   type KeyRole,
+  type PushSigner,
 } from "./authority.ts";
 export {
   refuseAdministration,

@@ -21,6 +21,8 @@ import {
   envelopeBytesMax,
   rulesVersion,
 } from "./limits.ts";
+import { readPushMandate } from "./push-certificate.ts";
+import { isNonceOf } from "./push-nonce.ts";
 import { updateStateTree, type PageReader, type TreeUpdate } from "./state-tree.ts";
 import { Overlay, type StateChange, type StateReader } from "./state.ts";
 import { readRow, writeRow } from "./table.ts";
@@ -66,9 +68,16 @@ export interface ExecutedBlock {
  */
 export type GivenContents = ReadonlyMap<string, Content> | "finalized";
 
+/**
+ * The hashes of the blocks before this one, which signed pushes name. `finalized` for a block that a quorum has finalized:
+ * those who voted have compared them.
+ */
+export type BlockHashes = ((height: Height) => Digest | undefined) | "finalized";
+
 /** Why a transaction cannot stand in this block. */
 export type AddRefusal =
   | InadmissibleCode
+  | "push-nonce-unknown"
   | "block-full"
   | "malformed-envelope"
   | "wrong-signature"
@@ -82,6 +91,7 @@ export type BlockRefusal = "wrong-place" | "wrong-time" | "wrong-rules" | "wrong
 export class BlockExecution {
   readonly #parent: ParentState;
   readonly #place: BlockPlace;
+  readonly #hashes: BlockHashes;
   readonly #state: Overlay;
   readonly #transactions: Uint8Array[] = [];
   readonly #events: LedgerEvent[] = [];
@@ -91,9 +101,10 @@ export class BlockExecution {
   #contentBytes = 0;
   #work = 0;
 
-  constructor(parent: ParentState, place: BlockPlace) {
+  constructor(parent: ParentState, place: BlockPlace, hashes: BlockHashes = "finalized") {
     this.#parent = parent;
     this.#place = place;
+    this.#hashes = hashes;
     this.#state = new Overlay(parent);
     const headers = readRow(this.#state, headersTable, {})!;
     if (place.parent.height > 0) writeRow(this.#state, headersTable, {}, appendLeaf(headers, place.parent.hash));
@@ -111,6 +122,7 @@ export class BlockExecution {
     const envelope = raw.length > envelopeBytesMax ? undefined : decodeEnvelope(raw);
     if (envelope === undefined) return { outcome: "inadmissible", code: "malformed-envelope" };
     if (!isVerified && !verifyEnvelope(envelope)) return { outcome: "inadmissible", code: "wrong-signature" };
+    if (!isNonceKnown(envelope, this.#hashes)) return { outcome: "inadmissible", code: "push-nonce-unknown" };
     const command = readCommand(envelope);
     const work = command === undefined ? 0 : workOf(command.kind, command.payload);
     const spared = command?.kind.spared?.(command.payload) ?? 0;
@@ -197,6 +209,7 @@ export function executeBlock(
     readonly place: BlockPlace;
     readonly contents: GivenContents;
     readonly isVerified: (raw: Uint8Array) => boolean;
+    readonly hashes?: BlockHashes;
   },
 ):
   | { readonly outcome: "valid"; readonly block: ExecutedBlock }
@@ -204,7 +217,7 @@ export function executeBlock(
   if (block.header.rulesVersion !== rulesVersion) return { outcome: "invalid", code: "wrong-rules" };
   if (!isPlacedAt(block.header, given.place)) return { outcome: "invalid", code: "wrong-place" };
   if (given.place.time <= given.place.parent.time) return { outcome: "invalid", code: "wrong-time" };
-  const execution = new BlockExecution(parent, given.place);
+  const execution = new BlockExecution(parent, given.place, given.hashes);
   for (const raw of block.transactions) {
     const added = execution.add(raw, given.contents, given.isVerified(raw));
     if (added.outcome === "inadmissible") return { outcome: "invalid", code: added.code };
@@ -224,6 +237,14 @@ function isPlacedAt(header: Header, { networkId, epoch, view, proposer, time, pa
     header.proposer === proposer &&
     header.time === time
   );
+}
+
+/** Whether a signed push names a block of this chain; one whose nonce is none is refused for that later. */
+function isNonceKnown({ authorization }: Envelope, hashes: BlockHashes): boolean {
+  if (authorization.type !== "push-certificate" || hashes === "finalized") return true;
+  const nonce = readPushMandate(authorization.text)?.nonce;
+  const hash = nonce && hashes(nonce.height);
+  return nonce === undefined || (hash !== undefined && isNonceOf(nonce, hash));
 }
 
 type OwnContents = readonly (readonly [string, Content])[];

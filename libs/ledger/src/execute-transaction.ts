@@ -11,6 +11,7 @@ import {
   encode,
   EncodeError,
   equalBytes,
+  utf8,
   type AccountId,
   type Digest,
   type Height,
@@ -21,7 +22,7 @@ import { chargeBudget, refuseAuthority, refuseCredential, type Authority, type B
 import { appendEvent, type LedgerEvent } from "./event.ts";
 import { ForgeState } from "./forge-state.ts";
 import { workOf, type ActContext, type ActOutcome, type AnyKindOutcome } from "./kind.ts";
-import { findKind, kindOf, type AnyKind, type KindName, type LedgerCommand } from "./kinds/index.ts";
+import { findKind, kindOf, type AnyKind, type KindName, type LedgerCommand, type PayloadOf } from "./kinds/index.ts";
 import {
   blockWorkMax,
   payloadBytesMax,
@@ -30,6 +31,14 @@ import {
   transactionLifeMsMax,
 } from "./limits.ts";
 import { nextNumber } from "./numbering.ts";
+import {
+  pushTerms,
+  readPushMandate,
+  refuseMandate,
+  refusePushLife,
+  type MandateRefusal,
+  type PushTerms,
+} from "./push-certificate.ts";
 import type { RejectionCode } from "./rejection.ts";
 import { Overlay } from "./state.ts";
 import { readRow, writeRow } from "./table.ts";
@@ -54,6 +63,8 @@ export type InadmissibleCode =
   | "lives-too-long"
   | "already-applied"
   | "key-reused"
+  | "push-certificate-malformed"
+  | MandateRefusal
   | "node-not-admitted"
   | "account-not-active"
   | "account-suspended"
@@ -91,7 +102,8 @@ export function executeTransaction(
   const opened = openEnvelope(state, envelope, position);
   if (opened.outcome === "inadmissible") return opened;
   const { context, kind, name, payload } = opened;
-  const charge = chargeFor(context, costOf(kind, payload, envelope.body.payload.length));
+  const length = envelope.body.payload.length + authorizedLength(envelope.authorization);
+  const charge = chargeFor(context, costOf(kind, payload, length));
   if (charge !== undefined) return inadmissible(charge);
   remember(state, envelope, position);
   const trial = new Overlay(state);
@@ -125,10 +137,15 @@ export function decideCommand(
   const payload = encodePayload(kind, command.payload);
   if (payload === undefined) return inadmissible("malformed-payload");
   if (workOf(kind, payload.value) > blockWorkMax) return inadmissible("too-much-work");
+  const mandate = openMandate(new ForgeState(state), actor, { kind, payload: payload.value }, position);
+  if (mandate.outcome === "inadmissible") return mandate;
+  const lifeRefusal = mandate.terms && refusePushLife(mandate.terms, position);
+  if (lifeRefusal !== undefined) return inadmissible(lifeRefusal);
   const authority = resolveAuthority(new ForgeState(state), actor, position);
   if (authority.outcome === "inadmissible") return authority;
   const context = contextOf(state, actor, { position, ...authority });
-  const charge = chargeFor(context, costOf(kind, payload.value, payload.length));
+  const length = payload.length + authorizedLength(actor.authorization);
+  const charge = chargeFor(context, costOf(kind, payload.value, length));
   return charge === undefined ? act(context, kind, payload.value) : inadmissible(charge);
 }
 
@@ -171,11 +188,8 @@ function openEnvelope(state: Overlay, envelope: Envelope, position: BlockPositio
   if (body.rulesVersion !== rulesVersion) return inadmissible("wrong-rules");
   const found = findKind(body.kind);
   if (found === undefined) return inadmissible("unknown-kind");
-  if (body.expiresTime < position.time || body.expiresHeight < position.height) return inadmissible("expired");
-  const livesTooLong =
-    body.expiresTime > position.time + transactionLifeMsMax ||
-    body.expiresHeight > position.height + transactionLifeBlocksMax;
-  if (livesTooLong) return inadmissible("lives-too-long");
+  const lifeRefusal = refuseLife(envelope, position);
+  if (lifeRefusal !== undefined) return inadmissible(lifeRefusal);
   const earlier = readRow(state, tables.idempotencyTable, { account: body.account, key: body.idempotencyKey });
   if (earlier !== undefined)
     return inadmissible(equalBytes(earlier.command, commandDigest(body)) ? "already-applied" : "key-reused");
@@ -183,6 +197,9 @@ function openEnvelope(state: Overlay, envelope: Envelope, position: BlockPositio
   if (payload === undefined) return inadmissible("malformed-payload");
   if (workOf(found.kind, payload.value) > blockWorkMax) return inadmissible("too-much-work");
   const actor: Actor = { account: body.account as AccountId, authorization, admittedBy: admission.node };
+  const mandate = openMandate(new ForgeState(state), actor, { kind: found.kind, payload: payload.value }, position);
+  if (mandate.outcome === "inadmissible") return mandate;
+  if (mandate.terms !== undefined && !hasTerms(body, mandate.terms)) return inadmissible("push-certificate-mismatch");
   const authority = resolveAuthority(new ForgeState(state), actor, position);
   if (authority.outcome === "inadmissible") return authority;
   return {
@@ -200,6 +217,46 @@ function decodePayload(kind: AnyKind, bytes: Uint8Array): { readonly value: unkn
     if (error instanceof DecodeError) return undefined;
     throw error;
   }
+}
+
+type OpenedMandate = { readonly outcome: "open"; readonly terms: PushTerms | undefined };
+
+/** What a push certificate says the transaction must be, when one authorizes it: that push and no other. */
+function openMandate(
+  forge: ForgeState,
+  { authorization }: Actor,
+  { kind, payload }: { readonly kind: AnyKind; readonly payload: unknown },
+  { networkId }: BlockPosition,
+): OpenedMandate | InadmissibleOutcome {
+  if (authorization.type !== "push-certificate") return { outcome: "open", terms: undefined };
+  const mandate = readPushMandate(authorization.text);
+  if (mandate === undefined) return inadmissible("push-certificate-malformed");
+  if (kind !== kindOf("refs.change")) return inadmissible("push-certificate-mismatch");
+  const refusal = refuseMandate(forge, networkId, mandate, payload as PayloadOf<"refs.change">);
+  return refusal === undefined
+    ? { outcome: "open", terms: pushTerms(authorization.text, mandate) }
+    : inadmissible(refusal);
+}
+
+function hasTerms(body: Envelope["body"], terms: PushTerms): boolean {
+  return (
+    equalBytes(body.idempotencyKey, terms.idempotencyKey) &&
+    body.expiresTime === terms.expiresTime &&
+    body.expiresHeight === terms.expiresHeight
+  );
+}
+
+/** Whether the life of a transaction is over or goes beyond what is allowed. */
+function refuseLife(
+  { body, authorization }: Envelope,
+  position: BlockPosition,
+): "expired" | "lives-too-long" | undefined {
+  if (authorization.type === "push-certificate") return refusePushLife(body, position);
+  const { time, height } = position;
+  if (body.expiresTime < time || body.expiresHeight < height) return "expired";
+  const livesTooLong =
+    body.expiresTime > time + transactionLifeMsMax || body.expiresHeight > height + transactionLifeBlocksMax;
+  return livesTooLong ? "lives-too-long" : undefined;
 }
 
 type ResolvedAuthority = { readonly outcome: "live"; readonly authority: Authority };
@@ -231,6 +288,12 @@ function resolveAuthority(
     return forge.isDelegated(account, admittedBy)
       ? { outcome: "live", authority: { type: "delegation" } }
       : inadmissible("delegation-missing");
+  }
+  if (authorization.type === "push-certificate") {
+    const signer = forge.pushSigner(account, authorization.publicKey, { time, height });
+    return signer === undefined
+      ? inadmissible("key-not-live")
+      : { outcome: "live", authority: { type: "push-certificate", signer } };
   }
   const credential = forge.credential(authorization.credential);
   if (credential?.account !== account) return inadmissible("credential-not-live");
@@ -285,6 +348,11 @@ function act(context: ActContext, kind: AnyKind, payload: unknown): AnyKindOutco
     });
   }
   return { ...verdict, scope };
+}
+
+/** Bytes that an authorization adds to the payload's: what makes a push certificate long is the pusher's. */
+function authorizedLength(authorization: Authorization): number {
+  return authorization.type === "push-certificate" ? utf8(authorization.text).length : 0;
 }
 
 /** What a transaction uses up: itself, its payload with the texts that it refers to, and what its kind makes. */

@@ -1,9 +1,11 @@
 /** The questions that doors and rules ask of the state, answered by synchronous reads. */
 import {
   accountIdCodec,
+  digestOf,
   encode,
   foldName,
   repositoryIdCodec,
+  sshBlobOf,
   type AccountId,
   type Digest,
   type Handle,
@@ -26,6 +28,7 @@ import {
   type Budget,
   type BudgetRule,
   type CredentialPowers,
+  type PushSigner,
   type Restriction,
 } from "@guts/governance";
 import type { PermissionGrant, RepositoryAccess, RepositoryRole, RuleHead } from "@guts/governance";
@@ -268,6 +271,26 @@ export class ForgeState {
   isDelegated(account: AccountId, node: NodeId): boolean {
     const row = readRow(this.reader, tables.delegationTable, { account, node });
     return row !== undefined && this.isAdmitted(node, row.grantedHeight);
+  }
+
+  /**
+   * By whose word a key signs pushes for an account; undefined when it does not, or not any more. An SSH key is the account's own
+   * when a key of the account signed for it; otherwise a node says so, which could have made the key itself. Deploy keys
+   * sign for nobody.
+   */
+  pushSigner(
+    account: AccountId,
+    publicKey: PublicKey,
+    { time, height }: { readonly time: TimeMs; readonly height: Height },
+  ): PushSigner | undefined {
+    const owner = this.keyOwner(publicKey);
+    const isOwnKey = owner?.account === account && (owner.key.revokedHeight ?? Infinity) > height;
+    if (isOwnKey) return "own";
+    const id = digestOf("sshKey", sshBlobOf(publicKey));
+    const credential = this.credential(id);
+    if (credential?.account !== account || credential.kind !== "ssh-key") return undefined;
+    if (credential.expiresTime !== undefined && credential.expiresTime <= time) return undefined;
+    return this.sshKey(id)!.vouchedBy === undefined ? "own" : "vouched";
   }
 
   repository(id: RepositoryId): Repository | undefined {

@@ -69,6 +69,19 @@ export {
   type Possession,
 } from "./possession.ts";
 export { idempotencyKeyOfProof, sessionProofLength } from "./session-proof.ts";
+export {
+  parsePushee,
+  pushTerms,
+  readPushMandate,
+  refuseMandate,
+  refusePushLife,
+  type MandatedPush,
+  type MandateRefusal,
+  type Pushee,
+  type PushMandate,
+  type PushTerms,
+} from "./push-certificate.ts";
+export { formatPushNonce, isNonceOf, parsePushNonce, type PushNonce } from "./push-nonce.ts";
 export { sshKeyIdOf } from "./kinds/ssh-keys.ts";
 export { signInRequestOf, voucherIdOf } from "./kinds/visits.ts";
 export { refMoveWork, RefChanges, type RefPusher } from "./ref-changes.ts";
@@ -110,13 +123,16 @@ export {
   commandDigest,
   credentialIdOf,
   envelopeCodec,
+  gitNamespace,
   signedTransactionCodec,
   signTransaction,
   transactionBodyCodec,
   transactionId,
   verifyEnvelope,
+  verifyPushCertificate,
   type Authorization,
   type Envelope,
+  type PushCertificate,
   type SignedTransaction,
   type TransactionBody,
 } from "./transaction.ts";
@@ -126,6 +142,7 @@ export {
   contentRefsOf,
   executeBlock,
   type AddRefusal,
+  type BlockHashes,
   type BlockPlace,
   type BlockRefusal,
   type ExecutedBlock,

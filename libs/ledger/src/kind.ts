@@ -1,6 +1,22 @@
 /** What a kind of transaction is: the frame that every file in `kinds/` fills. */
-import type { AccountId, Codec, Digest, Height, NodeId, PublicKey, RepositoryId, TimeMs } from "@guts/primitives";
-import type { Authority, AuthorityRule, BudgetAmounts, CredentialPowers } from "@guts/governance";
+import {
+  assertNever,
+  type AccountId,
+  type Codec,
+  type Digest,
+  type Height,
+  type NodeId,
+  type PublicKey,
+  type RepositoryId,
+  type TimeMs,
+} from "@guts/primitives";
+import {
+  sshKeyPowers,
+  type Authority,
+  type AuthorityRule,
+  type BudgetAmounts,
+  type CredentialPowers,
+} from "@guts/governance";
 import type { ContentRef } from "./content.ts";
 import type { ForgeState } from "./forge-state.ts";
 import { transactionWork } from "./limits.ts";
@@ -82,9 +98,20 @@ export function rejected(code: RejectionCode): { readonly outcome: "rejected"; r
   return { outcome: "rejected", code };
 }
 
-/** What bounds an authority; a personal key has no bound. */
+/** What bounds an authority; a personal key has no bound, a push certificate is bounded as an SSH key is. */
 export function scopesOf(authority: Authority): CredentialPowers | undefined {
-  return authority.type === "credential" ? authority.scopes : authority.type === "key" ? undefined : 0;
+  switch (authority.type) {
+    case "key":
+      return undefined;
+    case "credential":
+      return authority.scopes;
+    case "push-certificate":
+      return sshKeyPowers;
+    case "delegation":
+      return 0;
+    default:
+      return assertNever(authority);
+  }
 }
 
 /** The event log of the acting account. */

@@ -33,6 +33,12 @@ export const verificationWork = 10;
 export const transactionLifeMsMax = 10 * 60_000;
 /** And at most this many blocks. */
 export const transactionLifeBlocksMax = 20_000;
+/** A signed push lives this long after the time in it, which is the pusher's clock: as long as a node waits for a push. */
+export const pushCertificateLifeMs = 60 * 60_000;
+/** The pusher's clock may be ahead of the block's time by this much. */
+export const pushCertificateLeadMsMax = 5 * 60_000;
+/** Bytes of a push certificate without its signature: with a payload of the same updates it fits into an envelope. */
+export const pushCertificateBytesMax = 126_976;
 /** Expired records, and rows of deleted repositories, that one block removes. */
 export const expiriesPerBlockMax = 500;
 

@@ -13,24 +13,28 @@ import {
   heightCodec,
   inDomain,
   nodeIdCodec,
+  oneOf,
   publicKeyCodec,
   publicKeyOf,
   publicKeyOfNode,
   signatureCodec,
   signMessage,
   struct,
+  text,
   timeCodec,
   u16,
   u64,
   union,
+  utf8,
   verifySignature,
+  verifySshSignature,
   type Codec,
   type Decoded,
   type Digest,
   type NodeId,
   type PrivateSeed,
 } from "@guts/primitives";
-import { payloadBytesMax } from "./limits.ts";
+import { payloadBytesMax, pushCertificateBytesMax } from "./limits.ts";
 import { idempotencyKeyLength } from "./tables.ts";
 
 /** What the authority signs. */
@@ -51,16 +55,30 @@ export const transactionBodyCodec = struct({
 /** A statement, before anybody has authorized it. */
 export type TransactionBody = Decoded<typeof transactionBodyCodec>;
 
+/** What git signs for, as `ssh-keygen -Y verify -n` takes it. */
+export const gitNamespace = "git";
+
+/** A push certificate as git signed it, and the signature taken out of its armour. */
+export const pushCertificateCodec = struct({
+  text: text(pushCertificateBytesMax),
+  publicKey: publicKeyCodec,
+  hash: oneOf({ sha256: 1, sha512: 2 }),
+  signature: signatureCodec,
+});
+/** The word of a person's git that they push. */
+export type PushCertificate = Decoded<typeof pushCertificateCodec>;
+
 /**
- * Who authorizes. Tags 2 to 4 belong to SSH push certificates, sk-ssh-ed25519 and WebAuthn; the rules of version 1 do
- * not have them, and decoding refuses them.
+ * Who authorizes. Tags 3 and 4 belong to sk-ssh-ed25519 and WebAuthn; the rules of version 1 do not have them, and decoding
+ * refuses them.
  */
 export const authorizationCodec = union({
   key: [1, struct({ publicKey: publicKeyCodec, signature: signatureCodec })],
+  "push-certificate": [2, pushCertificateCodec],
   credential: [5, struct({ credential: digestCodec })],
   delegation: [6, struct({})],
 });
-/** A key's signature, or the word of the admitting node that it saw the credential or was delegated. */
+/** A key's signature, git's, or the word of the admitting node that it saw the credential or was delegated. */
 export type Authorization = Decoded<typeof authorizationCodec>;
 
 /** A transaction as it stands in a block. */
@@ -109,8 +127,14 @@ export function admitTransaction(signed: SignedTransaction, node: NodeId, nodeSe
 export function verifyEnvelope(envelope: Envelope): boolean {
   const { admission, authorization, body } = envelope;
   if (!verifySignature(publicKeyOfNode(admission.node), admitBytes(envelope), admission.signature)) return false;
+  if (authorization.type === "push-certificate") return verifyPushCertificate(authorization);
   if (authorization.type !== "key") return true;
   return verifySignature(authorization.publicKey, authorizeBytes(body), authorization.signature);
+}
+
+/** Whether the key signed the certificate's text. Says nothing about what it may do. */
+export function verifyPushCertificate({ text: certificate, publicKey, hash, signature }: PushCertificate): boolean {
+  return verifySshSignature({ key: publicKey, hash, signature }, gitNamespace, utf8(certificate));
 }
 
 /** The id of the credential whose secret this is. The secret is the token's text in ASCII. */

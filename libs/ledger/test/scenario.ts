@@ -19,7 +19,15 @@ import {
   type TeamId,
 } from "@guts/primitives";
 import { allScopes, scopeSet, type RepositoryRole, type Scope, type Visibility } from "@guts/governance";
-import { SimulatedLedger, type SimulatedCommand, type SimulatedNode, type SimulatedSigner } from "@guts/testing";
+import {
+  certificateText,
+  signCertificate,
+  SimulatedLedger,
+  type CertificateChanges,
+  type SimulatedCommand,
+  type SimulatedNode,
+  type SimulatedSigner,
+} from "@guts/testing";
 import {
   BlockExecution,
   factsVersion,
@@ -38,6 +46,7 @@ import {
   type LedgerCommand,
   type ObjectType,
   type PayloadOf,
+  type PushCertificate,
   type ResultOf,
   type TransactionBody,
   type TransactionOutcome,
@@ -254,6 +263,22 @@ export class Scenario {
       pushOptions: [],
       receipt: { ...terms, signatures },
     };
+  }
+
+  /** A push that the person's git signed, by a key of theirs; what they hand over and who it makes them. */
+  signedPush(
+    person: Person,
+    repository: RepositoryId,
+    updates: readonly CertifiedUpdate[],
+    { seed = person.deviceSeed, ...changes }: CertificateChanges & { readonly seed?: PrivateSeed } = {},
+  ): { readonly payload: PayloadOf<"refs.change">; readonly by: By } {
+    const certificate = signCertificate(certificateText(this.ledger, repository, updates, changes), seed);
+    const payload = this.push(repository, updates, { isAtomic: true, pushOptions: changes.pushOptions ?? [] });
+    return { payload, by: this.mandated(person, certificate) };
+  }
+
+  mandated(person: Person, certificate: PushCertificate, node = this.home): By {
+    return { account: person.id, signer: { type: "push-certificate", certificate }, node };
   }
 
   /** The state key by key, changed directly: for what would take a thousand transactions. */

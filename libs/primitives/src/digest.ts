@@ -42,6 +42,7 @@ const DOMAINS = {
   sessionProof: "guts/v1/session-proof",
   signInRequest: "guts/v1/sign-in-request",
   signInCode: "guts/v1/sign-in-code",
+  pushCertificate: "guts/v1/push-certificate",
 } as const;
 
 /** What a hash or signature is for. */

@@ -1,5 +1,6 @@
 export { assert, assertNever, InvariantViolation } from "./assert.ts";
 export type { Branded } from "./branded.ts";
+export { fromBase64, toBase64 } from "./base64.ts";
 export { compareBytes, concatBytes, equalBytes, fromHex, fromUtf8, toHex, utf8 } from "./bytes.ts";
 export { GutsError } from "./guts-error.ts";
 export {
@@ -27,6 +28,7 @@ export {
   type ObjectFormat,
   type ObjectId,
 } from "./object-id.ts";
+export { parsePushCertificate, type PushCertificateText } from "./push-certificate.ts";
 export { parseBranchName, parseRefName, refNameBytesMax, shortRefName, type RefName } from "./ref-name.ts";
 export {
   bool,
@@ -116,4 +118,13 @@ export {
   type SshKeyRefusal,
   type SshPublicKey,
 } from "./ssh-public-key.ts";
-export { sshSignedBytes } from "./ssh-signature.ts";
+export {
+  armourSshSignature,
+  parseSshSignature,
+  sshSignatureLengthMax,
+  sshSignedBytes,
+  verifySshSignature,
+  type SshHash,
+  type SshSignature,
+  type SshSignatureRefusal,
+} from "./ssh-signature.ts";

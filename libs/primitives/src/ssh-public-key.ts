@@ -25,7 +25,7 @@ export type SshKeyRefusal = "malformed" | "weak" | "unsupported";
 /** Reads a blob. Never throws. */
 export function parseSshPublicKey(blob: Uint8Array): SshPublicKey | SshKeyRefusal {
   if (blob.length > sshKeyBlobBytesMax) return "malformed";
-  const strings = readStrings(blob);
+  const strings = readSshStrings(blob, 4);
   const [name, ...rest] = strings ?? [];
   if (name === undefined || name.length === 0 || name.length > 64) return "malformed";
   const type = String.fromCharCode(...name);
@@ -43,13 +43,13 @@ export function sshBlobOf(key: PublicKey): Uint8Array {
   return concatBytes(Uint8Array.of(0, 0, 0, name.length), name, Uint8Array.of(0, 0, 0, 32), key);
 }
 
-/** The length-prefixed strings that make up all of the bytes, or undefined. */
-function readStrings(bytes: Uint8Array): readonly Uint8Array[] | undefined {
+/** The length-prefixed strings that make up all of the bytes, at most `countMax`, or undefined (RFC 4251, section 5). */
+export function readSshStrings(bytes: Uint8Array, countMax: number): readonly Uint8Array[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const strings: Uint8Array[] = [];
   let offset = 0;
   while (offset < bytes.length) {
-    if (bytes.length - offset < 4 || strings.length === 4) return undefined;
+    if (bytes.length - offset < 4 || strings.length === countMax) return undefined;
     const length = view.getUint32(offset);
     offset += 4;
     if (length > bytes.length - offset) return undefined;

@@ -9,6 +9,7 @@ export {
   type SimulatedNode,
   type SimulatedSigner,
 } from "./simulated-ledger.ts";
+export { certificateText, signCertificate, type CertificateChanges } from "./signed-push.ts";
 export { fastImportStream, largeRepository, type SyntheticRepository } from "./synthetic-repository.ts";
 export { brokenRules } from "./consensus/broken-rules.ts";
 export { checkModel, type ModelReport } from "./consensus/model/model-check.ts";

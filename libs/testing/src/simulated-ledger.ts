@@ -30,6 +30,8 @@ import {
   genesisHash,
   kindOf,
   ledgerLimits,
+  pushTerms,
+  readPushMandate,
   receiptBytes,
   signTransaction,
   type Authorization,
@@ -42,6 +44,7 @@ import {
   type LedgerCommand,
   type LedgerEvent,
   type ParentBlock,
+  type PushCertificate,
   type ReceiptSignatures,
   type ReceiptStatement,
   type TransactionBody,
@@ -59,6 +62,7 @@ export interface SimulatedNode {
 export type SimulatedSigner =
   | { readonly type: "key"; readonly seed: PrivateSeed }
   | { readonly type: "credential"; readonly credential: Digest }
+  | { readonly type: "push-certificate"; readonly certificate: PushCertificate }
   | { readonly type: "delegation" };
 
 /** A command with who gives it and which node admits it; account 0 signs up. */
@@ -185,9 +189,11 @@ export class SimulatedLedger {
     this.#tip = { hash: block.hash, height: block.header.height, time: block.header.time };
   }
 
-  /** What a command's signer signs in a block at `time`. */
-  bodyOf({ command, account }: SimulatedCommand, time: TimeMs): TransactionBody {
+  /** What a command's signer signs in a block at `time`, or what follows from what git signed. */
+  bodyOf({ command, account, signer }: SimulatedCommand, time: TimeMs): TransactionBody {
     const kind = kindOf(command.kind);
+    const text = signer.type === "push-certificate" ? signer.certificate.text : undefined;
+    const mandate = text === undefined ? undefined : readPushMandate(text);
     return {
       networkId: this.networkId,
       rulesVersion: ledgerLimits.rulesVersion,
@@ -195,6 +201,7 @@ export class SimulatedLedger {
       idempotencyKey: this.random.bytes(16),
       expiresTime: (time + 60_000) as TimeMs,
       expiresHeight: (this.#tip.height + 10) as Height,
+      ...(mandate && pushTerms(text!, mandate)),
       kind: kind.tag,
       payload: encode(kind.payload, command.payload),
     };
@@ -206,7 +213,7 @@ export class SimulatedLedger {
       return encode(envelopeCodec, admitTransaction(signTransaction(body, signer.seed), node.id, node.seed));
     }
     const authorization: Authorization =
-      signer.type === "credential" ? { type: "credential", credential: signer.credential } : { type: "delegation" };
+      signer.type === "push-certificate" ? { type: signer.type, ...signer.certificate } : signer;
     return encode(envelopeCodec, admitTransaction({ body, authorization }, node.id, node.seed));
   }
 

@@ -56,7 +56,8 @@ export class LedgerExecution implements Execution {
   build(at: ProposalPlace, { mustPropose }: { readonly mustPropose: boolean }): Omit<Proposal, "hash"> | undefined {
     const parent = this.#parentOf(at.parent);
     if (parent === undefined) return undefined;
-    const execution = new BlockExecution(parent.state, placeOf(this.#options.chain, at, parent.block));
+    const place = placeOf(this.#options.chain, at, parent.block);
+    const execution = new BlockExecution(parent.state, place, this.#hashesUpTo(at.parent));
     const added = this.#fill(execution, at.parent);
     if (added === 0 && !mustPropose) return undefined;
     const block = execution.seal();
@@ -78,6 +79,7 @@ export class LedgerExecution implements Execution {
       place: placeOf(this.#options.chain, header, parent.block),
       contents: opened.contents,
       isVerified: (raw) => this.#options.pool.isVerified(raw),
+      hashes: this.#hashesUpTo(header.parent),
     });
     if (executed.outcome === "invalid") return isOfContents(executed.code) ? { outcome: "not-the-body" } : executed;
     this.#keep(executed.block, parent.state, opened.contents);
@@ -133,6 +135,19 @@ export class LedgerExecution implements Execution {
       at = this.#candidates.get(toHex(at.block.header.parent));
     }
     return included;
+  }
+
+  /** The hashes of a block and of those before it, final or not. */
+  #hashesUpTo(block: Digest): (height: Height) => Digest | undefined {
+    return (height) => {
+      for (let hash = block; ;) {
+        const candidate = this.#candidates.get(toHex(hash));
+        if (candidate === undefined) break;
+        if (candidate.block.header.height === height) return hash;
+        hash = candidate.block.header.parent;
+      }
+      return this.#options.chain.state.block(height)?.hash;
+    };
   }
 
   #parentOf(hash: Digest): Parent | undefined {

@@ -15,6 +15,8 @@ import {
   envelopeCodec,
   kindOf,
   KINDS,
+  pushTerms,
+  readPushMandate,
   ledgerLimits,
   Overlay,
   signedTransactionCodec,
@@ -25,6 +27,8 @@ import {
   type Envelope,
   type KindName,
   type LedgerCommand,
+  type PushCertificate,
+  type PushTerms,
   type ResultOf,
   type SignedTransaction,
   type TransactionBody,
@@ -240,13 +244,18 @@ export class LedgerTransactions implements Transactions {
   #bodyOf(command: AnyCommand, { by, idempotencyKey }: SubmitOptions): TransactionBody {
     const { state } = this.#options.chain;
     const kind = kindOf(command.kind);
+    const terms = {
+      idempotencyKey: idempotencyKey === undefined ? new Uint8Array(randomBytes(16)) : keyBytes(idempotencyKey),
+      expiresTime: (this.#nextTime() + transactionLifeMs) as TimeMs,
+      expiresHeight: (state.tip.height + transactionLifeBlocks) as Height,
+    };
     return {
       networkId: state.networkId,
       rulesVersion: ledgerLimits.rulesVersion,
       account: by.account,
-      idempotencyKey: idempotencyKey === undefined ? new Uint8Array(randomBytes(16)) : keyBytes(idempotencyKey),
-      expiresTime: (this.#nextTime() + transactionLifeMs) as TimeMs,
-      expiresHeight: (state.tip.height + transactionLifeBlocks) as Height,
+      ...terms,
+      // Nothing about a signed push is this node's to choose.
+      ...("certificate" in by ? signedTerms(by.certificate) : {}),
       kind: kind.tag,
       payload: encode(kind.payload, command.payload),
     };
@@ -270,7 +279,14 @@ function refusedForReceipts({
   return { outcome: "refused", rejection: "validators-missing", quorum };
 }
 
+/** The replay key and the life of a push whose certificate was opened at the door. */
+function signedTerms({ text }: PushCertificate): PushTerms | undefined {
+  const mandate = readPushMandate(text);
+  return mandate && pushTerms(text, mandate);
+}
+
 function authorizationOf(by: Authority): Actor["authorization"] {
+  if ("certificate" in by) return { type: "push-certificate", ...by.certificate };
   return "credential" in by ? { type: "credential", credential: by.credential } : { type: "delegation" };
 }
 

@@ -6,7 +6,7 @@
  *              | push-cert NUL capabilities LF, lines of the certificate, push-cert-end LF
  *
  * Stricter than git: capabilities stand on the first command only, and nobody mixes plain commands with a certificate,
- * so that a certificate authorises exactly its own lines. A request that is only a flush asks for nothing; git's HTTP
+ * so that a certificate authorises exactly its own lines, all of them or none. A request that is only a flush asks for nothing; git's HTTP
  * client sends one to see whether it has to authenticate before it streams a large pack.
  */
 import type { ObjectFormat, ObjectId } from "@guts/primitives";
@@ -29,7 +29,7 @@ export type ReportVersion = 0 | 1 | 2;
 export interface ReceivePackFeatures {
   readonly reportVersion: ReportVersion;
   readonly sideBand: SideBandMode | undefined;
-  /** All refs move or none does. */
+  /** All refs move or none does; always so with a certificate. */
   readonly isAtomic: boolean;
   /** The client wants no progress. */
   readonly isQuiet: boolean;
@@ -105,10 +105,11 @@ class Reading {
     const text = this.#certificateParts;
     const certified = text === undefined ? undefined : parsePushCertificate(joinBytes(text), this.#format);
     const capabilities = this.#capabilities ?? [];
+    const features = receivePackFeatures(capabilities);
     return {
       ...judgeCommands(certified?.lines ?? this.#lines),
       capabilities,
-      features: receivePackFeatures(capabilities),
+      features: certified === undefined ? features : { ...features, isAtomic: true },
       shallows: [...this.#shallows],
       certificate: certified?.certificate,
     };

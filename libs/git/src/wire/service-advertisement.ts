@@ -22,6 +22,12 @@ export interface ServiceAdvertisementOptions {
   readonly agent: string;
 }
 
+/** What receive-pack's first line says. */
+export interface ReceivePackAdvertisementOptions extends ServiceAdvertisementOptions {
+  /** What a signed push is to sign; without one there are no signed pushes. It is written once a request, its refs are not. */
+  readonly pushNonce?: string | undefined;
+}
+
 /** What upload-pack's first line says. */
 export interface UploadPackAdvertisementOptions extends ServiceAdvertisementOptions {
   readonly features: FetchFeatures;
@@ -50,7 +56,7 @@ export function advertiseUploadPack(
 /** Receive-pack's advertisement with its flush: all refs, neither HEAD nor what tags point to. */
 export function advertiseReceivePack(
   refs: RefAdvertisement,
-  options: ServiceAdvertisementOptions,
+  options: ReceivePackAdvertisementOptions,
 ): readonly Uint8Array[] {
   return advertise(refs, options, receivePackCapabilities(refs, options), "plain");
 }
@@ -68,9 +74,10 @@ function uploadPackCapabilities(refs: RefAdvertisement, options: UploadPackAdver
   ]);
 }
 
-function receivePackCapabilities(refs: RefAdvertisement, options: ServiceAdvertisementOptions): string {
+function receivePackCapabilities(refs: RefAdvertisement, options: ReceivePackAdvertisementOptions): string {
   return listOf([
     "report-status report-status-v2 delete-refs side-band-64k quiet atomic ofs-delta push-options",
+    ...(options.pushNonce === undefined ? [] : [`push-cert=${options.pushNonce}`]),
     `object-format=${refs.objectFormat}`,
     `agent=${options.agent}`,
   ]);

@@ -32,7 +32,10 @@ export function requirementWords(unmet: UnmetRequirement): RequirementWords {
         who: "ask one of them, or an administrator to add you",
       };
     case "signed-push":
-      return { what: "its pushes must be signed by the pusher's own key", who: "whoever holds a key of their account" };
+      return {
+        what: "its pushes must be signed by the pusher's own key",
+        who: "push with git push --signed; guts auth setup-signing sets it up",
+      };
     case "linear-history":
       return unmet.isUncertified
         ? { what: "nobody certified that no merge commit comes in", who: "push again through a current node" }

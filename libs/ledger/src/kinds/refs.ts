@@ -93,6 +93,7 @@ export const refsChange = defineKind({
   tag: 41,
   payload: pushCodec(certifiedUpdateCodec),
   ...pushFrame,
+  authority: "push",
   apply: (context, payload) => applyPush(context, payload, factsVersion),
 });
 
@@ -145,9 +146,10 @@ function moveRefs(
   return { refusals, repository };
 }
 
-/** Nodes sign what credentials allow; only a key of the account makes a push its owner's own word. */
+/** Nodes sign what credentials allow; only a key of the account, or one that it signed for, makes a push its owner's own word. */
 function pusherOf({ actor, authority }: ActContext): RefPusher {
-  return { account: actor, isSigned: authority.type === "key" };
+  const isSignedByGit = authority.type === "push-certificate" && authority.signer === "own";
+  return { account: actor, isSigned: authority.type === "key" || isSignedByGit };
 }
 
 function rank(payload: Push, index: number): number {

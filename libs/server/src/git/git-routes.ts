@@ -33,6 +33,7 @@ import { decideGitAccess } from "./git-access.ts";
 import { notFetchedWords, tooOftenWords } from "./words.ts";
 import { PushResponse } from "./push-response.ts";
 import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "./receive-pack.ts";
+import { hostnameOf, pushNonce } from "./signed-push.ts";
 import { drain, openBody, readBody, waitsForContinue } from "./request-body.ts";
 import { answerUploadPack, answerUploadPackRefs, type OpenRepository, type UploadPackServices } from "./upload-pack.ts";
 import type { Clock } from "../ports/index.ts";
@@ -120,7 +121,8 @@ class GitDoor {
       return send(reply, `${service}-advertisement`, await answerUploadPackRefs(this.#services, open));
     const refs = await this.#services.refs.advertisement(open.state, open.repository, open.signal);
     const version = open.protocol === 1 ? 1 : 0;
-    const lines = advertiseReceivePack(refs, { version, agent: this.#options.agent });
+    const nonce = pushNonce(this.#options, located.repository.id);
+    const lines = advertiseReceivePack(refs, { version, agent: this.#options.agent, pushNonce: nonce });
     return send(reply, `${service}-advertisement`, [...encodeServicePrelude(service), ...lines]);
   }
 
@@ -170,7 +172,7 @@ class GitDoor {
     if (push.updates.length + push.refused.length === 0) return send(reply, type, []);
     const response = new PushResponse(push.features);
     void this.#push(
-      { request: push, reader, located, actor, signal, baseUrl: this.#baseUrl(request) },
+      { request: push, reader, located, actor, signal, baseUrl: this.#baseUrl(request), hostnames: this.#hostnames(request) },
       { request, reply },
       response,
     );
@@ -288,6 +290,11 @@ class GitDoor {
       metrics.gitActive.dec({ service: "upload-pack" });
       metrics.gitOperations.inc({ service: "upload-pack", outcome });
     }
+  }
+
+  /** Where the client may have come: the host that it asked for, and the one that the node goes by. */
+  #hostnames(request: FastifyRequest): readonly string[] {
+    return [request.host, new URL(this.#baseUrl(request)).host].map(hostnameOf);
   }
 
   #baseUrl(request: FastifyRequest): string {

@@ -2,7 +2,8 @@
  * A push, from its first byte to its report. One function, `receivePush`, reads like the list of steps:
  *
  * 1. Parse the commands; the pack stays unread.
- * 2. Refuse what needs no objects: hidden refs, refs that moved meanwhile, the default branch's deletion.
+ * 2. Refuse what needs no objects: a certificate that does not hold, hidden refs, refs that moved meanwhile, the default
+ *    branch's deletion.
  * 3. Quarantine: git indexes the pack strictly, checks that everything is there, and says what each ref would do.
  * 4. Apply the ref policy to what git said.
  * 5. Promote: the objects are durable and visible, but no ref leads to them.
@@ -21,18 +22,28 @@ import {
   type RefReport,
   type RefUpdate,
 } from "@guts/git";
-import type { CertifiedUpdate, PackRef, RejectionCode } from "@guts/ledger";
+import type { CertifiedUpdate, PackRef, RefPusher, RejectionCode } from "@guts/ledger";
 import { fromHex, isZeroObjectId, shortRefName, type RefName } from "@guts/primitives";
 
 import { authorityOf, type SignedInActor } from "../auth/actor.ts";
 import type { Refusal } from "../errors.ts";
 import type { GitLimits } from "../limits.ts";
-import type { ChainReader, GitEngine, Ledger, PushOutcome, ReceiveOutcome, Transactions } from "../ports/index.ts";
+import type {
+  ChainReader,
+  Clock,
+  GitEngine,
+  Ledger,
+  PushOutcome,
+  ReceiveOutcome,
+  Transactions,
+} from "../ports/index.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
 import type { RefCache } from "../use-cases/ref-cache.ts";
 import { protectionLine, type EarlyRefPolicy } from "../use-cases/ref-policy.ts";
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
+import { openSignedPush, pushOptionsOf, type SignedPush } from "./signed-push.ts";
+import { vouchedWords } from "./signed-push-words.ts";
 import {
   atomicRefusalWords,
   behindWords,
@@ -47,7 +58,8 @@ export interface ReceivePackServices {
   readonly git: GitEngine;
   readonly ledger: Ledger;
   readonly transactions: Transactions;
-  readonly chain: Pick<ChainReader, "signerCount">;
+  readonly chain: Pick<ChainReader, "signerCount" | "block">;
+  readonly clock: Clock;
   readonly refs: RefCache;
   readonly earlyRefPolicy: EarlyRefPolicy;
   readonly limits: GitLimits;
@@ -61,7 +73,14 @@ export interface Push {
   readonly located: LocatedRepository;
   readonly actor: SignedInActor;
   readonly baseUrl: string;
+  /** Names, without ports, under which the pusher may have reached this node; undefined where they may use one of their own. */
+  readonly hostnames?: readonly string[];
   readonly signal: AbortSignal;
+}
+
+/** A push whose certificate, if it has one, holds. */
+interface OpenedPush extends Push {
+  readonly signed: SignedPush | undefined;
 }
 
 /** Why each ref stays; a ref that is not in the map goes on. */
@@ -83,13 +102,16 @@ export function parsePush(
 /** Carries the push out, steps 2 to 7, telling the person what happens through `response`. */
 export async function receivePush(
   services: ReceivePackServices,
-  push: Push,
+  asked: Push,
   response: PushResponse,
 ): Promise<PushReport> {
-  const { request } = push;
+  const { request } = asked;
   // 2. Cheap refusals.
-  if (services.ledger.completeness(push.located.repository.id) !== "complete")
+  if (services.ledger.completeness(asked.located.repository.id) !== "complete")
     return report(request, refuseRest(request, new Map(), behindWords));
+  const signed = openSignedPush(services, asked);
+  if (typeof signed === "string") return report(request, refuseRest(request, new Map(), signed));
+  const push: OpenedPush = { ...asked, signed };
   const refusals = refuseEarly(services, push);
   const wanted = selectUpdates(request, refusals);
   if (wanted.length === 0) return report(request, refusals);
@@ -116,7 +138,7 @@ export async function receivePush(
 }
 
 /** Step 2: asks the ledger's own rule, as if what only objects can tell were as it should be. */
-function refuseEarly(services: ReceivePackServices, push: Push): Refusals {
+function refuseEarly(services: ReceivePackServices, push: OpenedPush): Refusals {
   const { request } = push;
   const refusals: Refusals = new Map();
   const provisional = request.updates.map((update): CertifiedUpdate => {
@@ -171,13 +193,13 @@ function certify(wanted: readonly RefUpdate[], { facts }: Received): readonly Ce
 /** Steps 2 and 4: the ledger's own rule, on the state as it is by now; in step 4 with what git said. */
 function refuseByPolicy(
   { ledger, earlyRefPolicy }: ReceivePackServices,
-  push: Push,
+  push: OpenedPush,
   { certified, refusals }: { readonly certified: readonly CertifiedUpdate[]; readonly refusals: Refusals },
 ): void {
   const forge = ledger.state();
   const { id } = push.located.repository;
   const repository = forge.repository(id);
-  const policy = earlyRefPolicy(forge, id, push.actor.account.id);
+  const policy = earlyRefPolicy(forge, id, pusherOf(push));
   for (const update of certified) {
     const refusal = repository === undefined ? "not-found" : policy.refuse(repository, update);
     if (refusal !== undefined) refusals.set(update.name, wordsOf(ledger, push, { update, refusal }));
@@ -187,11 +209,16 @@ function refuseByPolicy(
 /** Why one ref stays, for the pusher. What a protection rule lacks is told from the state, wherever it was refused. */
 function wordsOf(
   ledger: Ledger,
-  { located, actor }: Push,
+  push: OpenedPush,
   { update, refusal }: { readonly update: CertifiedUpdate; readonly refusal: RejectionCode },
 ): string {
   if (refusal !== "ref-protected") return updateRefusalWords(refusal);
-  return protectionLine(ledger.state(), { repository: located.repository.id, account: actor.account.id, update });
+  const change = { repository: push.located.repository.id, pusher: pusherOf(push), update };
+  return protectionLine(ledger.state(), change) + (push.signed?.signer === "vouched" ? vouchedWords : "");
+}
+
+function pusherOf({ actor, signed }: OpenedPush): RefPusher {
+  return { account: actor.account.id, isSigned: signed?.signer === "own" };
 }
 
 function packsOf({ packs }: Received): readonly PackRef[] {
@@ -201,19 +228,19 @@ function packsOf({ packs }: Received): readonly PackRef[] {
 /** Step 6, in as many transactions as the limits of one demand; an atomic push is always one. Returns the last applied. */
 async function submit(
   { transactions, ledger }: ReceivePackServices,
-  push: Push,
+  push: OpenedPush,
   { agreed, packs, refusals }: { agreed: readonly CertifiedUpdate[]; packs: readonly PackRef[]; refusals: Refusals },
 ): Promise<AppliedPush | undefined> {
-  const { request, located, actor, signal } = push;
+  const { request, located, actor, signed, signal } = push;
   const repository = located.repository.id;
   const { isAtomic } = request.features;
-  const pushOptions = request.pushOptions.map((option) =>
-    Buffer.from(option, "latin1").toString("utf8").toWellFormed(),
-  );
+  const pushOptions = pushOptionsOf(request.pushOptions);
+  const by = signed === undefined ? authorityOf(actor) : { account: actor.account.id, certificate: signed.certificate };
   let final: AppliedPush | undefined;
-  for (const updates of planBatches(agreed)) {
+  // What was signed is submitted in its own order: it fits, or was refused in step 2.
+  for (const updates of signed === undefined ? planBatches(agreed) : [agreed]) {
     const submission = { repository, isAtomic, updates, packs, pushOptions };
-    const outcome = await transactions.submitPush(submission, { by: authorityOf(actor), signal });
+    const outcome = await transactions.submitPush(submission, { by, signal });
     if (outcome.outcome === "applied") final = outcome;
     for (const [index, update] of updates.entries()) {
       const words = outcomeOf(ledger, push, { outcome, update, index });
@@ -226,7 +253,7 @@ async function submit(
 /** Why one ref of a submitted transaction stays, or undefined. A whole transaction is rejected for one of its refs. */
 function outcomeOf(
   ledger: Ledger,
-  push: Push,
+  push: OpenedPush,
   { outcome, update, index }: { outcome: PushOutcome; update: CertifiedUpdate; index: number },
 ): string | undefined {
   if (outcome.outcome === "applied") {

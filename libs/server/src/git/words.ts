@@ -5,6 +5,7 @@ import { assertNever, toHex, type Height } from "@guts/primitives";
 import type { SubmitOutcome, SubmitRejection } from "../ports/index.ts";
 import { tooFewValidatorsWords } from "../use-cases/quorum.ts";
 import { clockTime } from "../use-cases/rejection.ts";
+import { certificateWords, lifeWords } from "./signed-push-words.ts";
 
 /** Why a whole git request is refused, for a repository that its client may read. */
 export function refusalWords(refusal: RepositoryRefusal, name: string, baseUrl: string): string {
@@ -134,6 +135,14 @@ export function updateRefusalWords(code: SubmitRejection): string {
     "credential-not-live": "the token or key was removed",
     "account-suspended": "your account was suspended",
     "node-busy": "this node is busy; push again in a moment",
+    "push-certificate-malformed": certificateWords("push-certificate-malformed"),
+    "push-certificate-elsewhere": certificateWords("push-certificate-elsewhere"),
+    "push-certificate-mismatch": certificateWords("push-certificate-mismatch"),
+    "key-not-live": "the key that signed this push was revoked",
+    "already-applied": "this signed push was handled before; push again",
+    "key-reused": "this signed push was handled before; push again",
+    expired: lifeWords("expired"),
+    "lives-too-long": lifeWords("lives-too-long"),
   };
   return words[code] ?? code.replaceAll("-", " ");
 }

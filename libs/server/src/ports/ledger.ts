@@ -7,6 +7,7 @@ import type {
   KindName,
   LedgerCommand,
   PackRef,
+  PushCertificate,
   RejectionCode,
   ResultOf,
 } from "@guts/ledger";
@@ -37,9 +38,13 @@ export interface Ledger {
 /** How much of a repository a node has. */
 export type RepositoryCompleteness = "complete" | "behind" | "absent";
 
-/** On whose word a command is submitted: a credential seen by this node, or the account's delegation to this node. */
+/**
+ * On whose word a command is submitted: a credential seen by this node, the account's delegation to this node, or, for a push
+ * alone, what the account's git signed.
+ */
 export type Authority =
   | { readonly account: AccountId; readonly credential: Digest }
+  | { readonly account: AccountId; readonly certificate: PushCertificate }
   | { readonly account: AccountId; readonly delegation: true };
 
 /** What a submission carries besides its command. */

@@ -7,6 +7,7 @@ import type { Gate } from "../http/gate.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { PushResponse } from "../git/push-response.ts";
 import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "../git/receive-pack.ts";
+import { pushNonce } from "../git/signed-push.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
 import type { GitChannel } from "./git-channel.ts";
 
@@ -38,7 +39,8 @@ export async function serveReceivePack(services: SshPushServices, asked: SshPush
   const { channel, located, signal } = asked;
   const refs = await services.refs.advertisement(services.ledger.state(), located.repository, signal);
   const version = asked.protocol === 1 ? 1 : 0;
-  await channel.write(advertiseReceivePack(refs, { version, agent: services.agent }));
+  const nonce = pushNonce(services, located.repository.id);
+  await channel.write(advertiseReceivePack(refs, { version, agent: services.agent, pushNonce: nonce }));
   const reader = new PktLineReader(channel.input());
   const request = await parsePush(reader, located, signal);
   if (request.updates.length + request.refused.length === 0) return;

@@ -16,6 +16,8 @@ import {
   ledgerLimits,
   Overlay,
   placementAllValidators,
+  pushTerms,
+  readPushMandate,
   receiptBytes,
   signedTransactionCodec,
   transactionId,
@@ -28,6 +30,8 @@ import {
   type KindName,
   type LedgerCommand,
   type LedgerEvent,
+  type PushCertificate,
+  type PushTerms,
   type ResultOf,
   type SignedTransaction,
 } from "@guts/ledger";
@@ -52,6 +56,7 @@ import {
 } from "@guts/primitives";
 
 import type {
+  Authority,
   ChainBlock,
   ChainReader,
   ChainTransaction,
@@ -145,9 +150,9 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     this.nextOutcome = undefined;
     if (forced !== undefined) return forced;
     const { by } = options;
-    const body = this.#bodyOf(command, by.account, keyOf(options.idempotencyKey));
-    const authorization: Authorization =
-      "credential" in by ? { type: "credential", credential: by.credential } : { type: "delegation" };
+    const plain = this.#bodyOf(command, by.account, keyOf(options.idempotencyKey));
+    const body = "certificate" in by ? { ...plain, ...termsOf(by.certificate) } : plain;
+    const authorization = authorizationOf(by);
     const outcome = await this.#execute({ body, authorization }, options.contents ?? []);
     if (outcome.outcome !== "applied") return outcome;
     return { ...outcome, result: decode(kindOf(command.kind).result, outcome.result) as ResultOf<Kind> };
@@ -290,6 +295,16 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     const transaction = { envelope: encode(envelopeCodec, envelope), record };
     this.#blocks.push({ header, hash: record.transactionId, transactionCount: 1, transaction });
   }
+}
+
+function authorizationOf(by: Authority): Authorization {
+  if ("certificate" in by) return { type: "push-certificate", ...by.certificate };
+  return "credential" in by ? { type: "credential", credential: by.credential } : { type: "delegation" };
+}
+
+function termsOf({ text }: PushCertificate): PushTerms | undefined {
+  const mandate = readPushMandate(text);
+  return mandate && pushTerms(text, mandate);
 }
 
 function keyOf(text: string | undefined): Uint8Array {

@@ -5,7 +5,7 @@
  * change would do, (3) ask again with that, (4) submit with the receipts of a quorum. The ledger asks with authority.
  */
 import type { RefUpdate } from "@guts/git";
-import type { CertifiedUpdate, RejectionCode } from "@guts/ledger";
+import type { CertifiedUpdate, RefPusher, RejectionCode } from "@guts/ledger";
 import { isZeroObjectId, type Height } from "@guts/primitives";
 
 import { Refusal } from "../errors.ts";
@@ -56,16 +56,21 @@ function requireAllowed(needs: Needs, request: ChangeRequest, change: RefChange,
   const state = needs.ledger.state();
   const { id } = change.opened.repository;
   const repository = state.repository(id);
-  const policy = needs.earlyRefPolicy(state, id, request.actor.account.id);
+  const policy = needs.earlyRefPolicy(state, id, pusherOf(request));
   const refusal = repository === undefined ? "not-found" : policy.refuse(repository, update);
   if (refusal === undefined) return;
   throw refusal === "ref-protected" ? refusalFor(needs, request, change, update) : refusalOf(refusal);
 }
 
+/** A node makes the change for the person: nobody's own key signed it. */
+function pusherOf({ actor }: ChangeRequest): RefPusher {
+  return { account: actor.account.id, isSigned: false };
+}
+
 /** What the rule of the ref lacks, in words. */
 function refusalFor(needs: Needs, request: ChangeRequest, { opened }: RefChange, update: CertifiedUpdate): Refusal {
-  const account = request.actor.account.id;
-  const line = protectionLine(needs.ledger.state(), { repository: opened.repository.id, account, update });
+  const pusher = pusherOf(request);
+  const line = protectionLine(needs.ledger.state(), { repository: opened.repository.id, pusher, update });
   return new Refusal("invalid", `${update.name} is ${line}`, { reason: "ref-protected" });
 }
 
