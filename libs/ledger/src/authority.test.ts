@@ -44,8 +44,11 @@ scenario.mustApply("account.update", { ...silentProfile, bio: { value: bio } }, 
 const spare = scenario.token(ada);
 const scopes = Object.keys(scopeBits) as readonly Scope[];
 
+const signedPush = scenario.signedPush(ada, open, [update("main", 0, 1)]);
+
 /** Everything that may sign for Ada, by name. */
 const signers: Readonly<Record<string, By>> = {
+  "push certificate": signedPush.by,
   root: scenario.root(ada),
   device: scenario.device(ada),
   delegation: scenario.delegated(ada),
@@ -240,7 +243,7 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "collaborator.decline", payload: { repository: invited } }, [...people, "repo"]],
   [{ kind: "collaborator.remove", payload: member }, [...people, "repo"]],
   [{ kind: "collaborator.update", payload: { ...member, role: "write" } }, [...people, "repo"]],
-  [{ kind: "refs.change", payload: scenario.push(open, [update("main", 0, 1)]) }, [...people, "repo", "public_repo"]],
+  [{ kind: "refs.change", payload: signedPush.payload }, [...people, "push certificate", "repo", "public_repo"]],
   [{ kind: "refs.change", payload: scenario.push(secret, [update("main", 0, 1)]) }, [...people, "repo"]],
   [
     {
@@ -291,6 +294,7 @@ function decide(command: LedgerCommand, { account, signer, node }: By): string {
 }
 
 function authorizationOf(signer: By["signer"]): Authorization {
+  if (signer.type === "push-certificate") return { type: signer.type, ...signer.certificate };
   return signer.type === "key"
     ? { type: "key", publicKey: publicKeyOf(signer.seed), signature: new Uint8Array(64) as never }
     : signer;
@@ -313,6 +317,8 @@ describe("who may give each kind of command", () => {
         "content-unknown",
         "voucher-needed",
         "credential-scope-exceeded",
+        "push-certificate-mismatch",
+        "push-certificate-elsewhere",
       ];
       expect(verdicts.filter(([, verdict]) => !isAllowed(verdict) && !refusals.includes(verdict))).toEqual([]);
     },

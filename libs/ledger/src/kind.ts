@@ -108,6 +108,7 @@ export function scopesOf(authority: Authority): CredentialPowers | undefined {
     case "push-certificate":
       return sshKeyPowers;
     case "delegation":
+    case "voucher":
       return 0;
     default:
       return assertNever(authority);

@@ -14,7 +14,12 @@ function world() {
   const [ada, bob] = [scenario.signUp("ada"), scenario.signUp("bob")];
   const repository = scenario.repository(ada, "engine");
   const rule = { target: "branch", pattern: "main" } as const;
-  const settings = { ...plainProtection, requiresSignedPush: true, includesAdministrators: true, allowsForcePush: true };
+  const settings = {
+    ...plainProtection,
+    requiresSignedPush: true,
+    includesAdministrators: true,
+    allowsForcePush: true,
+  };
   scenario.mustApply("protection.set", { repository, rule, settings, reason: "" }, scenario.root(ada));
   const push = (...updates: readonly ReturnType<typeof update>[]) => scenario.signedPush(ada, repository, updates);
   return { scenario, ada, bob, repository, push };
@@ -94,7 +99,11 @@ describe("a push that git signed", () => {
 
   test("lives as long as its own time and its nonce's height say", () => {
     const { scenario, ada, repository } = world();
-    const { pushCertificateLifeMs: life, pushCertificateLeadMsMax: lead, transactionLifeBlocksMax: blocks } = ledgerLimits;
+    const {
+      pushCertificateLifeMs: life,
+      pushCertificateLeadMsMax: lead,
+      transactionLifeBlocksMax: blocks,
+    } = ledgerLimits;
     const code = (changes: Parameters<Scenario["signedPush"]>[3], body = {}) => {
       const { payload, by } = scenario.signedPush(ada, repository, [update("main", 0, 1)], changes);
       return scenario.code("refs.change", payload, by, { body });
@@ -205,7 +214,11 @@ describe("the key that signs", () => {
     const [deploy, brief] = [scenario.ledger.newSeed(), scenario.ledger.newSeed()];
     const blobs = [deploy, brief].map((seed) => sshBlobOf(publicKeyOf(seed)));
     const terms = { title: "", audience: [scenario.home.id] };
-    scenario.mustApply("deploy-key.add", { repository, blob: blobs[0]!, ...terms, isReadOnly: false }, scenario.root(ada));
+    scenario.mustApply(
+      "deploy-key.add",
+      { repository, blob: blobs[0]!, ...terms, isReadOnly: false },
+      scenario.root(ada),
+    );
     const expiresTime = (scenario.ledger.tip.time + 5_000) as never;
     scenario.mustApply("ssh-key.add", { blob: blobs[1]!, ...terms, expiresTime }, scenario.root(ada));
     const byDeploy = scenario.signedPush(ada, repository, [update("topic", 0, 1)], { seed: deploy });
@@ -228,7 +241,12 @@ describe("the key that signs", () => {
   test("authorizes pushes and nothing else", () => {
     const { scenario, ada, repository } = world();
     const { by } = scenario.signedPush(ada, repository, [update("main", 0, 1)]);
-    const change = { description: undefined, homepage: undefined, visibility: "private" as const, defaultBranch: undefined };
+    const change = {
+      description: undefined,
+      homepage: undefined,
+      visibility: "private" as const,
+      defaultBranch: undefined,
+    };
     expect(scenario.code("repository.update", { repository, ...change }, by)).toBe("push-certificate-mismatch");
     expect(scenario.code("refs.update", scenario.earlierPush(repository, [update("main", 0, 1)]), by)).toBe(
       "push-certificate-mismatch",

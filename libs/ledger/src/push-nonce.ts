@@ -2,14 +2,7 @@
  * What a node asks git to sign with a push (formats-v1, "Push certificates"): which repository of which network, and how
  * recently. Any node takes what another asked.
  */
-import {
-  parseHeight,
-  parseRepositoryId,
-  toHex,
-  type Digest,
-  type Height,
-  type RepositoryId,
-} from "@guts/primitives";
+import { parseHeight, parseRepositoryId, toHex, type Digest, type Height, type RepositoryId } from "@guts/primitives";
 
 /** A nonce taken apart. */
 export interface PushNonce {

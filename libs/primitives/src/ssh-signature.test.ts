@@ -21,7 +21,12 @@ const message = utf8("certificate version 0.1\n");
 const seed = parsePrivateSeed(new Uint8Array(32).fill(3))!;
 
 function sign(hash: SshHash = "sha512", namespace = "git"): SshSignature {
-  return { key: publicKeyOf(seed), namespace, hash, signature: signMessage(seed, sshSignedBytes(namespace, message, hash)) };
+  return {
+    key: publicKeyOf(seed),
+    namespace,
+    hash,
+    signature: signMessage(seed, sshSignedBytes(namespace, message, hash)),
+  };
 }
 
 describe("a signature by OpenSSH", () => {
@@ -36,7 +41,11 @@ describe("a signature by OpenSSH", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each(["sha256", "sha512"] as const)("over %s is read and holds", (hash) => {
-    const armoured = run("ssh-keygen", ["-q", "-Y", "sign", "-n", "git", "-O", `hashalg=${hash}`, "-f", "ed25519"], message);
+    const armoured = run(
+      "ssh-keygen",
+      ["-q", "-Y", "sign", "-n", "git", "-O", `hashalg=${hash}`, "-f", "ed25519"],
+      message,
+    );
     const signature = parseSshSignature(armoured) as SshSignature;
     const [, base64] = readFileSync(join(folder, "ed25519.pub"), "utf8").split(" ");
     expect(parseSshPublicKey(fromBase64(base64!.trim())!)).toMatchObject({ key: signature.key });
@@ -63,7 +72,8 @@ describe("a signature by OpenSSH", () => {
 describe("what is no signature is refused:", () => {
   const armoured = armourSshSignature(sign());
   const blob = fromBase64(armoured.split("\n").slice(1, -2).join(""))!;
-  const armour = (bytes: Uint8Array) => `-----BEGIN SSH SIGNATURE-----\n${toBase64(bytes)}\n-----END SSH SIGNATURE-----\n`;
+  const armour = (bytes: Uint8Array) =>
+    `-----BEGIN SSH SIGNATURE-----\n${toBase64(bytes)}\n-----END SSH SIGNATURE-----\n`;
   const changed = (at: number, byte: number) => armour(blob.with(at, byte));
   const field = (text: string) => concatBytes(Uint8Array.of(0, 0, 0, text.length), utf8(text));
   /** Offsets: magic 0, version 6, key 10, namespace 65, reserved 72, hash 76, signature 86. */
@@ -93,7 +103,11 @@ describe("what is no signature is refused:", () => {
     ["a byte missing", armour(blob.subarray(0, -1)), "malformed"],
     ["no namespace", armour(concatBytes(parts.head, field(""), parts.afterNamespace)), "malformed"],
     ["a reserved field", armour(concatBytes(parts.head, field("git"), field("x"), blob.subarray(76))), "malformed"],
-    ["an unknown hash", armour(concatBytes(parts.head, field("git"), field(""), field("sha1"), parts.signature)), "unsupported"],
+    [
+      "an unknown hash",
+      armour(concatBytes(parts.head, field("git"), field(""), field("sha1"), parts.signature)),
+      "unsupported",
+    ],
     ["a signature of another type", changed(94 + 4, 0x78), "malformed"],
   ])("%s", (_what, text, refusal) => expect(parseSshSignature(text)).toBe(refusal));
 });
@@ -105,7 +119,8 @@ describe("base64", () => {
     expect(fromBase64(toBase64(bytes))).toEqual(bytes);
   });
 
-  test.each(["A", "AA", "AAA", "AA=A", "====", "AB==", "AAB=", "A A=", "AA==\n", "AA=="[0] + "-=="])("%j is none", (text) =>
-    expect(fromBase64(text)).toBeUndefined(),
+  test.each(["A", "AA", "AAA", "AA=A", "====", "AB==", "AAB=", "A A=", "AA==\n", "AA=="[0] + "-=="])(
+    "%j is none",
+    (text) => expect(fromBase64(text)).toBeUndefined(),
   );
 });

@@ -64,7 +64,13 @@ function TransactionRow({ transaction }: { readonly transaction: Transaction }):
       </p>
       <div className="meta">
         <span>{transaction.kind}</span>
-        <span>authorized by {transaction.authority}</span>
+        {transaction.signedBy === null ? (
+          <span>authorized by {transaction.authority}</span>
+        ) : (
+          <span>
+            signed by <span className="fingerprint">{transaction.signedBy}</span>
+          </span>
+        )}
         <span className="mono" title={transaction.id}>
           {transaction.id.slice(0, 16)}…
         </span>

@@ -116,11 +116,33 @@ export const Transaction = Type.Object(
     account: Nullable(Type.Object({ id: Type.Integer(), handle: Nullable(Type.String()) })),
     repository: Nullable(Type.Object({ id: Type.Integer(), fullName: Nullable(Type.String()) })),
     authority: Type.String(),
+    /** Of a push that its pusher's git signed: the key, as `SHA256:` and base64. */
+    signedBy: Nullable(Type.String()),
     nodeId: Type.String(),
   },
   { title: "Transaction" },
 );
 export type Transaction = Static<typeof Transaction>;
+
+/** What a pusher's git signed, for `ssh-keygen -Y verify -n git`. */
+export const PushCertificate = Type.Object(
+  {
+    text: Type.String(),
+    /** In OpenSSH's armour. */
+    signature: Type.String(),
+    /** OpenSSH's line: type and base64. */
+    publicKey: Type.String(),
+  },
+  { title: "PushCertificate" },
+);
+export type PushCertificate = Static<typeof PushCertificate>;
+
+/** A transaction with what everybody can check of a signed push; null for others, and for who may not read the repository. */
+export const TransactionDetail = Type.Object(
+  { ...Transaction.properties, pushCertificate: Nullable(PushCertificate) },
+  { title: "TransactionDetail" },
+);
+export type TransactionDetail = Static<typeof TransactionDetail>;
 
 /** A block of the ledger without its transactions. Ids and roots are hexadecimal. */
 export const BlockSummary = Type.Object(

@@ -32,7 +32,7 @@ import {
   Network,
   NodeStatus,
   SignedTransaction,
-  Transaction,
+  TransactionDetail,
   TransactionOutcome,
   Validator,
 } from "./network.ts";
@@ -94,7 +94,7 @@ const network = defineRoutes({
     operationId: "network/get-transaction",
     summary: "A transaction and what became of it",
     access: "anyone",
-    responses: { 200: Transaction },
+    responses: { 200: TransactionDetail },
   },
   "POST /api/guts/transactions": {
     operationId: "network/submit-transaction",

@@ -172,7 +172,15 @@ class GitDoor {
     if (push.updates.length + push.refused.length === 0) return send(reply, type, []);
     const response = new PushResponse(push.features);
     void this.#push(
-      { request: push, reader, located, actor, signal, baseUrl: this.#baseUrl(request), hostnames: this.#hostnames(request) },
+      {
+        request: push,
+        reader,
+        located,
+        actor,
+        signal,
+        baseUrl: this.#baseUrl(request),
+        hostnames: this.#hostnames(request),
+      },
       { request, reply },
       response,
     );

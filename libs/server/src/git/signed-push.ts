@@ -17,14 +17,7 @@ import {
 } from "@guts/ledger";
 import { fromByteString, toByteString, type PushCertificate as WireCertificate } from "@guts/git";
 import type { PushSigner } from "@guts/governance";
-import {
-  fromUtf8,
-  parseSshSignature,
-  sshBlobOf,
-  type Height,
-  type RepositoryId,
-  type TimeMs,
-} from "@guts/primitives";
+import { fromUtf8, parseSshSignature, sshBlobOf, type Height, type RepositoryId, type TimeMs } from "@guts/primitives";
 
 import type { ChainReader, Clock, Ledger } from "../ports/index.ts";
 import { fingerprintOf } from "../ssh/host-key.ts";

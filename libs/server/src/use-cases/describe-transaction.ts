@@ -8,11 +8,12 @@ import {
   type KindName,
   type PayloadOf,
 } from "@guts/ledger";
-import { decode, DecodeError, toHex, type AccountId, type RepositoryId } from "@guts/primitives";
+import { decode, DecodeError, sshBlobOf, toHex, type AccountId, type RepositoryId } from "@guts/primitives";
 
 import { refuseActor, type Actor } from "../auth/actor.ts";
 import type { ChainBlock, ChainTransaction } from "../ports/index.ts";
 import type { Services } from "../services.ts";
+import { fingerprintOf } from "../ssh/host-key.ts";
 import type { CountCommits } from "./commit-counts.ts";
 import { describePush } from "./describe-push.ts";
 import { refusalOfRejection } from "./rejection.ts";
@@ -119,6 +120,7 @@ export async function describeTransaction(
   const isToTell = changes !== undefined && repository !== undefined && fullName !== undefined;
   const push = isToTell ? { changes, repository } : undefined;
   const deed = await deedOf(kind, push, countCommits);
+  const signature = envelope?.authorization.type === "push-certificate" ? " (signed push)" : "";
   const rejection =
     verdict.type === "applied" ? null : { code: verdict.code, message: refusalOfRejection(verdict.code).message };
   return {
@@ -127,14 +129,19 @@ export async function describeTransaction(
     index,
     time: new Date(block.header.time).toISOString(),
     kind: kind ?? "unknown",
-    summary: `${account?.handle ?? "somebody"} ${deed.replace("@", () => fullName ?? "a private repository")}`,
+    summary: `${account?.handle ?? "somebody"} ${deed.replace("@", () => fullName ?? "a private repository")}${signature}`,
     outcome: rejection === null ? "applied" : "rejected",
     rejection,
     account: account === undefined ? null : { id: account.id, handle: account.handle },
     repository: repository === undefined || fullName === undefined ? null : { id: repository, fullName },
     authority: envelope?.authorization.type ?? "unknown",
+    signedBy: envelope === undefined ? null : signerOf(envelope),
     nodeId: envelope?.admission.node ?? "",
   };
+}
+
+function signerOf({ authorization }: Envelope): string | null {
+  return authorization.type === "push-certificate" ? fingerprintOf(sshBlobOf(authorization.publicKey)) : null;
 }
 
 /** What the transaction did, for those who may read its repository or where there is none. */

@@ -246,6 +246,8 @@ describe("signed transactions", () => {
       summary: `${handle} added a key`,
       outcome: "applied",
       authority: "key",
+      signedBy: null,
+      pushCertificate: null,
     });
     const block = await visitor().call("GET /api/guts/blocks/{height}", { path: { height: String(outcome.height) } });
     expect(block.transactions[0]?.id).toBe(found.id);

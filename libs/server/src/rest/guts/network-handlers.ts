@@ -11,6 +11,7 @@ import { describeTransaction, type Audience } from "../../use-cases/describe-tra
 import { networkNodes, networkNow, networkValidators } from "../../use-cases/network-nodes.ts";
 import { refusalOfOutcome, refusalOfRejection } from "../../use-cases/rejection.ts";
 import { sshUrlOf } from "../../use-cases/ssh-address.ts";
+import { presentPushCertificate } from "./present-push-certificate.ts";
 
 type Name =
   | "GET /api/guts/network"
@@ -77,7 +78,8 @@ export function networkHandlers(services: Services): Pick<RouteHandlers, Name> {
       if (place === undefined || block === undefined || transaction === undefined) throw notFound();
       const { index } = place;
       const placed = { block, transaction, index };
-      return { status: 200, body: await describeTransaction(services, placed, audienceOf(services, actor, signal)) };
+      const told = await describeTransaction(services, placed, audienceOf(services, actor, signal));
+      return { status: 200, body: { ...told, pushCertificate: presentPushCertificate(transaction, told) } };
     },
     "POST /api/guts/transactions": async ({ body, signal }) => {
       const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64"));
