@@ -105,7 +105,7 @@ export async function startForge(options: DevnetOptions = {}): Promise<Forge> {
 }
 
 /** Signs somebody up the way a person would: a root key of their own, the node as home, a session, a token. */
-export async function signUp(baseUrl: string, login: string): Promise<Person> {
+export async function signUp(baseUrl: string, login: string, password?: string): Promise<Person> {
   const anonymous = createClient({ baseUrl });
   const network = await anonymous.call("GET /api/guts/network", {});
   const rootSeed = parsePrivateSeed(Uint8Array.from(randomBytes(32)))!;
@@ -121,7 +121,9 @@ export async function signUp(baseUrl: string, login: string): Promise<Person> {
   const terms = { ...network, timeMs: Date.parse(network.time), account: 0, idempotencyKey };
   const envelope = Buffer.from(signCommand({ kind: "account.create", payload }, terms, rootSeed)).toString("base64");
   const proof = Buffer.from(proofBytes).toString("base64");
-  const session = await anonymous.call("POST /api/guts/signup", { body: { envelope, proof, session: "token" } });
+  const session = await anonymous.call("POST /api/guts/signup", {
+    body: { envelope, proof, session: "token", ...(password !== undefined && { password }) },
+  });
   const signedIn = createClient({ baseUrl, token: session.token! });
   const createToken = async (scopes: readonly Scope[]) => {
     const body = { label: uniqueName("test"), scopes: [...scopes] };

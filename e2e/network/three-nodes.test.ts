@@ -2,15 +2,19 @@
  * Three nodes, two people with git and homes of their own. Every step asks the next node at once: no test here waits, polls or
  * tries again between one node's answer and the next node's request.
  */
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { createClient } from "@guts/api/client";
-import type { Browser } from "playwright";
+import { signInRequestOf } from "@guts/ledger";
+import { toHex } from "@guts/primitives";
+import type { Browser, BrowserContext, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { launchBrowser } from "../harness/browser.ts";
 import { type Devnet, repositoryRoot, startDevnet } from "../harness/devnet.ts";
+import { signUp, uniqueName, type Person } from "../harness/forge.ts";
 import { createGitRunner, runProgram, type GitRunner } from "../harness/git.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
 import { buildWebClient } from "../harness/web.ts";
@@ -163,6 +167,109 @@ test("a token made at one node is good at another once the root key has shared i
   const { name } = (await members.client(1).call("GET /api/guts/network", {})).nodes.find(({ isSelf }) => isSelf)!;
   await guts("token", "share", id.slice(0, 16), name!, "--key-file", privateKeyFile);
   expect((await elsewhere.call("GET /api/v3/user", {})).login).toBe("contributor");
+});
+
+describe("somebody whose home is node 1", { timeout: 180_000 }, () => {
+  const password = "correct horse battery";
+  let person: Person;
+  let visited: { readonly page: Page; readonly context: BrowserContext };
+
+  beforeAll(async () => {
+    person = await signUp(members.url(0), uniqueName("visitor"), password);
+    const context = await browser.newContext();
+    context.setDefaultTimeout(20_000);
+    visited = { context, page: await context.newPage() };
+  });
+  afterAll(() => visited.context.close());
+
+  /** Signs in at node 3 through the pages; `atHome` does what home asks. */
+  async function visit(page: Page, atHome: () => Promise<unknown>): Promise<void> {
+    await page.goto(`${members.url(2)}/signin`);
+    await page.getByRole("link", { name: "Sign in with your home node" }).click();
+    await page.getByLabel("Handle").fill(person.login);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.waitForURL(`${members.url(0)}/**`);
+    await atHome();
+    await page.getByRole("button", { name: `Sign in at ${members.node(2).name}` }).click();
+    await page.waitForURL(`${members.url(2)}/`);
+    await page.getByRole("button", { name: `Account menu of ${person.login}` }).waitFor();
+  }
+
+  const signInAtHome = async (page: Page): Promise<void> => {
+    await page.getByLabel("Handle").fill(person.login);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  };
+
+  test("signs in at node 3 with its consent and works there, and no more than that", async () => {
+    const { page } = visited;
+    await visit(page, () => signInAtHome(page));
+    const post = (path: string, body: object) =>
+      page.evaluate(
+        async ([url, json]) => {
+          const init = { method: "POST", headers: { "content-type": "application/json" }, body: json };
+          return (await fetch(url, init)).status;
+        },
+        [path, JSON.stringify(body)] as const,
+      );
+    expect(await post("/api/v3/user/repos", { name: "made-away" })).toBe(201);
+    expect(await post("/api/guts/tokens", { label: "more", scopes: ["repo"] })).toBe(403);
+    const seen = await members.client(0).call("GET /api/v3/repos/{owner}/{repo}", {
+      path: { owner: person.login, repo: "made-away" },
+    });
+    expect(seen.full_name).toBe(`${person.login}/made-away`);
+  });
+
+  test("brings no code to another browser, and none twice", async () => {
+    const stranger = await browser.newContext();
+    const page = await stranger.newPage();
+    const addresses: string[] = [];
+    visited.page.on("framenavigated", (frame) => addresses.push(frame.url()));
+    await visit(visited.page, () => Promise.resolve());
+    const returnUrl = addresses.find((address) => address.includes("#code="));
+    await page.goto(returnUrl!);
+    await page.getByRole("heading", { name: "You are not signed in" }).waitFor({ timeout: 20_000 });
+    await page.getByText("did not begin here").waitFor({ timeout: 20_000 });
+    await stranger.close();
+    await visited.page.goto(returnUrl!);
+    await visited.page.getByText("has been used").waitFor({ timeout: 20_000 });
+    expect(visited.page.url()).toBe(`${members.url(2)}/login/visited`);
+  });
+
+  test("pushes to node 3 with a program's session of the same kind", async () => {
+    const secret = randomBytes(32);
+    const request = toHex(signInRequestOf(new Uint8Array(secret)));
+    const { nodeId } = await members.client(2).call("GET /api/guts/network", {});
+    const { code, height } = await person.client.call("POST /api/guts/visits", { body: { nodeId, request } });
+    const { token } = await members.client(2).call("POST /api/guts/signin/visit", {
+      body: { code, secret: secret.toString("base64url"), session: "token" },
+      minHeight: height,
+    });
+    const work = join(maintainer.folder, "made-away");
+    const url = members.url(2).replace("//", `//x:${token}@`);
+    await maintainer.run(["init", "-q", "-b", "main", work]);
+    await maintainer.commit(work, "README.md", "# Away\n");
+    const pushed = await maintainer.try(["-C", work, "push", `${url}/${person.login}/made-away.git`, "main"]);
+    expect(pushed.exitCode, pushed.stderr).toBe(0);
+    const atHome = members.url(0).replace("//", `//x:${token}@`);
+    const refused = await maintainer.try(["-C", work, "push", `${atHome}/${person.login}/made-away.git`, "main:other"]);
+    expect(refused.exitCode).not.toBe(0);
+  });
+
+  test("sees at home where they are signed in, and ends a session there from here", async () => {
+    const { page } = visited;
+    await page.goto(`${members.url(0)}/settings/sessions`);
+    const away = page.getByRole("listitem").filter({ hasText: `At ${members.node(2).name}` });
+    await away.first().waitFor();
+    const here = page.getByRole("listitem").filter({ hasText: "this session" });
+    expect(await here.textContent()).toContain(`At ${members.node(0).name}`);
+    for (let left = await away.count(); left > 0; left--) {
+      await away.first().getByRole("button", { name: "End" }).click();
+      await expect.poll(() => away.count(), { timeout: 20_000 }).toBe(left - 1);
+    }
+    await page.goto(members.url(2));
+    await page.getByRole("link", { name: "Sign in" }).first().waitFor();
+  });
 });
 
 describe("a protected branch", { timeout: 180_000 }, () => {

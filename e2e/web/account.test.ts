@@ -114,6 +114,10 @@ describe("passkeys", () => {
     await using visitor = await newKeyHolder();
     const { page } = visitor;
     const credentialCount = await addAuthenticator(page);
+    // The authenticator takes every suggestion by itself, which would leave no time for the button.
+    await page.addInitScript(() => {
+      PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+    });
     await visitor.open("/signup");
     const login = uniqueName("key");
     await page.getByLabel("Handle").fill(login);
@@ -131,16 +135,21 @@ describe("passkeys", () => {
     expect(visitor.complaints).toEqual([]);
   });
 
-  test("are added, renamed and removed in the settings; a removed one signs in no more", async () => {
+  test("are added, suggested, renamed and removed in the settings; a removed one signs in no more", async () => {
     await using visitor = await newKeyHolder();
     const { page } = visitor;
     const credentialCount = await addAuthenticator(page);
     await visitor.open("/signup");
-    await page.getByLabel("Handle").fill(uniqueName("key"));
+    const login = uniqueName("key");
+    await page.getByLabel("Handle").fill(login);
     await page.getByRole("button", { name: "Continue" }).click();
     await confirmRecoveryCode(page);
     await visitor.open("/settings/passkeys");
     await page.getByRole("button", { name: "Add a passkey" }).click();
+    await page.getByRole("button", { name: /^Rename / }).waitFor();
+    await page.context().clearCookies();
+    await page.goto("/signin?return=/settings/passkeys");
+    await page.getByRole("button", { name: `Account menu of ${login}` }).waitFor();
     await page.getByRole("button", { name: /^Rename / }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("my key");
     await page.getByRole("button", { name: "Save" }).click();

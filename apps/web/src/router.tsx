@@ -71,6 +71,28 @@ const device = createRoute({
   beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
 }).lazy(() => import("./pages/device.tsx").then((page) => page.deviceRoute));
 
+const visitBegin = createRoute({
+  getParentRoute: () => root,
+  path: "/login/elsewhere",
+  validateSearch: returnSearch,
+}).lazy(() => import("./pages/visit-begin.tsx").then((page) => page.visitBeginRoute));
+
+const visitConsent = createRoute({
+  getParentRoute: () => root,
+  path: "/login/visit",
+  // A handle of digits arrives as a number; it is only a hint.
+  validateSearch: ({ node, request, login }: Record<string, unknown>) => ({
+    ...(typeof node === "string" && { node }),
+    ...(typeof request === "string" && { request }),
+    ...(typeof login === "string" && { login }),
+  }),
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+}).lazy(() => import("./pages/visit-consent.tsx").then((page) => page.visitConsentRoute));
+
+const visitReturn = createRoute({ getParentRoute: () => root, path: "/login/visited" }).lazy(() =>
+  import("./pages/visit-return.tsx").then((page) => page.visitReturnRoute),
+);
+
 const newRepository = createRoute({
   getParentRoute: () => root,
   path: "/new",
@@ -289,6 +311,9 @@ const routeTree = root.addChildren([
   signUp,
   recover,
   device,
+  visitBegin,
+  visitConsent,
+  visitReturn,
   newRepository,
   invitations,
   settings.addChildren([

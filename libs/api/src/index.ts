@@ -27,6 +27,7 @@ export * from "./guts/network.ts";
 export * from "./guts/protection.ts";
 export { gutsRoutes } from "./guts/routes.ts";
 export * from "./guts/passkeys.ts";
+export * from "./guts/visits.ts";
 export * from "./guts/views.ts";
 export { formatLinkHeader, parseLinkHeader, type Links } from "./link-header.ts";
 export { buildOpenApi, type OpenApiDocument } from "./openapi.ts";

@@ -34,6 +34,7 @@ export {
   scopeNeeds,
   scopesAllow,
   scopesCover,
+  scopesForVisit,
   scopeSet,
   scopesThatAllow,
   visitScopes,

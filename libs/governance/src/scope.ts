@@ -53,6 +53,11 @@ const homeScopes = scopeSet(["admin:credentials", "write:public_key", "admin:pub
 /** What a session at a node that is no home carries at most. */
 export const visitScopes: ScopeSet = allScopes & ~homeScopes;
 
+/** What of these scopes goes along when somebody signs in at a node that is no home. */
+export function scopesForVisit(held: ScopeSet): ScopeSet {
+  return impliedScopes(held) & visitScopes;
+}
+
 /** Whether somebody who visits a node may be given these scopes. */
 export function isForVisits(set: ScopeSet): boolean {
   return (set & ~visitScopes) === 0;

@@ -154,6 +154,18 @@ export const deviceLimits = {
   bodyBytesMax: 4_096,
 } as const;
 
+/** Upper bounds of signing in at a node that is no home. */
+export const visitLimits = {
+  /** Bytes of what the browser keeps, and of the code. */
+  secretBytes: 32,
+  /** From beginning here to coming back: time to sign in at home first. */
+  beginLifeMs: 900_000,
+  /** How long a code is good: two redirects. The ledger allows ten minutes. */
+  codeLifeMs: 120_000,
+  /** How long the session lives; the ledger allows thirty days. */
+  sessionLifeMs: 14 * 24 * 3600 * 1000,
+} as const;
+
 /** Upper bounds of passkeys. */
 export const passkeyLimits = {
   /** How long a challenge may be answered, and how many wait; the oldest are forgotten. */

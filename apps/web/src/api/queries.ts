@@ -26,6 +26,12 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
+export const visitedNodeQuery = (nodeId: string) =>
+  queryOptions({
+    queryKey: ["visited-node", nodeId],
+    queryFn: ({ signal }) => api.call("GET /api/guts/visits/{node_id}", { path: { node_id: nodeId }, signal }),
+  });
+
 export const homeQuery = queryOptions({
   queryKey: ["home"],
   queryFn: ({ signal }) => api.call("GET /api/guts/view/home", { signal }),

@@ -52,10 +52,26 @@ export async function createPasskey(
 }
 
 /** Lets the person choose one of their passkeys and sign with it. */
-export async function signWithPasskey(): Promise<PasskeySignIn> {
+export function signWithPasskey(): Promise<PasskeySignIn> {
+  return assertPasskey({});
+}
+
+/** Whether this browser offers passkeys among the suggestions of a field whose `autocomplete` has `webauthn`. */
+export async function canSuggestPasskeys(): Promise<boolean> {
+  if (!canUsePasskeys() || !("isConditionalMediationAvailable" in PublicKeyCredential)) return false;
+  return PublicKeyCredential.isConditionalMediationAvailable();
+}
+
+/** Offers passkeys as suggestions, and waits, until the signal aborts, for the person to take one. Throws `PasskeyError`. */
+export function suggestPasskeys(signal: AbortSignal): Promise<PasskeySignIn> {
+  return assertPasskey({ mediation: "conditional", signal });
+}
+
+async function assertPasskey(options: Pick<CredentialRequestOptions, "mediation" | "signal">): Promise<PasskeySignIn> {
   const terms = await termsFor("sign-in");
   const credential = await ask(() =>
     navigator.credentials.get({
+      ...options,
       publicKey: {
         rpId: location.hostname,
         challenge: bytesOf(terms.challenge),

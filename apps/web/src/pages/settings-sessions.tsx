@@ -16,7 +16,7 @@ export const settingsSessionsRoute = createLazyRoute("/settings/sessions")({ com
 /** Where one is signed in. */
 function SessionsPage(): ReactElement {
   const { data, error } = useQuery(credentialsQuery);
-  const sessions = data?.filter((credential) => credential.kind === "session");
+  const sessions = data?.filter(({ kind }) => kind !== "token");
   return (
     <div className="stack">
       <title>Sessions · Settings · Guts</title>
@@ -44,17 +44,26 @@ function SessionRow({ session }: { readonly session: Token }): ReactElement {
       <div className="grow">
         <div className="row wrap">
           <strong>{session.label}</strong>
-          {session.isCurrent ? <span className="label success">this one</span> : null}
+          {session.isCurrent ? <span className="label success">this session</span> : null}
+          {session.kind === "visit" ? <span className="label">elsewhere</span> : null}
         </div>
         <div className="meta">
           <span>
+            At {session.nodes.join(", ")}
+            {session.vouchedBy === null ? null : <>, by consent at {session.vouchedBy}</>}
+          </span>
+          <span>
             Began <RelativeTime time={session.createdAt} />
           </span>
-          {session.lastUsedAt === null ? null : (
-            <span>
-              Last used <RelativeTime time={session.lastUsedAt} />
-            </span>
-          )}
+          <span>
+            {session.lastUsedAt === null ? (
+              "Last use is known to that node alone"
+            ) : (
+              <>
+                Last used <RelativeTime time={session.lastUsedAt} />
+              </>
+            )}
+          </span>
           {session.expiresAt === null ? null : (
             <span>
               Ends <RelativeTime time={session.expiresAt} />

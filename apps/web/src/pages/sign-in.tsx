@@ -1,5 +1,5 @@
 import { KeyIcon } from "@primer/octicons-react/KeyIcon";
-import type { SignedIn } from "@guts/api";
+import type { PasskeySignIn, SignedIn } from "@guts/api";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createLazyRoute, getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useState, type FormEvent, type ReactElement } from "react";
@@ -10,6 +10,7 @@ import { api } from "../api/client.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { TextField } from "../components/field.tsx";
+import { useSuggestedPasskey } from "../account/use-suggested-passkey.ts";
 import { canUsePasskeys, signWithPasskey } from "../identity/passkey.ts";
 import { parseReturnPath } from "../paths/return-path.ts";
 
@@ -30,11 +31,13 @@ function SignInPage(): ReactElement {
       api.call("POST /api/guts/signin", { body: { login: login.trim(), password, session: "cookie" } }),
     );
   };
-  const usePasskey = (): void =>
-    passkey.mutate(async () => {
-      const body = { ...(await signWithPasskey()), session: "cookie" as const };
-      return api.call("POST /api/guts/signin/passkey", { body });
-    });
+  const enter = (signed: PasskeySignIn) =>
+    api.call("POST /api/guts/signin/passkey", { body: { ...signed, session: "cookie" } });
+  const suggested = useSuggestedPasskey((signed) => passkey.mutate(() => enter(signed)));
+  const usePasskey = (): void => {
+    suggested.stop(); // A browser asks one question at a time.
+    passkey.mutate(() => signWithPasskey().then(enter));
+  };
   return (
     <AuthFrame title="Sign in" lead="With the password or passkey of this node.">
       <form className="form" onSubmit={submit}>
@@ -43,7 +46,7 @@ function SignInPage(): ReactElement {
           label="Handle"
           required
           autoFocus
-          autoComplete="username"
+          autoComplete="username webauthn"
           autoCapitalize="off"
           spellCheck={false}
           value={login}
@@ -74,7 +77,13 @@ function SignInPage(): ReactElement {
           </Link>
         </li>
         <li>
-          Lost the password, or new at this node? <Link to="/recover">Use your recovery code</Link>
+          Is another node your home?{" "}
+          <Link to="/login/elsewhere" search={returnTo === undefined ? {} : { return: returnTo }}>
+            Sign in with your home node
+          </Link>
+        </li>
+        <li>
+          Lost the password, or is your home node gone? <Link to="/recover">Use your recovery code</Link>
         </li>
       </ul>
     </AuthFrame>

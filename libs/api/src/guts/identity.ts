@@ -112,8 +112,13 @@ export type Session = Static<typeof Session>;
 export const Token = Type.Object(
   {
     id: Type.String(),
-    kind: OneOf("session", "token"),
+    /** `visit`: a session at a node that is no home of the account. */
+    kind: OneOf("session", "token", "visit"),
     label: Type.String(),
+    /** Names of the nodes where it is good. */
+    nodes: Type.Array(Type.String()),
+    /** The name of the home node whose consent a visit came from. */
+    vouchedBy: Nullable(Type.String()),
     scopes: Type.Array(Type.String()),
     createdAt: Timestamp(),
     expiresAt: Nullable(Timestamp()),

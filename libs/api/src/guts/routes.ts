@@ -37,6 +37,7 @@ import {
   Validator,
 } from "./network.ts";
 import { protectionRoutes } from "./protection.ts";
+import { visitRoutes } from "./visits.ts";
 import {
   AccountView,
   BlobView,
@@ -323,4 +324,4 @@ const views = defineRoutes({
 });
 
 /** Every route that only Guts has. */
-export const gutsRoutes = { ...network, ...identity, ...views, ...protectionRoutes } as const;
+export const gutsRoutes = { ...network, ...identity, ...visitRoutes, ...views, ...protectionRoutes } as const;

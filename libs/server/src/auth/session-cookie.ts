@@ -3,6 +3,11 @@ export function sessionCookieName(nodeId: string): string {
   return `guts_session_${nodeId.slice(0, 8)}`;
 }
 
+/** Names the cookie of a browser that wants to sign in here with the consent of a home node. */
+export function visitCookieName(nodeId: string): string {
+  return `guts_visit_${nodeId.slice(0, 8)}`;
+}
+
 /** The value of a cookie in a `Cookie` header; undefined when absent. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   for (const part of (header ?? "").split(";")) {
@@ -12,14 +17,19 @@ export function readCookie(header: string | undefined, name: string): string | u
   return undefined;
 }
 
-/** A `Set-Cookie` header that starts a session. `isSecure` on HTTPS. */
-export function sessionCookie(
-  name: string,
-  token: string,
-  options: { readonly maxAgeSeconds: number; readonly isSecure: boolean },
-): string {
-  const secure = options.isSecure ? "; Secure" : "";
-  return `${name}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${options.maxAgeSeconds}${secure}`;
+export interface CookieOptions {
+  readonly maxAgeSeconds: number;
+  /** On HTTPS. */
+  readonly isSecure: boolean;
+  /** `Strict`: not even with a link from another site, which a session has to survive. */
+  readonly sameSite?: "Lax" | "Strict";
+}
+
+/** A `Set-Cookie` header that starts a session. */
+export function sessionCookie(name: string, token: string, options: CookieOptions): string {
+  const { maxAgeSeconds, isSecure, sameSite = "Lax" } = options;
+  const secure = isSecure ? "; Secure" : "";
+  return `${name}=${token}; Path=/; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAgeSeconds}${secure}`;
 }
 
 /** A `Set-Cookie` header that removes the session's cookie. */

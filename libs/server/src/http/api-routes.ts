@@ -76,6 +76,7 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
       query: readQuery(request.query),
       body: readBody(request.body ?? {}),
       actor,
+      cookie: headers.cookie,
       accept: (headers.accept ?? "").toLowerCase(),
       idempotencyKey: idempotencyKeyOf(headers["idempotency-key"]),
       address: request.ip,

@@ -19,6 +19,8 @@ export interface Call<Name extends ApiRouteName> {
   readonly query: FieldOf<RouteOf<Name>, "query">;
   readonly body: FieldOf<RouteOf<Name>, "body">;
   readonly actor: ActorOf<Name>;
+  /** The `Cookie` header as it came; the session's cookie has been read already. */
+  readonly cookie: string | undefined;
   /** `Accept`, lower case. */
   readonly accept: string;
   readonly idempotencyKey: string | undefined;

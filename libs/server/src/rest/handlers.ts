@@ -15,6 +15,7 @@ import { identityHandlers } from "./guts/identity-handlers.ts";
 import { administrationHandlers } from "./guts/administration-handlers.ts";
 import { deviceHandlers } from "./guts/device-handlers.ts";
 import { passkeyHandlers } from "./guts/passkey-handlers.ts";
+import { visitHandlers } from "./guts/visit-handlers.ts";
 import { transferHandlers } from "./guts/transfer-handlers.ts";
 import { gutsProtectionHandlers } from "./guts/protection-handlers.ts";
 import { networkHandlers } from "./guts/network-handlers.ts";
@@ -39,6 +40,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...administrationHandlers(services),
     ...deviceHandlers(services),
     ...passkeyHandlers(services),
+    ...visitHandlers(services),
     ...transferHandlers(services),
     ...viewHandlers(services),
     ...gutsProtectionHandlers(services),

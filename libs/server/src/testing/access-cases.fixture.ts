@@ -259,6 +259,16 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   })),
   "POST /api/guts/passkeys/challenges": anybody(() => ({ body: { purpose: "sign-in" } })),
   "POST /api/guts/signin/passkey": anybody(passkeyAssertion),
+  "POST /api/guts/visits/requests": anybody(({ world }) => ({ body: { login: world.home.handle } })),
+  "GET /api/guts/visits/{node_id}": signedIn("admin:credentials", ({ world }) => ({
+    path: { node_id: world.other.id },
+  })),
+  "POST /api/guts/visits": signedIn("admin:credentials", ({ world }) => ({
+    body: { nodeId: world.other.id, request: world.other.newRequest() },
+  })),
+  "POST /api/guts/signin/visit": anybody(async ({ world }) => ({
+    body: { ...(await world.other.vouch(world.home)), session: "token" },
+  })),
   "GET /api/guts/passkeys": signedIn(),
   "POST /api/guts/passkeys": signedIn("admin:credentials", async (at) => ({ body: await newPasskey(at) })),
   "PATCH /api/guts/passkeys/{id}": signedIn("admin:credentials", async (at) => ({

@@ -24,6 +24,7 @@ import {
 import { createAuthenticator } from "./authenticator.fixture.ts";
 import { drawSeed } from "./drawn.fixture.ts";
 import { GitClient } from "./git-client.fixture.ts";
+import { OtherNode, seesOtherNodes } from "./other-node.fixture.ts";
 import type { OrganizationRequests } from "./organization-requests.fixture.ts";
 import { TestNode, type TestAccount } from "./test-node.fixture.ts";
 
@@ -45,6 +46,8 @@ interface Passkey {
 /** One node with callers of every kind. Dispose it at the end of the test file. */
 export class AccessWorld implements AsyncDisposable {
   readonly node: TestNode;
+  /** A second home of `home`, where people of this node may want to sign in. */
+  readonly other: OtherNode;
   readonly callers: readonly Caller[];
   /** Owns every repository, or the organization that has it. */
   readonly owner: TestAccount;
@@ -63,11 +66,15 @@ export class AccessWorld implements AsyncDisposable {
   #count = 0;
 
   private constructor(
-    parts: Pick<AccessWorld, "node" | "callers" | "owner" | "administrator" | "suspended" | "bystander" | "home">,
+    parts: Pick<
+      AccessWorld,
+      "node" | "other" | "callers" | "owner" | "administrator" | "suspended" | "bystander" | "home"
+    >,
     people: People,
     organization: MatrixOrganization,
   ) {
     this.node = parts.node;
+    this.other = parts.other;
     this.callers = parts.callers;
     this.owner = parts.owner;
     this.administrator = parts.administrator;
@@ -84,6 +91,7 @@ export class AccessWorld implements AsyncDisposable {
       administrators: [publicKeyOf(seed)],
       publicUrl: matrixOrigin,
       requestLimits: unlimited,
+      network: seesOtherNodes,
     });
     const owner = await node.signUp("owner");
     const administrator = await node.signUp("administrator", undefined, seed);
@@ -95,8 +103,10 @@ export class AccessWorld implements AsyncDisposable {
     const callers = await createCallers({ node, owner, administrator, people, suspended });
     const bystander = await node.signUp("bystander");
     const home = await node.signUp("home", homePassword);
+    const other = await OtherNode.join(node, administrator, "second");
+    await other.delegate(home);
     const others = { suspended, bystander, home };
-    return new AccessWorld({ node, callers, owner, administrator, ...others }, people, organization);
+    return new AccessWorld({ node, other, callers, owner, administrator, ...others }, people, organization);
   }
 
   callerNamed(name: string): Caller {

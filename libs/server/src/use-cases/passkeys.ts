@@ -122,7 +122,7 @@ export async function signInWithPasskey(
     throw refusedPasskey(verdict.outcome === "refused" ? verdict.reason : "unknown");
   privateStore.usePasskey(id, verdict.signCount, clock.nowMs() as TimeMs);
   throttle.succeededFrom(address);
-  return startSession(needs, { account: known.account, kind: given.session ?? "cookie", signal });
+  return startSession(needs, { account: known.account, kind: given.session ?? "cookie", way: "passkey", signal });
 }
 
 /** A passkey signs its owner in, so what adds or removes one must be allowed to manage credentials. */

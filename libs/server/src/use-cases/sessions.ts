@@ -53,7 +53,7 @@ export async function signUp(
   needs.throttle.succeededFrom(address);
   if (phc !== undefined) needs.privateStore.setPasswordHash(account, phc); // 3.
   if (passkey !== undefined) needs.privateStore.addPasskey({ ...passkey, account });
-  return startSession(needs, { account, kind: body.session, signal });
+  return startSession(needs, { account, kind: body.session, way: "sign-up", signal });
 }
 
 /** Starts a session with a password. An unknown login takes as long as a wrong password and gets the same answer. */
@@ -69,7 +69,7 @@ export async function signIn(needs: Needs, body: SignIn, { address, signal }: Ca
   if (!isRight || account === undefined)
     throw new Refusal("unauthenticated", "Wrong login or password.", { reason: "bad-credentials" });
   needs.throttle.succeeded(target, address);
-  return startSession(needs, { account: account.id, kind: body.session ?? "cookie", signal });
+  return startSession(needs, { account: account.id, kind: body.session ?? "cookie", way: "password", signal });
 }
 
 /**
@@ -90,7 +90,7 @@ export async function recover(needs: Needs, body: Recovery, { address, signal }:
   needs.throttle.succeededFrom(address);
   const account = signed.body.account as AccountId;
   needs.privateStore.setPasswordHash(account, phc);
-  return startSession(needs, { account, kind: body.session, signal });
+  return startSession(needs, { account, kind: body.session, way: "recovery code", signal });
 }
 
 /** Ends the session: its credential is revoked everywhere. Signing out twice is fine. Throws `Refusal` when it lives on. */

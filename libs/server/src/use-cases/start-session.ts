@@ -28,10 +28,23 @@ export interface StartedSession {
 export const sessionLifeMs = 30 * 24 * 3600 * 1000;
 const signedInTokenLifeMs = 90 * 24 * 3600 * 1000;
 
+/** By what somebody has shown this node who they are; people read it in the list of their sessions. */
+export type SessionWay = "sign-up" | "password" | "passkey" | "recovery code";
+
 /** Starts a session of an account that has shown this node who it is. */
 export async function startSession(
   needs: Pick<Services, "ledger" | "transactions" | "random" | "clock">,
-  { account, kind, signal }: { readonly account: AccountId; readonly kind: SessionKind; readonly signal: AbortSignal },
+  {
+    account,
+    kind,
+    way,
+    signal,
+  }: {
+    readonly account: AccountId;
+    readonly kind: SessionKind;
+    readonly way: SessionWay;
+    readonly signal: AbortSignal;
+  },
 ): Promise<StartedSession> {
   const { ledger, random, transactions } = needs;
   const token = createToken(random);
@@ -41,7 +54,7 @@ export async function startSession(
     id: credentialIdOfToken(token),
     kind: isCookie ? ("session" as const) : ("token" as const),
     scopes: allScopes,
-    label: isCookie ? "Web session" : "Signed in with password",
+    label: `${isCookie ? "Browser" : "Program"}, by ${way}`,
     expiresTime: (now + (isCookie ? sessionLifeMs : signedInTokenLifeMs)) as TimeMs,
     audience: [ledger.nodeId],
   };

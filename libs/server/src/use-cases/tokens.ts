@@ -12,12 +12,12 @@ import { assertShort } from "./texts.ts";
 
 type Needs = Pick<Services, "ledger" | "transactions" | "random" | "clock">;
 
-/** A session or a token. */
-export type SecretCredential = Credential & { readonly kind: SecretKind };
+/** A session, at home or elsewhere, or a token. */
+export type SecretCredential = Credential & { readonly kind: SecretKind | "visit" };
 
-/** Whether it is a session or a token; SSH keys are credentials too and have lists of their own. */
+/** Whether it is one of those; SSH keys are credentials too and have lists of their own, vouchers live for moments. */
 export function hasSecret(credential: Credential): credential is SecretCredential {
-  return credential.kind === "session" || credential.kind === "token";
+  return credential.kind === "session" || credential.kind === "token" || credential.kind === "visit";
 }
 
 const dayMs = 24 * 3600 * 1000;

@@ -1,7 +1,7 @@
 import type { Account as AccountShape, AccountKey as AccountKeyShape, Token } from "@guts/api";
 import { scopeNames } from "@guts/governance";
 import type { Account, Credential, ForgeState } from "@guts/ledger";
-import { equalBytes, toHex, type AccountId } from "@guts/primitives";
+import { equalBytes, toHex, type AccountId, type NodeId } from "@guts/primitives";
 
 import { expiredCookie, sessionCookie } from "../../auth/session-cookie.ts";
 import { notFound } from "../../errors.ts";
@@ -39,15 +39,15 @@ function sessionHandlers(services: Services): Pick<RouteHandlers, SessionName> {
   return {
     "POST /api/guts/signup": async ({ body, address, baseUrl, signal }) => {
       const session = await signUp(services, body, { address, baseUrl, signal });
-      return { status: 201, ...started(session, body.session, baseUrl) };
+      return { status: 201, ...started(session, body.session, { baseUrl }) };
     },
     "POST /api/guts/signin": async ({ body, address, baseUrl, signal }) => {
       const session = await signIn(services, body, { address, signal });
-      return { status: 200, ...started(session, body.session ?? "cookie", baseUrl) };
+      return { status: 200, ...started(session, body.session ?? "cookie", { baseUrl }) };
     },
     "POST /api/guts/recover": async ({ body, address, baseUrl, signal }) => {
       const session = await recover(services, body, { address, signal });
-      return { status: 200, ...started(session, body.session, baseUrl) };
+      return { status: 200, ...started(session, body.session, { baseUrl }) };
     },
     "POST /api/guts/signout": async ({ actor, signal }) => {
       await signOut(services, actor, signal);
@@ -106,7 +106,11 @@ function credentialHandlers(services: Services): Pick<RouteHandlers, CredentialN
 /** Shows a session that has begun: its secret in a cookie, or in the answer to a program. */
 export function sessionPresenter(services: Services) {
   const presentAccount = accountPresenter(services);
-  return (session: StartedSession, kind: SessionKind, baseUrl: string) => ({
+  return (
+    session: StartedSession,
+    kind: SessionKind,
+    { baseUrl, lifeSeconds = sessionLifeMs / 1000 }: { readonly baseUrl: string; readonly lifeSeconds?: number },
+  ) => ({
     body: {
       account: presentAccount(session.account),
       token: kind === "token" ? session.token : null,
@@ -115,7 +119,12 @@ export function sessionPresenter(services: Services) {
     height: session.height,
     headers: {
       "cache-control": "no-store",
-      ...(kind === "cookie" && { "set-cookie": cookieOf(services.cookieName, session.token, baseUrl) }),
+      ...(kind === "cookie" && {
+        "set-cookie": sessionCookie(services.cookieName, session.token, {
+          maxAgeSeconds: lifeSeconds,
+          isSecure: baseUrl.startsWith("https:"),
+        }),
+      }),
     },
   });
 }
@@ -132,16 +141,21 @@ export function accountPresenter({ ledger }: Pick<Services, "ledger">): (account
 }
 
 function presentToken(
-  { privateStore }: Pick<Services, "privateStore">,
+  { ledger, privateStore }: Pick<Services, "ledger" | "privateStore">,
   credential: SecretCredential,
   current: Credential,
 ): Token {
-  const { id, kind, label, scopes, createdTime, expiresTime } = credential;
+  const { id, kind, label, scopes, createdTime, expiresTime, audience } = credential;
+  const state = ledger.state();
+  const nameOf = (node: NodeId): string => state.node(node)?.name ?? `${node.slice(0, 8)}…`;
+  const vouching = state.vouching(id);
   const lastUse = privateStore.lastUse(id);
   return {
     id: toHex(id),
     kind,
     label,
+    nodes: audience.map(nameOf),
+    vouchedBy: vouching === undefined ? null : nameOf(vouching.vouchedBy),
     scopes: [...scopeNames(scopes)],
     createdAt: isoTime(createdTime),
     expiresAt: expiresTime === undefined ? null : isoTime(expiresTime),
@@ -160,8 +174,4 @@ function presentKeys(state: ForgeState, account: AccountId): AccountKeyShape[] {
     addedAt: isoTime(addedTime),
     addedHeight,
   }));
-}
-
-function cookieOf(name: string, token: string, baseUrl: string): string {
-  return sessionCookie(name, token, { maxAgeSeconds: sessionLifeMs / 1000, isSecure: baseUrl.startsWith("https:") });
 }

@@ -32,7 +32,7 @@ export function passkeyHandlers(services: Services): Pick<RouteHandlers, Name> {
     },
     "POST /api/guts/signin/passkey": async ({ body, address, baseUrl, signal }) => {
       const session = await signInWithPasskey(services, body, { address, baseUrl, signal });
-      return { status: 200, ...started(session, body.session ?? "cookie", baseUrl) };
+      return { status: 200, ...started(session, body.session ?? "cookie", { baseUrl }) };
     },
     "GET /api/guts/passkeys": ({ actor }) => ({
       status: 200,
