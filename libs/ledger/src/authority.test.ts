@@ -116,6 +116,9 @@ const guild = scenario.organization(bob);
 const joining = { organization: guild, account: ada.id, role: "member", teams: [] } as const;
 scenario.mustApply("organization.invite", joining, scenario.root(bob));
 const dora = scenario.signUp();
+const asked = scenario.signUp();
+const askedIn = { organization: crew, account: asked.id } as const;
+scenario.mustApply("organization.invite", { ...askedIn, role: "member", teams: [] }, scenario.root(ada));
 const spareCrew = scenario.organization(ada);
 const organizationKinds: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [
@@ -141,6 +144,7 @@ const organizationKinds: readonly (readonly [LedgerCommand, readonly string[]])[
   [{ kind: "organization.accept", payload: { organization: guild } }, [...people, "write:org", "admin:org"]],
   [{ kind: "organization.decline", payload: { organization: guild } }, [...people, "write:org", "admin:org"]],
   [{ kind: "organization.remove-member", payload: { organization: crew, account: bob.id } }, [...people, "admin:org"]],
+  [{ kind: "organization.cancel-invitation", payload: askedIn }, [...people, "admin:org"]],
   [
     { kind: "organization.set-role", payload: { organization: crew, account: bob.id, role: "owner" } },
     [...people, "admin:org"],
@@ -177,6 +181,10 @@ const organizationKinds: readonly (readonly [LedgerCommand, readonly string[]])[
   [{ kind: "team.remove-member", payload: { team: group, account: bob.id } }, [...people, "admin:org"]],
   [{ kind: "team.set-repository", payload: { team: group, repository: crewOpen, role: "write" } }, people],
   [{ kind: "team.remove-repository", payload: { team: group, repository: crewTaken } }, [...people, "admin:org"]],
+  [
+    { kind: "collaborator.add", payload: { repository: crewOpen, account: bob.id, role: "write" } },
+    [...people, "repo"],
+  ],
 ];
 
 /** A command of each kind, and who may give it. */

@@ -26,6 +26,7 @@ export const organizationWeights: Readonly<Record<OrganizationKind, number>> = {
   "organization.invite": 4,
   "organization.accept": 4,
   "organization.decline": 1,
+  "organization.cancel-invitation": 2,
   "organization.remove-member": 1,
   "organization.set-role": 2,
   "organization.set-visibility": 2,
@@ -49,6 +50,12 @@ export interface Surroundings {
 const teamNames = ["core", "Core", "Core team", "core-team", "Übersicht 2", "a_b", "a.b", "docs", "ops"];
 const organizationNames = ["acme", "Acme", "guild", "z-corp"];
 
+/** A repository with whom it belongs to. */
+interface OwnedRepository {
+  readonly id: RepositoryId;
+  readonly owner: AccountId;
+}
+
 /** Acts on the organizations of one ledger; the same seed gives the same acts. */
 export class RandomOrganizations {
   readonly #ledger: SimulatedLedger;
@@ -62,6 +69,20 @@ export class RandomOrganizations {
   /** Organizations that there are. */
   get all(): readonly AccountId[] {
     return Array.from(scanRows(this.#ledger.state, tables.organizationTable), ([id]) => id);
+  }
+
+  /** Repositories that organizations own. */
+  get repositories(): readonly OwnedRepository[] {
+    const all = new Set(this.all);
+    const rows = [...scanRows(this.#ledger.state, tables.repositoryTable)];
+    return rows.filter(([, { owner }]) => all.has(owner)).map(([id, { owner }]) => ({ id, owner }));
+  }
+
+  /** A member of its owner who is to work on a repository. */
+  collaborator(repository = 1 as RepositoryId): PayloadOf<"collaborator.add"> {
+    const owner = this.#ledger.forge.repository(repository)?.owner;
+    const account = owner === undefined ? this.#someone() : this.#memberOf(owner);
+    return { repository, account, role: this.#random.pick(repositoryRoles) };
   }
 
   /** An owner of the organization, or the account itself when it is none. */
@@ -146,6 +167,10 @@ export class RandomOrganizations {
       }),
       "organization.accept": () => ({ organization }),
       "organization.decline": () => ({ organization }),
+      "organization.cancel-invitation": () => ({
+        organization,
+        account: random.pick([...this.#ledger.forge.organizations.invitations(organization)])?.[0] ?? this.#someone(),
+      }),
       "organization.remove-member": () => ({ organization, account: this.#memberOf(organization) }),
       "organization.set-role": () => this.#otherRole(organization),
       "organization.set-visibility": () => ({
@@ -227,9 +252,7 @@ export class RandomOrganizations {
   }
 
   #repositoryOf(organization: AccountId): RepositoryId {
-    const owned = [...scanRows(this.#ledger.state, tables.repositoryTable)].filter(
-      ([, { owner }]) => owner === organization,
-    );
-    return this.#random.pick(owned)?.[0] ?? (1 as RepositoryId);
+    const owned = this.repositories.filter(({ owner }) => owner === organization);
+    return this.#random.pick(owned)?.id ?? (1 as RepositoryId);
   }
 }

@@ -213,6 +213,11 @@ export class RandomUsers {
       if (open !== undefined)
         return this.#known(this.#organizations.actorFor(open[1].to), open[0]) ?? { user, repository };
     }
+    if (kind === "collaborator.add") {
+      const owned = this.#random.pick(this.#organizations.repositories);
+      if (owned !== undefined)
+        return this.#known(this.#organizations.actorFor(owned.owner), owned.id) ?? { user, repository };
+    }
     const isOfRepository = /^(repository\.(?!create)|collaborator|deploy-key|refs|protection)/.test(kind);
     return (
       (isOfRepository && repository !== undefined
@@ -320,6 +325,7 @@ export class RandomUsers {
       "collaborator.decline": () => ({ repository }),
       "collaborator.remove": () => ({ repository, account: this.#memberOf(repository) }),
       "collaborator.update": () => ({ repository, account: this.#memberOf(repository), role: role() }),
+      "collaborator.add": () => this.#organizations.collaborator(on?.id),
       "refs.update": () => this.#push(on, 1),
       "refs.change": () => this.#push(on, factsVersion),
       "content.redact": () => this.#redaction(user),
@@ -525,6 +531,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "collaborator.decline": 1,
   "collaborator.remove": 2,
   "collaborator.update": 2,
+  "collaborator.add": 4,
   "refs.update": 2,
   "refs.change": 8,
   "content.redact": 3,

@@ -1,4 +1,4 @@
-/** Collaborators: invited by who administers the repository, there once they accept. */
+/** Collaborators: invited by who administers the repository, there once they accept; members of its organization at once. */
 import {
   accountIdCodec,
   repositoryIdCodec,
@@ -43,6 +43,33 @@ export const collaboratorInvite = defineKind({
     const expiresTime = (time + repositoryInvitationLifeMs) as TimeMs;
     const row = { number, role, invitedBy: actor, createdTime: time, expiresTime };
     writeRow(state, tables.repositoryInvitationTable, { repository: id, account }, row);
+    return applied({});
+  },
+});
+
+/**
+ * Makes a member of the organization that owns the repository a collaborator at once: who joined it has agreed to work on
+ * what it has. An open invitation of theirs goes.
+ */
+export const collaboratorAdd = defineKind({
+  tag: 77,
+  payload: rolePayload,
+  result: struct({}),
+  authority: "any",
+  scope: (_context, { repository }) => repositoryScope(repository),
+  apply: (context, { repository: id, account, role }) => {
+    const opened = openRepository(context, id, "manage-collaborators");
+    if (opened.refusal !== undefined) return rejected(opened.refusal);
+    const { state, forge } = context;
+    if (forge.organizations.member(opened.repository.owner, account) === undefined) return rejected("not-a-member");
+    if (forge.collaboratorRole(id, account) !== undefined) return rejected("already-so");
+    const member = { repository: id, account };
+    removeInvitation(state, member);
+    const isFull =
+      tallyOf(state, "members", id) >= collaboratorsPerRepositoryMax ||
+      tallyOf(state, "collaborations", account) >= collaborationsPerAccountMax;
+    if (isFull) return rejected("collaborator-limit");
+    writeCollaborator(context, member, role);
     return applied({});
   },
 });

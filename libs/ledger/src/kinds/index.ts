@@ -5,6 +5,7 @@ import { accountClose, accountCreate, accountRename, accountUpdate } from "./acc
 import { accountSuspend, accountUnsuspend, budgetChange, budgetSet } from "./administration.ts";
 import {
   collaboratorAccept,
+  collaboratorAdd,
   collaboratorDecline,
   collaboratorInvite,
   collaboratorRemove,
@@ -20,6 +21,7 @@ import { protectionRemove, protectionSet } from "./protection.ts";
 import { refsChange, refsUpdate } from "./refs.ts";
 import {
   organizationAccept,
+  organizationCancelInvitation,
   organizationDecline,
   organizationInvite,
   organizationRemoveMember,
@@ -70,6 +72,7 @@ export const KINDS = {
   "collaborator.decline": collaboratorDecline,
   "collaborator.remove": collaboratorRemove,
   "collaborator.update": collaboratorUpdate,
+  "collaborator.add": collaboratorAdd,
   "refs.update": refsUpdate,
   "refs.change": refsChange,
   "content.redact": contentRedact,
@@ -90,6 +93,7 @@ export const KINDS = {
   "organization.remove-member": organizationRemoveMember,
   "organization.set-role": organizationSetRole,
   "organization.set-visibility": organizationSetVisibility,
+  "organization.cancel-invitation": organizationCancelInvitation,
   "team.create": teamCreate,
   "team.update": teamUpdate,
   "team.delete": teamDelete,

@@ -114,6 +114,22 @@ export const organizationDecline = defineKind({
   },
 });
 
+/** Takes an invitation back. Who has accepted meanwhile stays a member. */
+export const organizationCancelInvitation = defineKind({
+  tag: 78,
+  payload: membershipPayload,
+  result: struct({}),
+  authority: "any",
+  scope: (_context, { organization }) => organizationScope(organization),
+  apply: (context, { organization, account }) => {
+    const refusal = refuseForOrganization(context, organization, "administer");
+    if (refusal !== undefined) return rejected(refusal);
+    if (context.forge.organizations.invitation(organization, account) === undefined) return rejected("not-found");
+    removeOrganizationInvitation(context.state, { organization, account });
+    return applied({});
+  },
+});
+
 /**
  * Removes a member, or takes an invitation back; members may leave. With the member go its teams and the roles it was
  * given on the organization's repositories, so nothing of it stays.
