@@ -21,6 +21,7 @@ import type {
   GitTree,
   Meta,
   Organization,
+  OrganizationInvitation,
   OrganizationMembership,
   OrganizationSimple,
   PrivateUser,
@@ -37,7 +38,9 @@ import type {
   StatusCheckPolicy,
   Tag,
   Team,
+  TeamFull,
   TeamMembership,
+  TeamRepository,
 } from "./index.ts";
 
 type GitHub = components["schemas"];
@@ -66,10 +69,14 @@ export type Checked = [
   Fits<GitTag, GitHub["git-tag"]>,
   Fits<GitTree, GitHub["git-tree"]>,
   Fits<Organization, GitHub["organization-full"]>,
+  Fits<OrganizationInvitation, GitHub["organization-invitation"]>,
   Fits<OrganizationMembership, GitHub["org-membership"]>,
   Fits<OrganizationSimple, GitHub["organization-simple"]>,
   Fits<Team, GitHub["team"]>,
+  Fits<TeamFull, GitHub["team-full"]>,
   Fits<TeamMembership, GitHub["team-membership"]>,
+  Fits<TeamRepository, GitHub["team-repository"]>,
+  Fits<TeamRepository, GitHub["minimal-repository"]>,
   Fits<Meta, GitHub["api-overview"]>,
   Fits<PrivateUser, GitHub["private-user"]>,
   Fits<PublicUser, GitHub["public-user"]>,

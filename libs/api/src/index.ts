@@ -18,6 +18,7 @@ export * from "./github/organizations.ts";
 export * from "./github/protection.ts";
 export * from "./github/repositories.ts";
 export { githubRoutes } from "./github/routes.ts";
+export * from "./github/teams.ts";
 export * from "./github/users.ts";
 export { AccessReason, RepositoryAccess } from "./guts/access.ts";
 export * from "./guts/administration.ts";

@@ -6,7 +6,6 @@ export type {
   AccountListing,
   AccountRef,
   BlockListing,
-  CollaboratorListing,
   CredentialListing,
   DelegationListing,
   DetachedText,
@@ -25,6 +24,7 @@ export type {
   RepositorySort,
   TransferOfferListing,
 } from "./listings.ts";
+export type * from "./organization-lists.ts";
 export { openReadModel } from "./open-read-model.ts";
 export { ProjectionFeed, type ProjectionFeedOptions } from "./projection-feed.ts";
 export type {

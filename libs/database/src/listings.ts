@@ -63,13 +63,6 @@ export interface RepositoryListing {
   readonly refCount: number;
 }
 
-/** Somebody who works on a repository. */
-export interface CollaboratorListing {
-  readonly account: AccountRef;
-  readonly role: RepositoryRole;
-  readonly sinceTime: TimeMs;
-}
-
 /** An invitation that waits for its answer. It has lapsed when `expiresTime` is before the newest block's time. */
 export interface RepositoryInvitationListing {
   readonly number: number;

@@ -135,7 +135,13 @@ describe("lists", () => {
       ),
     ]);
     await model.rebuild(make.snapshot([make.block(1, changes)]), signal);
-    const pages = [1, 2, 3].map(async (page) => model.collaborators(make.repository(1), { page, perPage: 3 }, signal));
+    const query = {
+      repository: make.repository(1),
+      owner: make.account(9),
+      affiliation: "direct",
+      perPage: 3,
+    } as const;
+    const pages = [1, 2, 3].map(async (page) => model.organizations.people({ ...query, page }, signal));
     expect((await Promise.all(pages)).map(({ items, hasMore }) => [items.length, hasMore])).toEqual([
       [3, true],
       [3, false],

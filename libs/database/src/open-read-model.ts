@@ -7,6 +7,7 @@ import { openServer } from "./connection/server.ts";
 import { DatabaseError } from "./database-error.ts";
 import { projectTimeoutMs, readTriesMax, statementTimeoutMs } from "./limits.ts";
 import type * as listing from "./listings.ts";
+import type { OrganizationLists } from "./organization-lists.ts";
 import { Projection } from "./projection/projection.ts";
 import * as accounts from "./queries/accounts.ts";
 import * as collaboration from "./queries/collaboration.ts";
@@ -21,6 +22,7 @@ import type {
   ReadModel,
   ReadModelOptions,
 } from "./read-model.ts";
+import { readOrganizations } from "./read-organizations.ts";
 import { within } from "./waiting.ts";
 
 /**
@@ -52,6 +54,7 @@ interface Waiter {
 class SqlReadModel implements ReadModel {
   readonly #connection: Connection;
   readonly #projection: Projection;
+  readonly organizations: OrganizationLists = readOrganizations((query, signal) => this.#read(query, signal));
   readonly #waiters = new Set<Waiter>();
   /** The end of the newest write: writes run one after the other. */
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -206,10 +209,6 @@ class SqlReadModel implements ReadModel {
 
   async accountCounts(id: AccountId, now: TimeMs, signal: AbortSignal) {
     return this.#read((executor) => accounts.accountCounts(executor, id, now), signal);
-  }
-
-  async collaborators(repository: RepositoryId, page: listing.PageRequest, signal: AbortSignal) {
-    return this.#read((executor) => collaboration.listCollaborators(executor, repository, page), signal);
   }
 
   async repositoryInvitations(

@@ -1,6 +1,7 @@
 import type { AccountId, Digest, Height, RepositoryId, TimeMs } from "@guts/primitives";
 import type { LedgerEvent, StateChange } from "@guts/ledger";
 import type * as listing from "./listings.ts";
+import type { OrganizationLists } from "./organization-lists.ts";
 
 /** A block's place in the chain. `transactionCount` counts rejected transactions too. */
 export interface ProjectedBlock {
@@ -114,12 +115,8 @@ export interface ReadModel extends AsyncDisposable {
   /** `now` is the newest block's time: invitations that lapsed before it are not counted. */
   accountCounts(id: AccountId, now: TimeMs, signal: AbortSignal): Promise<listing.AccountCounts>;
 
-  /** By account number. The owner is not among them. */
-  collaborators(
-    repository: RepositoryId,
-    page: listing.PageRequest,
-    signal: AbortSignal,
-  ): Promise<listing.Page<listing.CollaboratorListing>>;
+  readonly organizations: OrganizationLists;
+
   /** Oldest first, lapsed ones included. */
   repositoryInvitations(
     of: { readonly repository: RepositoryId } | { readonly invitee: AccountId },

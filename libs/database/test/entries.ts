@@ -8,6 +8,7 @@ import {
   type Height,
   type RepositoryId,
   type RepositoryName,
+  type TeamId,
   type TimeMs,
 } from "@guts/primitives";
 import { rowKey, type StateChange, type Table, type tables } from "@guts/ledger";
@@ -20,6 +21,7 @@ export function digest(byte: number): Digest {
 
 export const account = (id: number): AccountId => id as AccountId;
 export const repository = (id: number): RepositoryId => id as RepositoryId;
+export const team = (id: number): TeamId => id as TeamId;
 export const height = (value: number): Height => value as Height;
 export const time = (value: number): TimeMs => value as TimeMs;
 

@@ -40,8 +40,12 @@ export const Organization = Type.Object(
     following: Type.Integer(),
     html_url: Type.String(),
     type: Type.String(),
+    total_private_repos: Type.Optional(Type.Integer()),
+    owned_private_repos: Type.Optional(Type.Integer()),
     default_repository_permission: Type.Optional(OneOf("none", "read", "write", "admin")),
     members_can_create_repositories: Type.Optional(Type.Boolean()),
+    members_can_create_public_repositories: Type.Optional(Type.Boolean()),
+    members_can_create_private_repositories: Type.Optional(Type.Boolean()),
     members_allowed_repository_creation_type: Type.Optional(OneOf("all", "private", "none")),
     created_at: Timestamp(),
     updated_at: Timestamp(),
@@ -65,30 +69,6 @@ export const OrganizationMembership = Type.Object(
 );
 export type OrganizationMembership = Static<typeof OrganizationMembership>;
 
-const teamFields = {
-  id: Type.Integer(),
-  ...Strings("node_id", "name", "slug", "url", "html_url", "members_url", "repositories_url", "permission").properties,
-  description: Nullable(Type.String()),
-  privacy: OneOf("closed", "secret"),
-  type: OneOf("organization"),
-  organization_id: Type.Integer(),
-};
-
-/** GitHub's `team-simple`. */
-export const TeamSimple = Type.Object(teamFields, { title: "TeamSimple" });
-export type TeamSimple = Static<typeof TeamSimple>;
-
-/** GitHub's `team`. */
-export const Team = Type.Object({ ...teamFields, parent: Nullable(TeamSimple) }, { title: "Team" });
-export type Team = Static<typeof Team>;
-
-/** GitHub's `team-membership`. */
-export const TeamMembership = Type.Object(
-  { url: Type.String(), role: OneOf("maintainer", "member"), state: OneOf("active", "pending") },
-  { title: "TeamMembership" },
-);
-export type TeamMembership = Static<typeof TeamMembership>;
-
 /** The body of `POST /admin/organizations`. Whoever asks is the owner; `admin` may only say so. */
 export const OrganizationCreation = Type.Object({
   login: Type.String({ maxLength: 100 }),
@@ -97,7 +77,18 @@ export const OrganizationCreation = Type.Object({
 });
 export type OrganizationCreation = Static<typeof OrganizationCreation>;
 
-/** The body of `PATCH /orgs/{org}`; an absent field stays. */
+/** The body of `PATCH /admin/organizations/{org}`, GitHub Enterprise Server's way to rename. */
+export const OrganizationRename = Type.Object({ login: Type.String({ maxLength: 100 }) });
+export type OrganizationRename = Static<typeof OrganizationRename>;
+
+/** What renaming answers: where the organization is now. The former name redirects. */
+export const OrganizationRenamed = Type.Object(
+  { message: Type.String(), url: Type.String() },
+  { title: "OrganizationRenamed" },
+);
+export type OrganizationRenamed = Static<typeof OrganizationRenamed>;
+
+/** The body of `PATCH /orgs/{org}`; an absent field stays, an empty text clears. */
 export const OrganizationUpdate = Type.Object({
   name: Type.Optional(Type.String({ maxLength: 1024 })),
   description: Type.Optional(Type.String({ maxLength: 1024 })),
@@ -105,6 +96,8 @@ export const OrganizationUpdate = Type.Object({
   blog: Type.Optional(Type.String({ maxLength: 1024 })),
   default_repository_permission: Type.Optional(OneOf("none", "read", "write", "admin")),
   members_can_create_repositories: Type.Optional(Type.Boolean()),
+  members_can_create_public_repositories: Type.Optional(Type.Boolean()),
+  members_can_create_private_repositories: Type.Optional(Type.Boolean()),
   members_allowed_repository_creation_type: Type.Optional(OneOf("all", "private", "none")),
 });
 export type OrganizationUpdate = Static<typeof OrganizationUpdate>;
@@ -113,21 +106,31 @@ export type OrganizationUpdate = Static<typeof OrganizationUpdate>;
 export const MembershipRequest = Type.Object({ role: Type.Optional(OneOf("admin", "member")) });
 export type MembershipRequest = Static<typeof MembershipRequest>;
 
-/** The body of `POST /orgs/{org}/teams`. */
-export const TeamCreation = Type.Object({
-  name: Type.String({ maxLength: 200 }),
-  description: Type.Optional(Type.String({ maxLength: 1400 })),
-  privacy: Type.Optional(OneOf("closed", "secret")),
-  parent_team_id: Type.Optional(Type.Integer({ minimum: 1 })),
-});
-export type TeamCreation = Static<typeof TeamCreation>;
+/** GitHub's `organization-invitation`. The e-mail address is never known: accounts are invited. */
+export const OrganizationInvitation = Type.Object(
+  {
+    id: Type.Integer(),
+    node_id: Type.String(),
+    login: Type.String(),
+    email: Type.Null(),
+    role: OneOf("admin", "direct_member"),
+    created_at: Timestamp(),
+    failed_at: Type.Null(),
+    failed_reason: Type.Null(),
+    inviter: SimpleUser,
+    team_count: Type.Integer(),
+    invitation_teams_url: Type.String(),
+    invitation_source: Type.String(),
+  },
+  { title: "OrganizationInvitation" },
+);
+export type OrganizationInvitation = Static<typeof OrganizationInvitation>;
 
-/** The body of `PUT /orgs/{org}/teams/{team_slug}/memberships/{username}`. */
-export const TeamMembershipRequest = Type.Object({ role: Type.Optional(OneOf("maintainer", "member")) });
-export type TeamMembershipRequest = Static<typeof TeamMembershipRequest>;
-
-/** The body of `PUT /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}`. */
-export const TeamRepositoryRequest = Type.Object({
-  permission: Type.Optional(OneOf("pull", "triage", "push", "maintain", "admin", "read", "write")),
+/** The body of `POST /orgs/{org}/invitations`. Accounts are invited by their number; this node sends no mail to strangers. */
+export const OrganizationInvitationRequest = Type.Object({
+  invitee_id: Type.Optional(Type.Integer({ minimum: 1 })),
+  email: Type.Optional(Type.String({ maxLength: 320 })),
+  role: Type.Optional(OneOf("admin", "direct_member")),
+  team_ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { maxItems: 100 })),
 });
-export type TeamRepositoryRequest = Static<typeof TeamRepositoryRequest>;
+export type OrganizationInvitationRequest = Static<typeof OrganizationInvitationRequest>;

@@ -17,6 +17,7 @@ import { keyRoutes } from "./key-routes.ts";
 import { Meta, RateLimitOverview, Root } from "./meta.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } from "./repositories.ts";
+import { teamRoutes } from "./team-routes.ts";
 import { PrivateUser, PublicUser, SimpleUser, Suspension, UserUpdate } from "./users.ts";
 
 const RefQuery = Type.Object({ ref: Type.Optional(Type.String({ maxLength: 255 })) });
@@ -180,9 +181,13 @@ const repository = defineRoutes({
   },
   "GET /api/v3/repos/{owner}/{repo}/collaborators": {
     operationId: "repos/list-collaborators",
-    summary: "Who works on a repository",
+    summary: "Who works on a repository: collaborators, and who has access by the organization or a team",
     access: "signed-in",
-    query: PageQuery,
+    query: Type.Object({
+      ...PageQuery.properties,
+      affiliation: Type.Optional(Type.Enum(["all", "direct", "outside"])),
+      permission: Type.Optional(Type.Enum(["pull", "triage", "push", "maintain", "admin"])),
+    }),
     responses: { 200: Type.Array(Collaborator) },
   },
   "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}": {
@@ -333,5 +338,6 @@ export const githubRoutes = {
   ...git,
   ...branchRoutes,
   ...organizationRoutes,
+  ...teamRoutes,
   ...keyRoutes,
 } as const;

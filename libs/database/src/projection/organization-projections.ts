@@ -1,5 +1,6 @@
 /** How entries of organizations and teams become rows. */
 import { tables } from "@guts/ledger";
+import { teamSlugOf } from "@guts/primitives";
 import * as rows from "../schema/tables.ts";
 import { project, type TableProjection } from "./table-projection.ts";
 
@@ -15,19 +16,24 @@ export const organizationProjections: readonly TableProjection[] = [
     from: tables.organizationMemberTable,
     into: rows.organizationMembers,
     key: ({ organization, account }) => ({ organizationId: organization, accountId: account }),
-    row: (_, { role }) => ({ role }),
+    row: (_, { role, visibility }) => ({ role, visibility }),
   }),
   project({
     from: tables.organizationInvitationTable,
     into: rows.organizationInvitations,
     key: ({ organization, account }) => ({ organizationId: organization, accountId: account }),
-    row: (_, { number, expiresTime }) => ({ number, expiresTime }),
+    row: (_, { number, role, expiresTime }) => ({ number, role, expiresTime }),
   }),
   project({
     from: tables.teamTable,
     into: rows.teams,
     key: (id) => ({ id }),
-    row: (_, { organization, parent }) => ({ organizationId: organization, parentId: parent ?? null }),
+    row: (_, { organization, name, privacy, parent }) => ({
+      organizationId: organization,
+      slug: teamSlugOf(name),
+      privacy,
+      parentId: parent ?? null,
+    }),
   }),
   project({
     from: tables.teamMemberTable,

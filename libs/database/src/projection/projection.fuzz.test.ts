@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RandomUsers, SimulatedLedger } from "@guts/testing";
 import { dumpRows, embeddedDatabases, serverDatabases, type DatabaseKind } from "../../test/databases.ts";
 import { snapshotOf } from "../../test/ledger-snapshot.ts";
+import { expectListsOfState } from "../../test/organization-lists.ts";
 import { appliedBlockOf } from "../applied-block.ts";
 import { openReadModel } from "../open-read-model.ts";
 import type { DatabaseLocation, ReadModel } from "../read-model.ts";
@@ -72,6 +73,7 @@ async function expectAgreement(seed: number): Promise<void> {
     const [lists, otherLists] = await Promise.all(opened.map(({ model }) => everyList(ledger, users, model)));
     expect(otherLists).toEqual(lists);
     await expectVisibilityOfGovernance(ledger, users, opened[0]!.model);
+    for (const { model } of opened) await expectListsOfState(ledger, users, model.organizations);
     for (const { location, model } of opened) {
       await model.rebuild(snapshotOf(ledger), signal);
       expect(await dumpRows(location)).toEqual(rows);
@@ -147,7 +149,6 @@ async function everyList(ledger: SimulatedLedger, users: RandomUsers, model: Rea
   const repositories = await model.publicRepositoriesSince(0, 100, signal);
   lists["public since"] = repositories;
   for (const { id } of repositories) {
-    lists[`collaborators of ${id}`] = await model.collaborators(id, page, signal);
     lists[`invitations of ${id}`] = await model.repositoryInvitations({ repository: id }, page, signal);
     const scope = { type: "repository", id } as const;
     lists[`events of ${id}`] = await model.events({ scope, viewer: undefined, limit: 100 }, signal);

@@ -93,10 +93,10 @@ describe.each([
       const key = { repository: make.repository(1), account: make.account(1) };
       const role = { role: "write", sinceTime: make.time(1), sinceHeight: make.height(1) } as const;
       await model.project([make.block(1, [alice, make.entry(tables.collaboratorTable, key, role)])], signal);
-      const page = { page: 1, perPage: 10 };
-      expect((await model.collaborators(key.repository, page, signal)).items).toHaveLength(1);
+      const query = { ...key, owner: make.account(2), affiliation: "direct", page: 1, perPage: 10 } as const;
+      expect((await model.organizations.people(query, signal)).items).toEqual([key.account]);
       await model.project([make.block(2, [make.entry(tables.collaboratorTable, key, undefined)])], signal);
-      expect((await model.collaborators(key.repository, page, signal)).items).toEqual([]);
+      expect((await model.organizations.people(query, signal)).items).toEqual([]);
     });
   });
 

@@ -3,7 +3,6 @@ import { alias } from "drizzle-orm/pg-core";
 import type { AccountId, RepositoryId, TimeMs } from "@guts/primitives";
 import type { Executor } from "../connection/connection.ts";
 import type {
-  CollaboratorListing,
   OrganizationInvitationListing,
   Page,
   PageRequest,
@@ -12,7 +11,6 @@ import type {
 } from "../listings.ts";
 import {
   accounts,
-  collaborators,
   organizationInvitations,
   repositories,
   repositoryInvitations,
@@ -26,32 +24,6 @@ const invitee = alias(accounts, "invitee");
 const inviter = alias(accounts, "inviter");
 const from = alias(accounts, "offering");
 const to = alias(accounts, "offered");
-
-/** Who works on a repository, by account number. */
-export async function listCollaborators(
-  executor: Executor,
-  repository: RepositoryId,
-  page: PageRequest,
-): Promise<Page<CollaboratorListing>> {
-  const { limit, offset } = rowsOf(page);
-  const rows = await executor
-    .select({
-      id: collaborators.accountId,
-      handle: accounts.handle,
-      role: collaborators.role,
-      sinceTime: collaborators.sinceTime,
-    })
-    .from(collaborators)
-    .innerJoin(accounts, eq(accounts.id, collaborators.accountId))
-    .where(eq(collaborators.repositoryId, repository))
-    .orderBy(collaborators.accountId)
-    .limit(limit)
-    .offset(offset);
-  return pageOf(
-    rows.map(({ id, handle, ...row }) => ({ ...row, account: { id, handle } })),
-    page,
-  );
-}
 
 /** Open invitations of a repository or of an account, oldest first. */
 export async function listRepositoryInvitations(

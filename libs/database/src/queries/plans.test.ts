@@ -14,6 +14,8 @@ import * as schema from "../schema/tables.ts";
 import * as accounts from "./accounts.ts";
 import * as collaboration from "./collaboration.ts";
 import * as history from "./history.ts";
+import * as organizations from "./organizations.ts";
+import * as people from "./people.ts";
 import * as repositories from "./repositories.ts";
 
 /** Few rows by nature: a network has tens of nodes, and a sound ledger nothing quarantined. */
@@ -37,9 +39,12 @@ const seeds = [
   `insert into repository_invitations select n, (n + 7) % 10000 + 1, n, 'write', n, n, n + 1000
      from generate_series(1, 10000) n`,
   `insert into organizations select n, 'none' from generate_series(1, 10000) n`,
-  `insert into organization_members select n, (n + 3) % 10000 + 1, 'member' from generate_series(1, 10000) n`,
-  `insert into organization_invitations select n, (n + 4) % 10000 + 1, n, 1000 from generate_series(1, 10000) n`,
-  `insert into teams select n, n, case when n % 2 = 0 then n - 1 end from generate_series(1, 10000) n`,
+  `insert into organization_members (organization_id, account_id, role, visibility)
+     select n, (n + 3) % 10000 + 1, 'member', 'public' from generate_series(1, 10000) n`,
+  `insert into organization_invitations (organization_id, account_id, number, role, expires_time)
+     select n, (n + 4) % 10000 + 1, n, 'member', 1000 from generate_series(1, 10000) n`,
+  `insert into teams (id, organization_id, slug, privacy, parent_id)
+     select n, n, 'team-' || n, 'visible', case when n % 2 = 0 then n - 1 end from generate_series(1, 10000) n`,
   `insert into team_members select n, (n + 3) % 10000 + 1, 'member' from generate_series(1, 10000) n`,
   `insert into repository_teams select n, n, 'read' from generate_series(1, 10000) n`,
   `insert into transfer_offers select n, n, (n + 9) % 10000 + 1, null, n, n + 1000 from generate_series(1, 10000) n`,
@@ -93,7 +98,25 @@ const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>
   keys: async (executor) => accounts.listKeys(executor, one),
   credentials: async (executor) => accounts.listCredentials(executor, one),
   delegations: async (executor) => accounts.listDelegations(executor, one),
-  collaborators: async (executor) => collaboration.listCollaborators(executor, make.repository(5), page),
+  ...Object.fromEntries(
+    (["all", "direct", "outside"] as const).map((affiliation) => {
+      const query = { ...page, repository: make.repository(5), owner: make.account(5), affiliation };
+      return [`people, ${affiliation}`, async (executor: Executor) => people.listPeople(executor, query)];
+    }),
+  ),
+  "members of an organization": async (executor) =>
+    organizations.listMembers(executor, { ...page, organization: one, role: "member", isPublic: true }),
+  "invitations of an organization": async (executor) =>
+    organizations.listInvited(executor, { ...page, organization: one, role: undefined, now: make.time(5) }),
+  "invitation to an organization": async (executor) => organizations.findInvited(executor, one, 1),
+  "teams of an organization": async (executor) =>
+    organizations.listTeams(executor, { ...page, organization: one, viewer: make.account(5) }),
+  "teams of an account": async (executor) => organizations.listTeamsOf(executor, one, page),
+  "members of a team": async (executor) =>
+    organizations.listTeamMembers(executor, { ...page, team: make.team(1), children: [make.team(2)], role: "member" }),
+  "repositories of a team": async (executor) =>
+    organizations.listTeamRepositories(executor, { ...page, owner: one, teams: [make.team(1)], viewer: one }),
+  "counts of teams": async (executor) => people.countTeams(executor, [make.team(1), make.team(2)]),
   "invitations of a repository": async (executor) =>
     collaboration.listRepositoryInvitations(executor, { repository: make.repository(5) }, page),
   "invitations of an account": async (executor) =>

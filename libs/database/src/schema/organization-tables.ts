@@ -1,7 +1,9 @@
 /** Rows of organizations and teams: what decides who may read a repository, and invitations by whom they are for. */
+import { sql } from "drizzle-orm";
 import { index, pgTable, primaryKey } from "drizzle-orm/pg-core";
-import type { AccountId, RepositoryId, TeamId, TimeMs } from "@guts/primitives";
-import type { BasePermission, OrganizationRole, RepositoryRole, TeamRole } from "@guts/governance";
+import type { AccountId, RepositoryId, TeamId, TeamSlug, TimeMs } from "@guts/primitives";
+import type { BasePermission, OrganizationRole, RepositoryRole, TeamPrivacy, TeamRole } from "@guts/governance";
+import type { tables } from "@guts/ledger";
 import { integer, text } from "./columns.ts";
 
 export const organizations = pgTable("organizations", {
@@ -15,6 +17,7 @@ export const organizationMembers = pgTable(
     organizationId: integer("organization_id").$type<AccountId>().notNull(),
     accountId: integer("account_id").$type<AccountId>().notNull(),
     role: text("role").$type<OrganizationRole>().notNull(),
+    visibility: text("visibility").$type<tables.MembershipVisibility>().notNull(),
   },
   (row) => [
     primaryKey({ columns: [row.organizationId, row.accountId] }),
@@ -28,19 +31,32 @@ export const organizationInvitations = pgTable(
     organizationId: integer("organization_id").$type<AccountId>().notNull(),
     accountId: integer("account_id").$type<AccountId>().notNull(),
     number: integer("number").notNull(),
+    role: text("role").$type<OrganizationRole>().notNull(),
     expiresTime: integer("expires_time").$type<TimeMs>().notNull(),
   },
   (row) => [
     primaryKey({ columns: [row.organizationId, row.accountId] }),
     index("organization_invitations_account").on(row.accountId, row.number),
+    index("organization_invitations_organization").on(row.organizationId, row.number),
   ],
 );
 
-export const teams = pgTable("teams", {
-  id: integer("id").$type<TeamId>().primaryKey(),
-  organizationId: integer("organization_id").$type<AccountId>().notNull(),
-  parentId: integer("parent_id").$type<TeamId>(),
-});
+export const teams = pgTable(
+  "teams",
+  {
+    id: integer("id").$type<TeamId>().primaryKey(),
+    organizationId: integer("organization_id").$type<AccountId>().notNull(),
+    slug: text("slug").$type<TeamSlug>().notNull(),
+    privacy: text("privacy").$type<TeamPrivacy>().notNull(),
+    parentId: integer("parent_id").$type<TeamId>(),
+  },
+  (row) => [
+    index("teams_organization").on(row.organizationId, row.slug),
+    index("teams_parent")
+      .on(row.parentId)
+      .where(sql`parent_id is not null`),
+  ],
+);
 
 export const teamMembers = pgTable(
   "team_members",

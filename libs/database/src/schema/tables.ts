@@ -29,7 +29,7 @@ import { bytea, integer, nodeIds, text } from "./columns.ts";
 export * from "./organization-tables.ts";
 
 /** Raised whenever the same entries give other rows than before. */
-export const projectionVersion = 2;
+export const projectionVersion = 3;
 
 /** What was projected: one row, written in the same database transaction as the rows. */
 export const projection = pgTable("projection", {

@@ -32,6 +32,7 @@ export type {
 } from "./ledger.ts";
 export type { PrivateStore, StoredPasskey } from "./private-store.ts";
 export type { ConsensusView, NetworkView, PackTransfer, PeerView, QuorumState, SyncView } from "./network.ts";
+export type { OrganizationLists } from "./organization-lists.ts";
 export type { ChainBlock, ChainHeader, ChainReader, ChainTransaction } from "./chain.ts";
 export type { InvitationKey, Listed, PageRequest, ReadModel, RepositorySort } from "./read-model.ts";
 

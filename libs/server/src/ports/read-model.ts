@@ -1,6 +1,8 @@
 import type { Visibility } from "@guts/governance";
 import type { AccountId, Height, RepositoryId, TimeMs } from "@guts/primitives";
 
+import type { OrganizationLists } from "./organization-lists.ts";
+
 /** A numbered page, from 1. */
 export interface PageRequest {
   readonly page: number;
@@ -60,11 +62,13 @@ export interface ReadModel {
     now: TimeMs,
     signal: AbortSignal,
   ): Promise<{ readonly ownedPublic: number; readonly ownedPrivate: number; readonly invitations: number }>;
-  collaborators(
-    repository: RepositoryId,
-    page: PageRequest,
+  readonly organizations: OrganizationLists;
+  /** Organizations that have asked an account in, oldest first, without invitations that lapsed before `now`. */
+  organizationInvitations(
+    invitee: AccountId,
+    now: TimeMs,
     signal: AbortSignal,
-  ): Promise<Listed<{ readonly account: { readonly id: AccountId } }>>;
+  ): Promise<readonly { readonly organization: { readonly id: AccountId } }[]>;
   repositoryInvitations(
     of: { readonly repository: RepositoryId } | { readonly invitee: AccountId },
     page: PageRequest,

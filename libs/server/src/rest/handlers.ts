@@ -7,7 +7,10 @@ import { keyHandlers } from "./github/key-handlers.ts";
 import { metaHandlers } from "./github/meta-handlers.ts";
 import { protectionHandlers } from "./github/protection-handlers.ts";
 import { refHandlers } from "./github/ref-handlers.ts";
+import { memberHandlers } from "./github/member-handlers.ts";
 import { organizationHandlers } from "./github/organization-handlers.ts";
+import { organizationInvitationHandlers } from "./github/organization-invitation-handlers.ts";
+import { teamAccessHandlers } from "./github/team-access-handlers.ts";
 import { teamHandlers } from "./github/team-handlers.ts";
 import { accessHandlers } from "./guts/access-handlers.ts";
 import { repositoryHandlers } from "./github/repository-handlers.ts";
@@ -28,7 +31,10 @@ export function createHandlers(services: Services): RouteHandlers {
     ...accountHandlers(services),
     ...repositoryHandlers(services),
     ...organizationHandlers(services),
+    ...memberHandlers(services),
+    ...organizationInvitationHandlers(services),
     ...teamHandlers(services),
+    ...teamAccessHandlers(services),
     ...accessHandlers(services),
     ...gitHandlers(services),
     ...protectionHandlers(services),

@@ -5,8 +5,18 @@
  * `reads("read")`, `administers("admin")`. `access.test.ts` asks each route on behalf of every caller.
  */
 import type { ApiRouteName } from "@guts/api";
-import type { Scope } from "@guts/governance";
 
+import {
+  administers,
+  administrator,
+  anybody,
+  reads,
+  signedIn,
+  standing,
+  writes,
+  type AccessCase,
+} from "./access-case.fixture.ts";
+import { organizationCases } from "./access-organization-cases.fixture.ts";
 import {
   deviceCode,
   drawnBranch,
@@ -17,7 +27,6 @@ import {
   noGitHubRule,
   openInvitation,
   ownDeployKey,
-  ownOrganization,
   ownPasskey,
   ownSshKey,
   ownToken,
@@ -31,50 +40,10 @@ import {
   transferToCaller,
   widerBudget,
 } from "./access-requests.fixture.ts";
-import { homePassword, type Standing } from "./access-standing.fixture.ts";
-import type { At } from "./access-world.fixture.ts";
+import { homePassword } from "./access-standing.fixture.ts";
 import { drawKey, drawName, drawSeed } from "./drawn.fixture.ts";
 
-/** What a repository's route asks of the token beside the person's standing. */
-export type RepositoryAct = "read" | "write" | "administer" | "delete";
-
-/** Whom a route serves: anybody; who is signed in, with a scope; who administers the network; who stands in the repository. */
-export type Need =
-  | { readonly who: "anybody" }
-  | { readonly who: "signed-in"; readonly scope?: Scope }
-  | { readonly who: "administrator" }
-  | { readonly who: Standing; readonly act: RepositoryAct };
-
-/** A request that succeeds for whom the route serves. */
-export interface AccessRequest {
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-/** Makes the request, and what it is about. */
-export type Prepare = (at: At) => AccessRequest | Promise<AccessRequest>;
-
-/** A route's line. */
-export interface AccessCase {
-  readonly need: Need;
-  readonly request?: Prepare;
-  /** What the request uses up: the token that it carries, or the repository, of which every caller then gets a new one. */
-  readonly spends?: "token" | "repository";
-}
-
-const anybody = (request?: Prepare): AccessCase => ({ need: { who: "anybody" }, ...(request && { request }) });
-const signedIn = (scope?: Scope, request?: Prepare): AccessCase => ({
-  need: { who: "signed-in", ...(scope && { scope }) },
-  ...(request && { request }),
-});
-const administrator = (request: Prepare): AccessCase => ({ need: { who: "administrator" }, request });
-const standing =
-  (act: RepositoryAct) =>
-  (who: Standing, request: Prepare = () => ({})): AccessCase => ({ need: { who, act }, request });
-const reads = standing("read");
-const writes = standing("write");
-const administers = standing("administer");
+export type { AccessCase, AccessRequest, Need, Prepare, RepositoryAct } from "./access-case.fixture.ts";
 
 /** A line for every route. */
 export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
@@ -102,44 +71,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "PATCH /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
   "DELETE /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
 
-  "POST /api/v3/admin/organizations": signedIn("admin:org", () => ({ body: { login: drawName() } })),
-  "GET /api/v3/user/orgs": signedIn(),
-  "PATCH /api/v3/user/memberships/orgs/{org}": signedIn("write:org", async ({ caller, organizations }) => ({
-    path: { org: await organizations.inviting(caller) },
-    body: { state: "active" },
-  })),
-  "GET /api/v3/orgs/{org}": anybody(ownOrganization()),
-  "PATCH /api/v3/orgs/{org}": signedIn("admin:org", ownOrganization({ description: "described" })),
-  "GET /api/v3/orgs/{org}/repos": anybody(ownOrganization()),
-  "POST /api/v3/orgs/{org}/repos": signedIn("public_repo", (at) => ownOrganization({ name: drawName() })(at)),
-  "GET /api/v3/orgs/{org}/members": anybody(ownOrganization()),
-  "GET /api/v3/orgs/{org}/memberships/{username}": signedIn("read:org", async ({ caller, organizations }) => ({
-    path: await organizations.ownMembership(caller),
-  })),
-  "PUT /api/v3/orgs/{org}/memberships/{username}": signedIn("admin:org", async ({ world, caller, organizations }) => ({
-    path: { org: await organizations.own(caller), username: world.home.handle },
-    body: { role: "member" },
-  })),
-  "DELETE /api/v3/orgs/{org}/memberships/{username}": signedIn("admin:org", async ({ caller, organizations }) => ({
-    path: await organizations.invited(caller),
-  })),
-  "GET /api/v3/orgs/{org}/teams": signedIn("read:org", ownOrganization()),
-  "POST /api/v3/orgs/{org}/teams": signedIn("admin:org", (at) => ownOrganization({ name: drawName() })(at)),
-  "PUT /api/v3/orgs/{org}/teams/{team_slug}/memberships/{username}": signedIn(
-    "admin:org",
-    async ({ caller, organizations }) => ({
-      path: { ...(await organizations.ownMembership(caller)), ...(await organizations.team(caller)) },
-      body: { role: "maintainer" },
-    }),
-  ),
-  // To see the team takes one scope, to administer the repository another: no token here with one scope has both.
-  "PUT /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}": signedIn(
-    "gist",
-    async ({ caller, organizations }) => ({
-      path: { ...(await organizations.team(caller)), ...(await organizations.repository(caller)) },
-      body: { permission: "push" },
-    }),
-  ),
+  ...organizationCases,
   "GET /api/guts/repos/{owner}/{repo}/access/{username}": administers("admin", ({ world }) => ({
     path: { username: world.bystander.handle },
   })),
@@ -162,6 +94,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
     return { path: { username: world.bystander.handle } };
   }),
   "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}/permission": writes("write", someCollaborator),
+  "GET /api/v3/repos/{owner}/{repo}/teams": writes("write"),
   "GET /api/v3/repos/{owner}/{repo}/invitations": administers("admin"),
   "PATCH /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": administers("admin", async (at) => ({
     ...(await openInvitation(at)),

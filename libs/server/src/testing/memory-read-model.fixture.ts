@@ -1,19 +1,22 @@
 /** Lists straight from the state, for tests of the doors. */
 import { permits, type Permission } from "@guts/governance";
 import { scanRows, tables, type ForgeState, type Repository } from "@guts/ledger";
-import type { AccountId, Height, RepositoryId } from "@guts/primitives";
+import type { AccountId, Height, RepositoryId, TimeMs } from "@guts/primitives";
 
 import type { InvitationKey, Ledger, Listed, PageRequest, ReadModel } from "../ports/index.ts";
 import { permissionOf } from "../use-cases/permission.ts";
+import { MemoryOrganizationLists } from "./memory-organization-lists.fixture.ts";
 
 type ListQuery = Parameters<ReadModel["listRepositories"]>[0];
 
 /** A read model that never lags. */
 export class MemoryReadModel implements ReadModel {
   readonly #ledger: Ledger;
+  readonly organizations: MemoryOrganizationLists;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
+    this.organizations = new MemoryOrganizationLists(ledger);
   }
 
   cursor(): { readonly height: Height } {
@@ -52,12 +55,10 @@ export class MemoryReadModel implements ReadModel {
     return Promise.resolve({ ownedPublic, ownedPrivate: own.length - ownedPublic, invitations });
   }
 
-  collaborators(repository: RepositoryId, page: PageRequest) {
-    const rows = [...scanRows(this.#ledger.state().reader, tables.collaboratorTable)];
-    const members = rows
-      .filter(([key]) => key.repository === repository)
-      .map(([key]) => ({ account: { id: key.account } }));
-    return Promise.resolve(paged(members, page));
+  organizationInvitations(invitee: AccountId, now: TimeMs) {
+    const rows = [...scanRows(this.#ledger.state().reader, tables.organizationInvitationTable)];
+    const open = rows.filter(([key, { expiresTime }]) => key.account === invitee && expiresTime > now);
+    return Promise.resolve(open.map(([key]) => ({ organization: { id: key.organization } })));
   }
 
   repositoryInvitations(

@@ -29,8 +29,8 @@ export function roleOf(permission: RepositoryRole | "pull" | "push" | undefined)
 }
 
 /**
- * Invites an account, or changes the role of a collaborator or of an invitation that waits. Undefined `invitation` means
- * that the account is a collaborator already.
+ * Invites an account, or changes the role of a collaborator or of an invitation that waits. A member of the organization
+ * that owns the repository becomes a collaborator at once. Undefined `invitation` means that the account is one now.
  */
 export async function inviteCollaborator(
   needs: Needs,
@@ -41,10 +41,12 @@ export async function inviteCollaborator(
   const account = requireAccount(state, username).id;
   const held = state.collaboratorRole(repository.id, account);
   if (held === role) return { invitation: undefined, height: undefined };
-  const kind = held === undefined ? ("collaborator.invite" as const) : ("collaborator.update" as const);
+  const isInside = state.organizations.member(repository.owner, account) !== undefined;
+  const added = isInside ? ("collaborator.add" as const) : ("collaborator.invite" as const);
+  const kind = held === undefined ? added : ("collaborator.update" as const);
   const payload = { repository: repository.id, account, role };
   const { height } = requireApplied(await needs.transactions.submit({ kind, payload }, optionsOf(request)));
-  if (held !== undefined) return { invitation: undefined, height };
+  if (held !== undefined || isInside) return { invitation: undefined, height };
   const key = { repository: { id: repository.id }, invitee: { id: account } };
   return { invitation: describeInvitation(needs, key), height };
 }

@@ -1,8 +1,15 @@
-import { refuseOrganizationAction, refuseTeamAction, type OrganizationAction, type TeamAction } from "@guts/governance";
-import type { Account, ForgeState, LedgerCommand, Team } from "@guts/ledger";
-import { parseTeamSlug, type Height } from "@guts/primitives";
+import {
+  refuseOrganizationAction,
+  refuseTeamAction,
+  scopesAllow,
+  type OrganizationAction,
+  type OrganizationRole,
+  type TeamAction,
+} from "@guts/governance";
+import type { Account, ForgeState, LedgerCommand, tables, Team } from "@guts/ledger";
+import { parseTeamSlug, type AccountId, type Height, type TeamId } from "@guts/primitives";
 
-import type { Actor } from "../auth/actor.ts";
+import type { Actor, SignedInActor } from "../auth/actor.ts";
 import { notFound, Refusal } from "../errors.ts";
 import type { Ledger } from "../ports/index.ts";
 import type { Services } from "../services.ts";
@@ -56,6 +63,50 @@ export function openTeam(
   const refusal = refuseTeamAction(state.organizations.teamAccess(team, actor.account?.id, actor.scopes), action);
   if (refusal !== undefined) throw refusalOfRejection(refusal.code);
   return team;
+}
+
+/** Whether the actor may know of the team. */
+export function seesTeam({ organizations }: ForgeState, { account, scopes }: Actor, team: Team): boolean {
+  return refuseTeamAction(organizations.teamAccess(team, account?.id, scopes), "read") === undefined;
+}
+
+/** Teams by number: those that there are and that the actor may know of. */
+export function teamsSeen(state: ForgeState, actor: Actor, ids: Iterable<TeamId>): readonly Team[] {
+  const found = Array.from(ids, (id) => state.organizations.team(id)).filter((team) => team !== undefined);
+  return found.filter((team) => seesTeam(state, actor, team));
+}
+
+/** An account's place in an organization: a member's, or that of an invitation which has not lapsed. */
+export interface Membership {
+  readonly state: "active" | "pending";
+  readonly role: OrganizationRole;
+}
+
+/** The account's place in the organization, if it has one. */
+export function membershipOf(
+  ledger: Pick<Ledger, "time">,
+  { state, organization }: OpenedOrganization,
+  account: AccountId,
+): Membership | undefined {
+  const role = state.organizations.member(organization.id, account)?.role;
+  if (role !== undefined) return { state: "active", role };
+  const invitation = openInvitationOf(ledger, { state, organization }, account);
+  return invitation === undefined ? undefined : { state: "pending", role: invitation.role };
+}
+
+/** The account's invitation, if it can still be accepted. */
+export function openInvitationOf(
+  ledger: Pick<Ledger, "time">,
+  { state, organization }: OpenedOrganization,
+  account: AccountId,
+): tables.OrganizationInvitationRow | undefined {
+  const invitation = state.organizations.invitation(organization.id, account);
+  return invitation !== undefined && invitation.expiresTime > ledger.time() ? invitation : undefined;
+}
+
+/** Refuses a credential that does not reach one's own memberships. Throws `Refusal`. */
+export function requireOwnMemberships({ scopes }: SignedInActor): void {
+  if (!scopesAllow(scopes, "read-organizations")) throw refusalOfRejection("scope-missing");
 }
 
 /** The account of somebody who is named in a request. Throws `Refusal` `not-found`. */

@@ -1,14 +1,13 @@
 import type {
   Organization as OrganizationShape,
+  OrganizationInvitation,
   OrganizationMembership,
   OrganizationSimple,
-  Team as TeamShape,
-  TeamSimple,
 } from "@guts/api";
 import type { OrganizationRole } from "@guts/governance";
-import type { Account, ForgeState, Team } from "@guts/ledger";
-import { teamSlugOf } from "@guts/primitives";
+import type { Account, ForgeState, tables } from "@guts/ledger";
 
+import type { Membership } from "../../use-cases/organizations.ts";
 import { isoTime } from "../iso-time.ts";
 import { presentSimpleUser, type ReadText } from "./present-user.ts";
 import { nodeIdOf, type Urls } from "./urls.ts";
@@ -38,17 +37,19 @@ export function presentOrganizationSimple(organization: Account, { urls, text }:
   };
 }
 
-/** An organization; its settings only when `settings` are given. */
+/** What an organization is shown with: `settings` and the private count for members only. */
+export interface ShownOrganization {
+  readonly counts: { readonly ownedPublic: number; readonly ownedPrivate: number };
+  readonly settings: ReturnType<ForgeState["organizations"]["settings"]>;
+}
+
+/** An organization; what is for members only when `settings` are given. */
 export function presentOrganization(
   organization: Account,
   presenting: Presenting,
-  shown: {
-    readonly publicRepositoryCount: number;
-    readonly settings: ReturnType<ForgeState["organizations"]["settings"]>;
-  },
+  { counts, settings }: ShownOrganization,
 ): OrganizationShape {
   const { text, urls } = presenting;
-  const { settings } = shown;
   const [name, blog, location] = [organization.displayName, organization.website, organization.location].map(text);
   return {
     ...presentOrganizationSimple(organization, presenting),
@@ -57,15 +58,19 @@ export function presentOrganization(
     ...(location != null && { location }),
     has_organization_projects: false,
     has_repository_projects: false,
-    public_repos: shown.publicRepositoryCount,
+    public_repos: counts.ownedPublic,
     public_gists: 0,
     followers: 0,
     following: 0,
     html_url: `${urls.base}/${organization.handle}`,
     type: "Organization",
     ...(settings !== undefined && {
+      total_private_repos: counts.ownedPrivate,
+      owned_private_repos: counts.ownedPrivate,
       default_repository_permission: settings.basePermission,
       members_can_create_repositories: settings.repositoryCreation !== "none",
+      members_can_create_public_repositories: settings.repositoryCreation === "all",
+      members_can_create_private_repositories: settings.repositoryCreation !== "none",
       members_allowed_repository_creation_type: settings.repositoryCreation,
     }),
     created_at: isoTime(organization.createdTime),
@@ -74,60 +79,53 @@ export function presentOrganization(
   };
 }
 
-/** A membership, or an invitation that waits; undefined when there is neither. */
+/** A membership, or an invitation that waits. */
 export function presentMembership(
-  state: ForgeState,
-  { organization, account }: { readonly organization: Account; readonly account: Account },
+  { organization, account, membership }: { organization: Account; account: Account; membership: Membership },
   presenting: Presenting,
-): OrganizationMembership | undefined {
-  const member = state.organizations.member(organization.id, account.id);
-  const role = member?.role ?? state.organizations.invitation(organization.id, account.id)?.role;
-  if (role === undefined) return undefined;
+): OrganizationMembership {
   const { urls } = presenting;
   const url = `${urls.api}/orgs/${organization.handle}`;
   return {
     url: `${url}/memberships/${account.handle}`,
-    state: member === undefined ? "pending" : "active",
-    role: githubRole(role),
+    state: membership.state,
+    role: githubRole(membership.role),
     organization_url: url,
     organization: presentOrganizationSimple(organization, presenting),
     user: presentSimpleUser(account, urls),
   };
 }
 
-/** A team with its parent. */
-export function presentTeam(
-  state: ForgeState,
-  { team, organization }: { readonly team: Team; readonly organization: Account },
-  presenting: Presenting,
-): TeamShape {
-  const parent = team.parent === undefined ? undefined : state.organizations.team(team.parent);
+/** An invitation to an organization. */
+export function presentOrganizationInvitation(
+  { organization, invitee, inviter, row }: PresentedInvitation,
+  { urls }: Presenting,
+): OrganizationInvitation {
   return {
-    ...presentTeamSimple(team, organization, presenting),
-    parent: parent === undefined ? null : presentTeamSimple(parent, organization, presenting),
+    id: row.number,
+    node_id: nodeIdOf("OrganizationInvitation", row.number),
+    login: invitee.handle,
+    email: null,
+    role: row.role === "owner" ? "admin" : "direct_member",
+    created_at: isoTime(row.createdTime),
+    failed_at: null,
+    failed_reason: null,
+    inviter: presentSimpleUser(inviter, urls),
+    team_count: row.teams.length,
+    invitation_teams_url: `${urls.api}/orgs/${organization.handle}/invitations/${row.number}/teams`,
+    invitation_source: "member",
   };
 }
 
-function presentTeamSimple(team: Team, organization: Account, { urls, text }: Presenting): TeamSimple {
-  const slug = teamSlugOf(team.name);
-  const url = `${urls.api}/orgs/${organization.handle}/teams/${slug}`;
-  return {
-    id: team.id,
-    node_id: nodeIdOf("Team", team.id),
-    name: team.name,
-    slug,
-    description: text(team.description),
-    privacy: team.privacy === "visible" ? "closed" : "secret",
-    permission: "pull",
-    type: "organization",
-    organization_id: organization.id,
-    url,
-    html_url: `${urls.base}/orgs/${organization.handle}/teams/${slug}`,
-    members_url: `${url}/members{/member}`,
-    repositories_url: `${url}/repos`,
-  };
+/** An invitation with whom it is about. */
+export interface PresentedInvitation {
+  readonly organization: Account;
+  readonly invitee: Account;
+  readonly inviter: Account;
+  readonly row: tables.OrganizationInvitationRow;
 }
 
+/** GitHub calls an owner of an organization its admin. */
 function githubRole(role: OrganizationRole): "admin" | "member" {
   return role === "owner" ? "admin" : "member";
 }

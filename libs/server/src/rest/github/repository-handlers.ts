@@ -77,24 +77,30 @@ function collaboratorHandlers(services: Services): Pick<RouteHandlers, Collabora
   };
   return {
     "GET /api/v3/repos/{owner}/{repo}/collaborators": async (call) => {
-      const { state, repository, owner } = openAtPresentName(ledger, call, "push");
+      const { repository } = openAtPresentName(ledger, call, "push");
       await awaitReadModel(services, call.signal);
       const page = pageOf(call.query);
-      const { items, hasMore } = await readModel.collaborators(repository.id, page, call.signal);
-      const others = items.flatMap(({ account: { id } }) => state.account(id) ?? []);
+      const { affiliation = "all", permission } = call.query;
+      const query = {
+        ...page,
+        repository: repository.id,
+        owner: repository.owner,
+        affiliation,
+        permission: permission === undefined ? undefined : roleOf(permission),
+      };
+      const { items, hasMore } = await readModel.organizations.people(query, call.signal);
+      const state = ledger.state();
       const urls = new Urls(call.baseUrl);
-      const people = page.page === 1 ? [owner, ...others] : others;
-      const body = people.map((account) =>
-        presentCollaborator(account, permissionOf(state, repository, account.id), urls),
-      );
+      const body = items
+        .flatMap((id) => state.account(id) ?? [])
+        .map((account) => presentCollaborator(account, permissionOf(state, repository, account.id), urls));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
     "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}": (call) => {
       const { state, repository, account } = open(call);
-      const isMember =
-        account !== undefined &&
-        (repository.owner === account.id || state.collaboratorRole(repository.id, account.id) !== undefined);
-      if (!isMember) throw notFound();
+      // As in the list: by whatever grant but that everybody reads a public repository.
+      const grants = account === undefined ? [] : state.grants(repository, account.id);
+      if (grants.every(({ source }) => source === "public")) throw notFound();
       return { status: 204, body: undefined };
     },
     "PUT /api/v3/repos/{owner}/{repo}/collaborators/{username}": async (call) => {

@@ -1,94 +1,128 @@
-import { refuseTeamAction } from "@guts/governance";
-import { ledgerLimits } from "@guts/ledger";
-import { parseTeamId, parseTeamName } from "@guts/primitives";
+import type { Team } from "@guts/ledger";
+import type { AccountId } from "@guts/primitives";
 
-import { invalidField } from "../../errors.ts";
+import { notFound } from "../../errors.ts";
 import type { Call, RouteHandlers } from "../../http/call.ts";
 import type { Services } from "../../services.ts";
-import { optionsOf } from "../../use-cases/change-repositories.ts";
-import { roleOf } from "../../use-cases/collaborators.ts";
-import { openRepository } from "../../use-cases/open-repository.ts";
-import { openOrganization, openTeam, requirePerson, submitChange } from "../../use-cases/organizations.ts";
-import { requireApplied } from "../../use-cases/rejection.ts";
-import { textReader, Texts } from "../../use-cases/texts.ts";
+import { createTeam, updateTeam } from "../../use-cases/change-teams.ts";
+import { awaitReadModel } from "../../use-cases/lists.ts";
+import {
+  openOrganization,
+  openTeam,
+  requireOwnMemberships,
+  submitChange,
+  teamsSeen,
+} from "../../use-cases/organizations.ts";
+import { textReader } from "../../use-cases/texts.ts";
 import { pageLinks, pageOf, slicePage } from "../paging.ts";
-import { presentTeam } from "./present-organization.ts";
+import { presentTeam, presentTeamFull } from "./present-team.ts";
 import { Urls } from "./urls.ts";
 
 type Teams = "/api/v3/orgs/{org}/teams";
-type Name =
-  | `${"GET" | "POST"} ${Teams}`
-  | `PUT ${Teams}/{team_slug}/memberships/{username}`
-  | `PUT ${Teams}/{team_slug}/repos/{owner}/{repo}`;
+type TeamName = `${"GET" | "PATCH" | "DELETE"} ${Teams}/{team_slug}` | `POST ${Teams}`;
+type ListName = `GET ${Teams}` | `GET ${Teams}/{team_slug}/teams` | "GET /api/v3/user/teams";
 
 /** Teams, in GitHub's shapes. */
-export function teamHandlers(services: Services): Pick<RouteHandlers, Name> {
-  const { ledger } = services;
+export function teamHandlers(services: Services): Pick<RouteHandlers, TeamName | ListName> {
+  return { ...listHandlers(services), ...oneTeamHandlers(services) };
+}
+
+/** Teams with their counts and organizations, as the state has them now. */
+async function presentFull(
+  { ledger, readModel }: Services,
+  teams: readonly Team[],
+  { baseUrl, signal }: Pick<Call<"GET /api/v3/user/teams">, "baseUrl" | "signal">,
+) {
+  const organizations = [...new Set(teams.map(({ organization }) => organization))];
+  const counts = await readModel.organizations.teamCounts(
+    teams.map(({ id }) => id),
+    signal,
+  );
+  const owned = new Map<AccountId, { readonly ownedPublic: number; readonly ownedPrivate: number }>();
+  for (const id of organizations) owned.set(id, await readModel.accountCounts(id, ledger.time(), signal));
+  const state = ledger.state();
+  const presenting = { urls: new Urls(baseUrl), text: textReader(ledger) };
+  return teams.map((team) => {
+    const located = { team, organization: state.account(team.organization)! };
+    const organizationCounts = owned.get(team.organization)!;
+    return presentTeamFull(state, located, presenting, { counts: counts.get(team.id), organizationCounts });
+  });
+}
+
+function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
+  const { ledger, readModel } = services;
   const text = textReader(ledger);
   return {
-    "GET /api/v3/orgs/{org}/teams": (call) => {
+    "GET /api/v3/orgs/{org}/teams": async (call) => {
       const { state, organization } = openOrganization(ledger, call.actor, call.path.org, "read");
-      const { account, scopes } = call.actor;
-      const mayKnow = [...state.organizations.teams(organization.id)].filter(
-        (team) => refuseTeamAction(state.organizations.teamAccess(team, account.id, scopes), "read") === undefined,
-      );
+      await awaitReadModel(services, call.signal);
+      const { account } = call.actor;
+      const isOwner = state.organizations.member(organization.id, account.id)?.role === "owner";
       const page = pageOf(call.query);
-      const { items, hasMore } = slicePage(mayKnow, page);
+      const query = { ...page, organization: organization.id, viewer: isOwner ? undefined : account.id };
+      const { items, hasMore } = await readModel.organizations.teams(query, call.signal);
+      const now = ledger.state();
+      const presenting = { urls: new Urls(call.baseUrl), text };
+      const body = teamsSeen(now, call.actor, items).map((team) =>
+        presentTeam(now, { team, organization }, presenting),
+      );
+      return { status: 200, body, headers: pageLinks(page, hasMore, call) };
+    },
+    "GET /api/v3/orgs/{org}/teams/{team_slug}/teams": (call) => {
+      const opened = openOrganization(ledger, call.actor, call.path.org, "read");
+      const { state, organization } = opened;
+      const parent = openTeam(opened, call.actor, { slug: call.path.team_slug, action: "read" });
+      // A team has fifty children at most, so they are read whole.
+      const children = teamsSeen(state, call.actor, state.organizations.childTeams(parent.id));
+      const page = pageOf(call.query);
+      const { items, hasMore } = slicePage(children, page);
       const presenting = { urls: new Urls(call.baseUrl), text };
       const body = items.map((team) => presentTeam(state, { team, organization }, presenting));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
-    "POST /api/v3/orgs/{org}/teams": async (call) => {
-      const { organization } = openOrganization(ledger, call.actor, call.path.org, "create-team");
-      const { team: id, height } = await createTeam(services, call, organization.id);
-      const state = ledger.state();
-      const team = state.organizations.team(id)!;
-      const body = presentTeam(state, { team, organization }, { urls: new Urls(call.baseUrl), text });
-      return { status: 201, body, height };
-    },
-    "PUT /api/v3/orgs/{org}/teams/{team_slug}/memberships/{username}": async (call) => {
-      const { org, team_slug: slug, username } = call.path;
-      const opened = openOrganization(ledger, call.actor, org, "read");
-      const team = openTeam(opened, call.actor, { slug, action: "update" });
-      const account = requirePerson(opened.state, username);
-      const role = call.body.role ?? "member";
-      const isSo = opened.state.organizations.teamRole(team.id, account.id) === role;
-      const command = { kind: "team.set-member", payload: { team: team.id, account: account.id, role } } as const;
-      const height = isSo ? undefined : await submitChange(services, call, command);
-      const url = `${new Urls(call.baseUrl).api}/orgs/${org}/teams/${slug}/memberships/${username}`;
-      return { status: 200, body: { url, role, state: "active" }, ...(height !== undefined && { height }) };
-    },
-    "PUT /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}": async (call) => {
-      const { org, team_slug: slug } = call.path;
-      const opened = openOrganization(ledger, call.actor, org, "read");
-      const team = openTeam(opened, call.actor, { slug, action: "read" });
-      const { repository } = openRepository(ledger, call.actor, call.path, "manage-collaborators");
-      const role = roleOf(call.body.permission);
-      const isSo = opened.state.organizations.teamRepositoryRole(team.id, repository.id) === role;
-      const payload = { team: team.id, repository: repository.id, role };
-      const height = isSo ? undefined : await submitChange(services, call, { kind: "team.set-repository", payload });
-      return { status: 204, body: undefined, ...(height !== undefined && { height }) };
+    "GET /api/v3/user/teams": async (call) => {
+      requireOwnMemberships(call.actor);
+      await awaitReadModel(services, call.signal);
+      const page = pageOf(call.query);
+      const { items, hasMore } = await readModel.organizations.teamsOf(call.actor.account.id, page, call.signal);
+      const teams = teamsSeen(ledger.state(), call.actor, items);
+      return { status: 200, body: await presentFull(services, teams, call), headers: pageLinks(page, hasMore, call) };
     },
   };
 }
 
-async function createTeam(services: Services, call: Call<`POST ${Teams}`>, organization: number) {
-  const { body } = call;
-  const name = parseTeamName(body.name);
-  if (name === undefined)
-    throw invalidField({ resource: "Team", field: "name", message: "needs a letter or digit of a to z or 0 to 9" });
-  const texts = new Texts(services.random, ledgerLimits.descriptionBytesMax);
-  const parent = body.parent_team_id === undefined ? undefined : parseTeamId(body.parent_team_id);
-  // GitHub's default: a child is visible, because a secret team cannot be one.
-  const isVisible = body.privacy === "closed" || (body.privacy === undefined && parent !== undefined);
-  const payload = {
-    organization: organization as never,
-    name,
-    privacy: isVisible ? ("visible" as const) : ("secret" as const),
-    parent,
-    description: texts.ref("description", body.description),
+function oneTeamHandlers(services: Services): Pick<RouteHandlers, TeamName> {
+  const { ledger } = services;
+  const present = async (id: Team["id"], call: Pick<Call<"GET /api/v3/user/teams">, "baseUrl" | "signal">) => {
+    await awaitReadModel(services, call.signal);
+    const team = ledger.state().organizations.team(id);
+    if (team === undefined) throw notFound();
+    const [body] = await presentFull(services, [team], call);
+    return body!;
   };
-  const outcome = await services.transactions.submit({ kind: "team.create", payload }, optionsOf(call, { texts }));
-  const { result, height } = requireApplied(outcome);
-  return { team: result.team, height };
+  return {
+    "POST /api/v3/orgs/{org}/teams": async (call) => {
+      const { organization } = openOrganization(ledger, call.actor, call.path.org, "create-team");
+      const wish = { organization: organization.id, body: call.body };
+      const { team, height } = await createTeam(services, call, wish);
+      return { status: 201, body: await present(team, call), height };
+    },
+    "GET /api/v3/orgs/{org}/teams/{team_slug}": async (call) => {
+      const opened = openOrganization(ledger, call.actor, call.path.org, "read");
+      const team = openTeam(opened, call.actor, { slug: call.path.team_slug, action: "read" });
+      return { status: 200, body: await present(team.id, call) };
+    },
+    "PATCH /api/v3/orgs/{org}/teams/{team_slug}": async (call) => {
+      const opened = openOrganization(ledger, call.actor, call.path.org, "read");
+      const team = openTeam(opened, call.actor, { slug: call.path.team_slug, action: "update" });
+      const height = await updateTeam(services, call, { team, body: call.body });
+      return { status: 200, body: await present(team.id, call), ...(height !== undefined && { height }) };
+    },
+    "DELETE /api/v3/orgs/{org}/teams/{team_slug}": async (call) => {
+      const opened = openOrganization(ledger, call.actor, call.path.org, "read");
+      const team = openTeam(opened, call.actor, { slug: call.path.team_slug, action: "delete" });
+      const height = await submitChange(services, call, { kind: "team.delete", payload: { team: team.id } });
+      return { status: 204, body: undefined, ...(height !== undefined && { height }) };
+    },
+  };
 }
