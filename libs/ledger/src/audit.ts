@@ -133,6 +133,10 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
     action: "repo.remove_member",
     facts: ({ repository, account }) => ({ repository, target: account }),
   },
+  "collaborator.add": {
+    action: "repo.add_member",
+    facts: ({ repository, account, role }) => ({ repository, target: account, about: role }),
+  },
   "collaborator.update": {
     action: "repo.update_member",
     facts: ({ repository, account, role }) => ({ repository, target: account, about: role }),
@@ -166,6 +170,10 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
   },
   "organization.accept": { action: "org.add_member", facts: (_payload, _result, actor) => ({ target: actor }) },
   "organization.decline": { action: "org.cancel_invitation", facts: (_payload, _result, actor) => ({ target: actor }) },
+  "organization.cancel-invitation": {
+    action: "org.cancel_invitation",
+    facts: ({ account }) => ({ target: account }),
+  },
   "organization.remove-member": { action: "org.remove_member", facts: ({ account }) => ({ target: account }) },
   "organization.set-role": {
     action: "org.update_member",
