@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 
 import { requireViewer } from "./account/session.ts";
 import { isAbsent } from "./api/explain.ts";
@@ -19,24 +19,17 @@ import {
   sessionQuery,
   treeQuery,
 } from "./api/queries.ts";
+import { organizationQuery, ownOrganizationsQuery } from "./api/organization-queries.ts";
+import { organizationRoutes } from "./routes/organization-routes.ts";
+import { root } from "./routes/root-route.ts";
+import { filterSearch, pageSearch, textIn } from "./routes/search.ts";
 import { ErrorPage, NotFoundPage } from "./shell/error-page.tsx";
 import { PagePending } from "./shell/page-pending.tsx";
-import { Shell } from "./shell/shell.tsx";
 
 /**
  * Every page's address and what it must have before it can be shown. The code of a page is fetched with its data, at
  * the same time; hovering over a link fetches both.
  */
-
-/** What every route's loader is given. */
-export interface RouterContext {
-  readonly cache: QueryClient;
-}
-
-const root = createRootRouteWithContext<RouterContext>()({
-  component: Shell,
-  loader: ({ context }) => void context.cache.prefetchQuery(sessionQuery),
-});
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -96,6 +89,10 @@ const visitReturn = createRoute({ getParentRoute: () => root, path: "/login/visi
 const newRepository = createRoute({
   getParentRoute: () => root,
   path: "/new",
+  validateSearch: (search: Record<string, unknown>): { owner?: string } => {
+    const wanted = textIn(search, "owner");
+    return wanted === undefined ? {} : { owner: wanted };
+  },
   beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
 }).lazy(() => import("./pages/new-repository.tsx").then((page) => page.newRepositoryRoute));
 
@@ -104,7 +101,11 @@ const invitations = createRoute({
   path: "/invitations",
   beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
   loader: ({ context }) =>
-    Promise.all([context.cache.ensureQueryData(ownInvitationsQuery), context.cache.ensureQueryData(ownTransfersQuery)]),
+    Promise.all([
+      context.cache.ensureQueryData(ownInvitationsQuery),
+      context.cache.ensureQueryData(ownTransfersQuery),
+      context.cache.ensureQueryData(ownOrganizationsQuery),
+    ]),
 }).lazy(() => import("./pages/invitations.tsx").then((page) => page.invitationsRoute));
 
 const settings = createRoute({
@@ -126,6 +127,9 @@ const settingsProfile = createRoute({ getParentRoute: () => settings, path: "/pr
 );
 const settingsAppearance = createRoute({ getParentRoute: () => settings, path: "/appearance" }).lazy(() =>
   import("./pages/settings-appearance.tsx").then((page) => page.settingsAppearanceRoute),
+);
+const settingsOrganizations = createRoute({ getParentRoute: () => settings, path: "/organizations" }).lazy(() =>
+  import("./pages/settings-organizations.tsx").then((page) => page.settingsOrganizationsRoute),
 );
 const settingsPasskeys = createRoute({ getParentRoute: () => settings, path: "/passkeys" }).lazy(() =>
   import("./pages/settings-passkeys.tsx").then((page) => page.settingsPasskeysRoute),
@@ -161,18 +165,15 @@ const block = createRoute({
 /** What an address has after the fixed part of its route: a revision and a path. */
 const splatOf = ({ _splat: splat = "" }: { readonly _splat?: string | undefined }): string => splat;
 
-/** `?page=2`, from 1; anything else is the first page. */
-const pageSearch = (search: Record<string, unknown>): { page?: number } => {
-  const page = Number(search["page"]);
-  return Number.isSafeInteger(page) && page > 1 ? { page } : {};
-};
-
 const owner = createRoute({
   getParentRoute: () => root,
   path: "/$owner",
-  validateSearch: pageSearch,
-  loaderDeps: ({ search }) => ({ page: search.page ?? 1 }),
-  loader: ({ context, params, deps }) => context.cache.ensureQueryData(accountQuery(params.owner, deps.page)),
+  validateSearch: filterSearch,
+  loaderDeps: ({ search }) => ({ page: search.page ?? 1, query: search.query ?? "" }),
+  loader: async ({ context, params, deps }) => {
+    const view = await context.cache.ensureQueryData(accountQuery(params.owner, deps.page, deps.query));
+    if (view.isOrganization) await context.cache.ensureQueryData(organizationQuery(view.account.handle));
+  },
 }).lazy(() => import("./pages/owner.tsx").then((page) => page.ownerRoute));
 
 const repository = createRoute({
@@ -252,15 +253,10 @@ const commit = createRoute({
     context.cache.ensureQueryData(commitQuery({ owner: params.owner, name: params.repo }, params.sha)),
 }).lazy(() => import("./pages/commit.tsx").then((page) => page.commitRoute));
 
-const refSearch = (search: Record<string, unknown>): { page?: number; query?: string } => ({
-  ...pageSearch(search),
-  ...(typeof search["query"] === "string" && search["query"] !== "" ? { query: search["query"] } : {}),
-});
-
 const branches = createRoute({
   getParentRoute: () => repository,
   path: "/branches",
-  validateSearch: refSearch,
+  validateSearch: filterSearch,
   loaderDeps: ({ search }) => ({ page: search.page ?? 1, query: search.query ?? "" }),
   loader: ({ context, params, deps }) =>
     context.cache.ensureQueryData(
@@ -271,7 +267,7 @@ const branches = createRoute({
 const tags = createRoute({
   getParentRoute: () => repository,
   path: "/tags",
-  validateSearch: refSearch,
+  validateSearch: filterSearch,
   loaderDeps: ({ search }) => ({ page: search.page ?? 1, query: search.query ?? "" }),
   loader: ({ context, params, deps }) =>
     context.cache.ensureQueryData(
@@ -288,6 +284,10 @@ const repositorySettings = createRoute({
 const repositoryAccess = createRoute({
   getParentRoute: () => repository,
   path: "/settings/access",
+  validateSearch: (search: Record<string, unknown>): { why?: string } => {
+    const why = textIn(search, "why");
+    return why === undefined ? {} : { why };
+  },
   beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
 }).lazy(() => import("./pages/repository-access.tsx").then((page) => page.repositoryAccessRoute));
 
@@ -320,6 +320,7 @@ const routeTree = root.addChildren([
     settingsIndex,
     settingsProfile,
     settingsAppearance,
+    settingsOrganizations,
     settingsPasskeys,
     settingsTokens,
     settingsSessions,
@@ -327,6 +328,7 @@ const routeTree = root.addChildren([
   ]),
   status,
   block,
+  ...organizationRoutes,
   owner,
   repositoryInvitation,
   repository.addChildren([

@@ -25,6 +25,7 @@ export * from "./guts/administration.ts";
 export * from "./guts/devices.ts";
 export * from "./guts/identity.ts";
 export * from "./guts/network.ts";
+export * from "./guts/organization-views.ts";
 export * from "./guts/protection.ts";
 export { gutsRoutes } from "./guts/routes.ts";
 export * from "./guts/passkeys.ts";

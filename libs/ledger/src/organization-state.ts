@@ -20,6 +20,7 @@ import type {
 } from "@guts/governance";
 import type { StateReader } from "./state.ts";
 import { readRow, scanRows } from "./table.ts";
+import { tallyOf } from "./tally.ts";
 import * as tables from "./organization-tables.ts";
 
 /** A team with its number. */
@@ -57,6 +58,11 @@ export class OrganizationState {
     const within = encode(accountIdCodec, organization);
     for (const [key, row] of scanRows(this.#reader, tables.organizationMemberTable, { within }))
       yield [key.account, row];
+  }
+
+  /** How many owners an organization has. */
+  ownerCount(organization: AccountId): number {
+    return tallyOf(this.#reader, "organizationOwners", organization);
   }
 
   /** Organizations that an account is a member of, by ascending number. */
@@ -108,6 +114,11 @@ export class OrganizationState {
   *teamMembers(team: TeamId): Iterable<readonly [AccountId, TeamRole]> {
     const within = encode(teamIdCodec, team);
     for (const [key, row] of scanRows(this.#reader, tables.teamMemberTable, { within })) yield [key.account, row.role];
+  }
+
+  /** How many members a team itself has. */
+  teamMemberCount(team: TeamId): number {
+    return tallyOf(this.#reader, "teamMembers", team);
   }
 
   /** Teams of one organization that an account is a member of. */

@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 
+import { ownOrganizationsQuery } from "../api/organization-queries.ts";
 import { ownTransfersQuery } from "../api/queries.ts";
 import { Banner } from "../components/banner.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
@@ -21,6 +22,7 @@ const filterFrom = 6;
 /** One's own repositories and how the network is. */
 export function SignedInHome({ home }: { readonly home: HomeView }): ReactElement {
   const { data: offers = [] } = useQuery(ownTransfersQuery);
+  const { data: organizations } = useQuery(ownOrganizationsQuery);
   return (
     <div className="columns">
       <div className="stack">
@@ -30,6 +32,14 @@ export function SignedInHome({ home }: { readonly home: HomeView }): ReactElemen
             <Link to="/invitations">Answer</Link>
           </Banner>
         ) : null}
+        {organizations?.invitations.map(({ organization: { handle }, inviter }) => (
+          <Banner key={handle} tone="accent">
+            {inviter} invites you to {handle}.{" "}
+            <Link to="/orgs/$org/invitation" params={{ org: handle }}>
+              Answer
+            </Link>
+          </Banner>
+        ))}
         {offers.length > 0 ? (
           <Banner tone="accent">
             {formatCount(offers.length, "repository is", "repositories are")} offered to you.{" "}

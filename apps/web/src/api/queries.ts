@@ -16,7 +16,8 @@ export interface RepositoryName {
 
 /** How long an answer addressed by content (a commit, a block) stays right. */
 const forever = Number.POSITIVE_INFINITY;
-const repositoryKey = ({ owner, name }: RepositoryName) =>
+/** The beginning of the keys of everything about a repository. */
+export const repositoryKey = ({ owner, name }: RepositoryName) =>
   ["repository", owner.toLowerCase(), name.toLowerCase()] as const;
 const at = ({ owner, name }: RepositoryName, splat: string) => ({ owner, repo: name, ref_path: splat });
 
@@ -65,11 +66,11 @@ export const blockQuery = (height: number) =>
     staleTime: forever,
   });
 
-export const accountQuery = (handle: string, page: number) =>
+export const accountQuery = (handle: string, page: number, query = "") =>
   queryOptions({
-    queryKey: ["account", handle.toLowerCase(), page],
+    queryKey: ["account", handle.toLowerCase(), { page, query }],
     queryFn: ({ signal }) =>
-      api.call("GET /api/guts/view/accounts/{handle}", { path: { handle }, query: { page }, signal }),
+      api.call("GET /api/guts/view/accounts/{handle}", { path: { handle }, query: { page, query }, signal }),
   });
 
 export const repositoryQuery = (repository: RepositoryName) =>
@@ -147,17 +148,6 @@ export const commitQuery = (repository: RepositoryName, sha: string) =>
         signal,
       }),
     staleTime: forever,
-  });
-
-export const collaboratorsQuery = (repository: RepositoryName) =>
-  queryOptions({
-    queryKey: [...repositoryKey(repository), "collaborators"],
-    queryFn: ({ signal }) =>
-      api.call("GET /api/v3/repos/{owner}/{repo}/collaborators", {
-        path: { owner: repository.owner, repo: repository.name },
-        query: { per_page: 100 },
-        signal,
-      }),
   });
 
 export const repositoryInvitationsQuery = (repository: RepositoryName) =>

@@ -6,33 +6,38 @@ import type { ReactElement } from "react";
 
 import { TransferOffers } from "../account/transfer-offers.tsx";
 import { useInvitationAnswer } from "../account/use-invitation-answer.ts";
+import { ownOrganizationsQuery } from "../api/organization-queries.ts";
 import { ownInvitationsQuery, ownTransfersQuery } from "../api/queries.ts";
 import { Avatar } from "../components/avatar.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
 import { Button } from "../components/button.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
+import { OrganizationInvitations } from "../organization/organization-invitations.tsx";
 import { roleName } from "../repository/roles.ts";
 
 export const invitationsRoute = createLazyRoute("/invitations")({ component: InvitationsPage });
 
-/** Repositories that others have invited one to, or offer to hand over. */
+/** Organizations and repositories that others have invited one to, or offer to hand over. */
 function InvitationsPage(): ReactElement {
   const { data: invitations } = useSuspenseQuery(ownInvitationsQuery);
   const { data: offers } = useSuspenseQuery(ownTransfersQuery);
+  const { data: organizations } = useSuspenseQuery(ownOrganizationsQuery);
   return (
     <div className="page narrow stack loose">
       <title>Invitations · Guts</title>
       <div className="page-title">
         <h1>Invitations</h1>
       </div>
+      <OrganizationInvitations invitations={organizations.invitations} />
       <TransferOffers offers={offers} />
-      {invitations.length === 0 ? (
+      {invitations.length === 0 && organizations.invitations.length === 0 ? (
         <div className="box">
           <Blankslate icon={MailIcon} title="No invitations">
-            When somebody invites you to a repository, you find it here.
+            When somebody invites you to a repository or an organization, you find it here.
           </Blankslate>
         </div>
-      ) : (
+      ) : null}
+      {invitations.length === 0 ? null : (
         <ul className="box">
           {invitations.map((invitation) => (
             <InvitationRow key={invitation.id} invitation={invitation} />

@@ -6,11 +6,14 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createLazyRoute, getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
+import { Website } from "../account/website.tsx";
 import { accountQuery } from "../api/queries.ts";
 import { Avatar } from "../components/avatar.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
 import { buttonClass } from "../components/button.tsx";
+import { FilterForm } from "../components/filter-form.tsx";
 import { Pagination } from "../components/pagination.tsx";
+import { OrganizationHome } from "../organization/organization-home.tsx";
 import { RepositoryList } from "../repository/repository-list.tsx";
 import { formatDay } from "../text/relative-time.ts";
 
@@ -21,8 +24,13 @@ const route = getRouteApi("/$owner");
 /** An account and its repositories. */
 function OwnerPage(): ReactElement {
   const { owner } = route.useParams();
-  const { page = 1 } = route.useSearch();
-  const { data: view } = useSuspenseQuery(accountQuery(owner, page));
+  const { page = 1, query = "" } = route.useSearch();
+  const { data: view } = useSuspenseQuery(accountQuery(owner, page, query));
+  return view.isOrganization ? <OrganizationHome view={view} query={query} /> : <PersonPage view={view} query={query} />;
+}
+
+function PersonPage({ view, query }: { readonly view: AccountView; readonly query: string }): ReactElement {
+  const isFilled = view.repositories.length > 0 || query !== "" || view.page > 1;
   return (
     <div className="page">
       <title>{`${view.account.handle} · Guts`}</title>
@@ -37,21 +45,24 @@ function OwnerPage(): ReactElement {
               </Link>
             ) : null}
           </div>
+          {isFilled ? <FilterForm label="Find a repository by the beginning of its name" query={query} /> : null}
           {view.repositories.length === 0 ? (
             <div className="box">
-              <Blankslate
-                icon={RepoIcon}
-                title={view.isViewer ? "You have no repositories yet" : "Nothing public yet"}
-              />
+              <Blankslate icon={RepoIcon} title={emptyTitle(view, query)} />
             </div>
           ) : (
             <RepositoryList repositories={view.repositories} hideOwner />
           )}
-          <Pagination page={page} hasMore={view.hasMore} />
+          <Pagination page={view.page} hasMore={view.hasMore} />
         </section>
       </div>
     </div>
   );
+}
+
+function emptyTitle(view: AccountView, query: string): string {
+  if (query !== "") return `No repository begins with “${query}”`;
+  return view.isViewer ? "You have no repositories yet" : "Nothing public yet";
 }
 
 function Profile({ view }: { readonly view: AccountView }): ReactElement {
@@ -83,19 +94,26 @@ function Profile({ view }: { readonly view: AccountView }): ReactElement {
             Edit profile
           </Link>
         ) : null}
+        <Organizations view={view} />
       </div>
     </aside>
   );
 }
 
-/** A link only when it leads to the web; anyone may write anything into their profile. */
-function Website({ url }: { readonly url: string }): ReactElement {
-  const isWeb = /^https?:\/\//i.test(url);
-  return isWeb ? (
-    <a href={url} rel="nofollow noreferrer">
-      {url}
-    </a>
-  ) : (
-    <span>{url}</span>
+function Organizations({ view }: { readonly view: AccountView }): ReactElement | null {
+  if (view.organizations.length === 0) return null;
+  return (
+    <section className="stack tight" aria-labelledby="organizations">
+      <h2 id="organizations">Organizations</h2>
+      <ul className="faces">
+        {view.organizations.map(({ handle, name }) => (
+          <li key={handle}>
+            <Link to="/$owner" params={{ owner: handle }} title={name ?? handle} aria-label={handle}>
+              <Avatar handle={handle} size={35} square />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,15 +1,15 @@
 import { GitBranchIcon } from "@primer/octicons-react/GitBranchIcon";
 import { LockIcon } from "@primer/octicons-react/LockIcon";
-import { SearchIcon } from "@primer/octicons-react/SearchIcon";
 import { TagIcon } from "@primer/octicons-react/TagIcon";
 import type { RefEntry } from "@guts/api";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createLazyRoute, getRouteApi, useNavigate } from "@tanstack/react-router";
+import { createLazyRoute, getRouteApi } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { refsQuery } from "../api/queries.ts";
 import { Blankslate } from "../components/blankslate.tsx";
 import { CopyButton } from "../components/button.tsx";
+import { FilterForm } from "../components/filter-form.tsx";
 import { Pagination } from "../components/pagination.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { CommitLink, LocationLink } from "../repository/links.tsx";
@@ -55,7 +55,7 @@ function RefsPage({ kind, search }: RefsPageProps): ReactElement {
         <h1>{title}</h1>
         <span className="muted">{formatCount(data.total, one, many)}</span>
       </div>
-      <Search label={`Find ${many}`} query={query} />
+      <FilterForm label={`Find ${many}`} query={query} />
       <div className="box table-scroll">
         {data.refs.length === 0 ? (
           <Blankslate icon={icon} title={query === "" ? `No ${many} yet` : `No ${many} match “${query}”`} />
@@ -65,35 +65,6 @@ function RefsPage({ kind, search }: RefsPageProps): ReactElement {
       </div>
       <Pagination page={page} hasMore={data.hasMore} />
     </div>
-  );
-}
-
-function Search({ label, query }: { readonly label: string; readonly query: string }): ReactElement {
-  const navigate = useNavigate();
-  return (
-    <form
-      role="search"
-      className="toolbar"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const typed = new FormData(event.currentTarget).get("query");
-        const wanted = typeof typed === "string" ? typed.trim() : "";
-        void navigate({ to: ".", search: (wanted === "" ? {} : { query: wanted }) as never });
-      }}
-    >
-      <div className="input-with-icon grow">
-        <SearchIcon />
-        <input
-          key={query}
-          className="input"
-          type="search"
-          name="query"
-          aria-label={label}
-          placeholder={`${label}…`}
-          defaultValue={query}
-        />
-      </div>
-    </form>
   );
 }
 

@@ -1,5 +1,6 @@
 import { DeviceDesktopIcon } from "@primer/octicons-react/DeviceDesktopIcon";
 import { KeyIcon } from "@primer/octicons-react/KeyIcon";
+import { OrganizationIcon } from "@primer/octicons-react/OrganizationIcon";
 import { PaintbrushIcon } from "@primer/octicons-react/PaintbrushIcon";
 import { PasskeyFillIcon } from "@primer/octicons-react/PasskeyFillIcon";
 import { PersonIcon } from "@primer/octicons-react/PersonIcon";
@@ -12,6 +13,7 @@ export const settingsRoute = createLazyRoute("/settings")({ component: SettingsL
 const pages = [
   { to: "/settings/profile", label: "Profile", icon: PersonIcon },
   { to: "/settings/appearance", label: "Appearance", icon: PaintbrushIcon },
+  { to: "/settings/organizations", label: "Organizations", icon: OrganizationIcon },
   { to: "/settings/passkeys", label: "Passkeys", icon: PasskeyFillIcon },
   { to: "/settings/tokens", label: "Access tokens", icon: KeyIcon },
   { to: "/settings/sessions", label: "Sessions", icon: DeviceDesktopIcon },

@@ -19,7 +19,7 @@ export function InvitationList(): ReactElement | null {
   if (data?.length === 0) return null;
   return (
     <section className="stack tight" aria-labelledby="pending-invitations">
-      <h2 id="pending-invitations">Pending invitations</h2>
+      <h3 id="pending-invitations">Pending invitations</h3>
       <FailureBanner error={error} />
       <ul className="box">
         {data?.map((invitation) => (

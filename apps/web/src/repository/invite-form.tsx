@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";
 
 import { api } from "../api/client.ts";
-import { collaboratorsQuery, repositoryInvitationsQuery } from "../api/queries.ts";
+import { repositoryKey } from "../api/queries.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { SelectField, TextField } from "../components/field.tsx";
@@ -61,10 +61,7 @@ function useInvite(onDone: () => void) {
     onSuccess: async (_, { handle }) => {
       onDone();
       toasts.succeed(`Invited ${handle}`);
-      await Promise.all([
-        cache.invalidateQueries({ queryKey: repositoryInvitationsQuery(repository).queryKey }),
-        cache.invalidateQueries({ queryKey: collaboratorsQuery(repository).queryKey }),
-      ]);
+      await cache.invalidateQueries({ queryKey: repositoryKey(repository) });
     },
   });
 }

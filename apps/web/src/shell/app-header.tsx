@@ -1,11 +1,10 @@
 import { PlusIcon } from "@primer/octicons-react/PlusIcon";
 import { SearchIcon } from "@primer/octicons-react/SearchIcon";
-import { Link, useParams, useRouterState } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { useViewer } from "../account/session.ts";
 import { buttonClass } from "../components/button.tsx";
-import { classNames } from "../components/class-names.ts";
 import { Logo } from "../components/logo.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { HealthPill } from "./health-pill.tsx";
@@ -15,18 +14,16 @@ import { UserMenu } from "./user-menu.tsx";
 export function AppHeader({ onJump }: { readonly onJump: () => void }): ReactElement {
   const viewer = useViewer();
   const params = useParams({ strict: false });
-  const hasTabs = useRouterState({
-    select: (state) => state.matches.some((match) => match.routeId === "/$owner/$repo" && match.status === "success"),
-  });
+  const owner = params.owner ?? params.org;
   return (
-    <header className={classNames("app-header", !hasTabs && "lined")}>
+    <header className="app-header lined">
       <div className="app-bar">
         <Link to="/" className="brand" aria-label="Guts home">
           <Logo />
-          <span className={params.owner === undefined ? undefined : "wide-only"}>Guts</span>
+          <span className={owner === undefined ? undefined : "wide-only"}>Guts</span>
         </Link>
         <div className="grow">
-          {params.owner === undefined ? null : <Crumbs owner={params.owner} repo={params.repo} />}
+          {owner === undefined ? null : <Crumbs owner={owner} repo={params.repo} />}
         </div>
         <button type="button" className="jump-button" onClick={onJump} aria-label="Jump to a repository">
           <SearchIcon />

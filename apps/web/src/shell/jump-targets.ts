@@ -15,6 +15,8 @@ export const jumpTargetsMax = 12;
 const pages: readonly JumpTarget[] = [
   { id: "home", label: "Home", kind: "page", path: "/" },
   { id: "new", label: "New repository", kind: "page", path: "/new" },
+  { id: "organizations", label: "Your organizations", kind: "page", path: "/settings/organizations" },
+  { id: "new-organization", label: "New organization", kind: "page", path: "/account/organizations/new" },
   { id: "tokens", label: "Access tokens", kind: "page", path: "/settings/tokens" },
   { id: "settings", label: "Settings", kind: "page", path: "/settings/profile" },
   { id: "status", label: "Network status", kind: "page", path: "/status" },

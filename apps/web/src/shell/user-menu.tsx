@@ -2,6 +2,7 @@ import { GearIcon } from "@primer/octicons-react/GearIcon";
 import { KeyIcon } from "@primer/octicons-react/KeyIcon";
 import { MailIcon } from "@primer/octicons-react/MailIcon";
 import { MoonIcon } from "@primer/octicons-react/MoonIcon";
+import { OrganizationIcon } from "@primer/octicons-react/OrganizationIcon";
 import { PersonIcon } from "@primer/octicons-react/PersonIcon";
 import { PlusIcon } from "@primer/octicons-react/PlusIcon";
 import { SignOutIcon } from "@primer/octicons-react/SignOutIcon";
@@ -48,6 +49,9 @@ function Items({ viewer, close }: { readonly viewer: Account; readonly close: ()
       </div>
       <Link {...item} to="/$owner" params={{ owner: viewer.handle }}>
         <PersonIcon /> Your profile
+      </Link>
+      <Link {...item} to="/settings/organizations">
+        <OrganizationIcon /> Your organizations
       </Link>
       <Link {...item} to="/new">
         <PlusIcon /> New repository

@@ -36,6 +36,7 @@ import {
   TransactionOutcome,
   Validator,
 } from "./network.ts";
+import { FilteredPage, organizationViewRoutes } from "./organization-views.ts";
 import { protectionRoutes } from "./protection.ts";
 import { visitRoutes } from "./visits.ts";
 import {
@@ -274,7 +275,7 @@ const views = defineRoutes({
     operationId: "views/account",
     summary: "An account's page",
     access: "anyone",
-    query: PageOnly,
+    query: FilteredPage,
     responses: { 200: AccountView },
   },
   "GET /api/guts/view/repos/{owner}/{repo}": {
@@ -324,4 +325,11 @@ const views = defineRoutes({
 });
 
 /** Every route that only Guts has. */
-export const gutsRoutes = { ...network, ...identity, ...visitRoutes, ...views, ...protectionRoutes } as const;
+export const gutsRoutes = {
+  ...network,
+  ...identity,
+  ...visitRoutes,
+  ...views,
+  ...organizationViewRoutes,
+  ...protectionRoutes,
+} as const;

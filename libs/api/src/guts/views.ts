@@ -40,6 +40,9 @@ export type HomeView = Static<typeof HomeView>;
 export const AccountView = Type.Object(
   {
     account: Account,
+    isOrganization: Type.Boolean(),
+    /** Organizations of a person: those where the membership is public, or the viewer's too. */
+    organizations: Type.Array(Type.Object({ handle: Type.String(), name: Nullable(Type.String()) })),
     bio: Nullable(Type.String()),
     blog: Nullable(Type.String()),
     location: Nullable(Type.String()),

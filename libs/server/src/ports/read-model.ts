@@ -56,6 +56,11 @@ export interface ReadModel {
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly { readonly id: RepositoryId }[]>;
+  /** What the viewer sees of the repositories of `owner/beginning`, by name. */
+  findRepositories(
+    search: { readonly prefix: string; readonly viewer: AccountId | undefined; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<readonly { readonly id: RepositoryId }[]>;
   accountsSince(since: number, limit: number, signal: AbortSignal): Promise<readonly { readonly id: AccountId }[]>;
   accountCounts(
     id: AccountId,

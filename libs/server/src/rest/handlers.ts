@@ -22,6 +22,9 @@ import { visitHandlers } from "./guts/visit-handlers.ts";
 import { transferHandlers } from "./guts/transfer-handlers.ts";
 import { gutsProtectionHandlers } from "./guts/protection-handlers.ts";
 import { networkHandlers } from "./guts/network-handlers.ts";
+import { grantViewHandlers } from "./guts/grant-view-handlers.ts";
+import { organizationViewHandlers } from "./guts/organization-view-handlers.ts";
+import { teamViewHandlers } from "./guts/team-view-handlers.ts";
 import { viewHandlers } from "./guts/view-handlers.ts";
 
 /** A handler for every route of the API. */
@@ -49,6 +52,9 @@ export function createHandlers(services: Services): RouteHandlers {
     ...visitHandlers(services),
     ...transferHandlers(services),
     ...viewHandlers(services),
+    ...organizationViewHandlers(services),
+    ...teamViewHandlers(services),
+    ...grantViewHandlers(services),
     ...gutsProtectionHandlers(services),
   };
 }

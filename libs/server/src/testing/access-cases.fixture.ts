@@ -225,6 +225,8 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/guts/view/home": anybody(),
   "GET /api/guts/view/accounts/{handle}": anybody(({ world }) => ({ path: { handle: world.owner.handle } })),
   "GET /api/guts/view/repos/{owner}/{repo}": reads("read"),
+  "GET /api/guts/view/repos/{owner}/{repo}/grants": administers("admin"),
+  "GET /api/guts/view/repos/{owner}/{repo}/collaborators": administers("admin"),
   "GET /api/guts/view/repos/{owner}/{repo}/refs": reads("read", () => ({ query: { kind: "heads" } })),
   "GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}": reads("read", () => ({ path: { ref_path: "main" } })),
   "GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}": reads("read", () => ({

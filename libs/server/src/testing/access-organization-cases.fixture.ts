@@ -9,6 +9,7 @@ import type { OrganizationRequests } from "./organization-requests.fixture.ts";
 type OrganizationRoute =
   | Extract<ApiRouteName, `${string} /api/v3/orgs/{org}${string}` | `${string} /api/v3/admin/organizations${string}`>
   | Extract<ApiRouteName, `${string} /api/v3/user/memberships${string}`>
+  | Extract<ApiRouteName, `GET /api/guts/view/org${string}`>
   | "GET /api/v3/user/orgs"
   | "GET /api/v3/users/{username}/orgs"
   | "GET /api/v3/user/teams";
@@ -31,6 +32,15 @@ const found =
 
 /** A line for each of them. */
 export const organizationCases: Readonly<Record<OrganizationRoute, AccessCase>> = {
+  "GET /api/guts/view/organizations": signedIn(),
+  "GET /api/guts/view/orgs/{org}": anybody(ownOrganization()),
+  "GET /api/guts/view/orgs/{org}/people": anybody(ownOrganization()),
+  "GET /api/guts/view/orgs/{org}/invitations": signedIn("admin:org", ownOrganization()),
+  "GET /api/guts/view/orgs/{org}/teams": signedIn("read:org", ownOrganization()),
+  "GET /api/guts/view/orgs/{org}/teams/{team_slug}": signedIn("read:org", team()),
+  "GET /api/guts/view/orgs/{org}/teams/{team_slug}/members": signedIn("read:org", team()),
+  "GET /api/guts/view/orgs/{org}/teams/{team_slug}/repositories": signedIn("read:org", team()),
+
   "POST /api/v3/admin/organizations": signedIn("admin:org", () => ({ body: { login: drawName() } })),
   "PATCH /api/v3/admin/organizations/{org}": signedIn(
     "admin:org",

@@ -43,6 +43,16 @@ export class MemoryReadModel implements ReadModel {
     return Promise.resolve(open.filter(({ id }) => id > since).slice(0, limit));
   }
 
+  findRepositories({ prefix, viewer, limit }: Parameters<ReadModel["findRepositories"]>[0]) {
+    const state = this.#ledger.state();
+    const fullName = ({ owner, name }: Repository): string => `${state.account(owner)?.handle}/${name}`.toLowerCase();
+    const matching = repositoriesOf(state).filter(
+      (repository) =>
+        fullName(repository).startsWith(prefix.toLowerCase()) && permits(permissionOf(state, repository, viewer), "read"),
+    );
+    return Promise.resolve(matching.slice(0, limit));
+  }
+
   accountsSince(since: number, limit: number): Promise<readonly { readonly id: AccountId }[]> {
     const ids = Array.from(scanRows(this.#ledger.state().reader, tables.accountTable), ([id]) => ({ id }));
     return Promise.resolve(ids.filter(({ id }) => id > since).slice(0, limit));

@@ -21,6 +21,7 @@ import {
   treeEntryCountMax,
   type Spot,
 } from "../../use-cases/browse.ts";
+import { listOwned, shownOrganizations } from "../../use-cases/account-page.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import { highlightPatch } from "../../use-cases/highlight-patch.ts";
 import { awaitReadModel, readableRepositories } from "../../use-cases/lists.ts";
@@ -32,6 +33,7 @@ import { textReader } from "../../use-cases/texts.ts";
 import { encodePath } from "../github/urls.ts";
 import { slicePage } from "../paging.ts";
 import { accountPresenter } from "./identity-handlers.ts";
+import { presentPersonCard } from "./present-organization-views.ts";
 import { kindOf, presentCard, presentCommitSummary, presentRef, presentTreeEntry } from "./present-views.ts";
 
 type View = "GET /api/guts/view";
@@ -85,13 +87,13 @@ function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
       if (found === undefined) throw notFound();
       const { account } = found;
       const page = { page: query.page ?? 1, perPage: cardsPerPage };
-      const order = { sort: "pushed", direction: "desc" } as const;
-      const listed = await readModel.listRepositories(
-        { ...page, ...order, account: account.id, viewer: actor.account?.id, affiliation: "owner" },
-        signal,
-      );
+      const listed = await listOwned(services, { account, actor, page, query: query.query?.trim() ?? "" }, signal);
       const body = {
         account: presentAccount(account),
+        isOrganization: account.isOrganization,
+        organizations: shownOrganizations(ledger.state(), account, actor).map((organization) =>
+          presentPersonCard(organization, text),
+        ),
         bio: text(account.bio),
         blog: text(account.website),
         location: text(account.location),
