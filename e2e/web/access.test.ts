@@ -1,3 +1,4 @@
+import { createClient } from "@guts/api/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { startWeb, type SignedUp, type Visitor, type Web } from "../harness/web.ts";
@@ -16,6 +17,7 @@ beforeAll(async () => {
   await owner.client.call("POST /api/v3/user/repos", { body });
   await owner.client.call("POST /api/v3/user/repos", { body: { name: "empty" } });
   home = `/${owner.login}/harbour`;
+  const org = await createOrganization();
   const folder = web.forge.newFolder();
   const { git } = web.forge;
   await git.run(["init", "-q", folder]);
@@ -59,6 +61,11 @@ beforeAll(async () => {
       `${home}/commits/main`,
       `${home}/commit/${commit}`,
     ],
+    ...["/account/organizations/new", "/settings/organizations", `/${org}`, `/new?owner=${org}`],
+    ...["people", "teams", "new-team", "invitation"].map((name) => `/orgs/${org}/${name}`),
+    ...["", "/repositories", "/teams", "/edit"].map((name) => `/orgs/${org}/teams/dockers${name}`),
+    ...["profile", "member_privileges"].map((name) => `/organizations/${org}/settings/${name}`),
+    ...[`/${org}/quay/settings/access`, `/${org}/quay/settings/access?why=${owner.login}`],
     ...[`${home}/branches`, `${home}/tags`, `${home}/settings`, `${home}/settings/access`, `${home}/settings/branches`],
   ];
 });
@@ -66,6 +73,29 @@ afterAll(async () => {
   await visitor[Symbol.asyncDispose]();
   await web[Symbol.asyncDispose]();
 });
+
+/** An organization of the owner with a repository, a team that has a role on it, a team inside that, and an invitation. */
+async function createOrganization(): Promise<string> {
+  const data = { label: "organization", scopes: ["repo", "admin:org"] };
+  const answer = await visitor.page.request.post("/api/guts/tokens", { data, headers: { origin: web.forge.baseUrl } });
+  const client = createClient({ baseUrl: web.forge.baseUrl, token: ((await answer.json()) as { token: string }).token });
+  const body = { login: "harbour-works", profile_name: "Harbour Works" };
+  const { login: org } = await client.call("POST /api/v3/admin/organizations", { body });
+  await client.call("POST /api/v3/orgs/{org}/repos", { path: { org }, body: { name: "quay", private: true } });
+  const makeTeam = (team: { name: string; parent_team_id?: number }) =>
+    client.call("POST /api/v3/orgs/{org}/teams", { path: { org }, body: { ...team, privacy: "closed" } });
+  const { id, slug } = await makeTeam({ name: "Dockers" });
+  await makeTeam({ name: "Night dockers", parent_team_id: id });
+  const path = { org, team_slug: slug, username: owner.login };
+  await client.call("PUT /api/v3/orgs/{org}/teams/{team_slug}/memberships/{username}", { path, body: {} });
+  await client.call("PUT /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}", {
+    path: { org, team_slug: slug, owner: org, repo: "quay" },
+    body: { permission: "push" },
+  });
+  const { login: username } = await web.forge.signUp();
+  await client.call("PUT /api/v3/orgs/{org}/memberships/{username}", { path: { org, username }, body: {} });
+  return org;
+}
 
 /** A visitor who is signed in as the owner, with another screen or other wishes. */
 async function newLook(options: Parameters<Web["newVisitor"]>[0]): Promise<Visitor> {

@@ -334,3 +334,136 @@ describe("protection", () => {
     expect(again.exitCode, again.stderr).toBe(0);
   });
 });
+
+describe("an organization", () => {
+  /** Makes an organization in the browser, and answers its handle. */
+  async function createOrganization(): Promise<string> {
+    const { page, open } = visitor;
+    const org = uniqueName("works");
+    await open("/organizations/new");
+    await page.getByLabel("Handle").fill(org);
+    await page.getByLabel("Display name").fill("The Works");
+    await page.getByRole("button", { name: "Create organization" }).click();
+    await page.waitForURL(`**/${org}`);
+    await page.getByRole("heading", { name: "The Works" }).waitFor();
+    return org;
+  }
+
+  async function invite(org: string, login: string): Promise<void> {
+    const { page, open } = visitor;
+    await open(`/orgs/${org}/people`);
+    await page.getByLabel("Invite by handle").fill(login);
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    await page.getByRole("region", { name: "Pending invitations" }).getByText(login).waitFor();
+  }
+
+  test("grows from its creation to a push by a member of a team, which loses it with the team’s role", async () => {
+    const { page, open } = visitor;
+    const org = await createOrganization();
+    await using friend = await web.newVisitor();
+    const { login, token } = await friend.signUp();
+    await invite(org, login);
+    await friend.open("/");
+    await friend.page.getByRole("main").getByRole("link", { name: "Answer" }).click();
+    await friend.page.getByRole("button", { name: `Join ${org}` }).click();
+    await friend.page.waitForURL(`**/${org}`);
+
+    await open(`/${org}`);
+    await page.getByRole("main").getByRole("link", { name: "New repository" }).click();
+    expect(await page.getByLabel("Owner").inputValue()).toBe(org);
+    await page.getByLabel("Repository name").fill("crane");
+    await page.getByRole("radio", { name: /^Private/ }).check();
+    await page.getByRole("button", { name: "Create repository" }).click();
+    await page.waitForURL(`**/${org}/crane`);
+    const { git } = web.forge;
+    const folder = web.forge.newFolder();
+    await git.run(["init", "-q", folder]);
+    await git.commit(folder, "README.md", "# Crane\n");
+    const url = `${web.forge.baseUrl.replace("//", `//${login}:${token}@`)}/${org}/crane.git`;
+    const push = async (branch: string): Promise<number | null> =>
+      (await git.try(["-C", folder, "push", "-q", url, `HEAD:refs/heads/${branch}`])).exitCode;
+    expect(await push("main")).not.toBe(0);
+
+    await open(`/orgs/${org}/teams`);
+    await page.getByRole("link", { name: "New team" }).click();
+    await page.getByLabel("Team name").fill("Crane crew");
+    await page.getByRole("button", { name: "Create team" }).click();
+    await page.waitForURL(`**/orgs/${org}/teams/crane-crew`);
+    await page.getByLabel(`Add somebody of ${org}`).fill(login);
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("list", { name: "Members" }).getByRole("link", { name: login }).waitFor();
+    await open(`/${org}/crane/settings/access`);
+    await page.getByLabel("Add a team").fill("Crane crew");
+    await page.getByRole("button", { name: "Add team" }).click();
+    await page.getByRole("combobox", { name: "Role of the team Crane crew" }).waitFor();
+    expect(await push("main")).toBe(0);
+
+    await page.getByLabel("Handle", { exact: true }).fill(login);
+    await page.getByRole("button", { name: "Explain" }).click();
+    const why = page.getByRole("dialog", { name: `Access of ${login}` });
+    await why.getByText(`${login} may push.`).waitFor();
+    await why.getByText("is a member of the team Crane crew, which has the role write").waitFor();
+    await why.getByText("Write · decides").waitFor();
+    expect(await visitor.findBarriers()).toEqual([]);
+    await page.keyboard.press("Escape");
+    await why.waitFor({ state: "detached" });
+
+    const role = page.getByRole("combobox", { name: "Role of the team Crane crew" });
+    await role.selectOption("pull");
+    await page.getByText("Changed the role of Crane crew").waitFor();
+    expect(await push("other")).not.toBe(0);
+    expect(friend.complaints).toEqual([]);
+  });
+
+  test("tells its only owner why they cannot leave, and lets a member leave", async () => {
+    const { page, open } = visitor;
+    const org = await createOrganization();
+    await using friend = await web.newVisitor();
+    const { login } = await friend.signUp();
+    await invite(org, login);
+    await page.getByText("You are the only owner").waitFor();
+    expect(await page.getByRole("button", { name: "Leave" }).isDisabled()).toBe(true);
+    await friend.open(`/orgs/${org}/invitation`);
+    await friend.page.getByRole("button", { name: `Join ${org}` }).click();
+    await friend.page.waitForURL(`**/${org}`);
+
+    await open(`/orgs/${org}/people`);
+    await page.getByRole("combobox", { name: `Role of ${login}` }).selectOption("owner");
+    await page.getByRole("dialog").getByRole("button", { name: "Make owner" }).click();
+    await page.getByText("You are the only owner").waitFor({ state: "detached" });
+    await friend.open("/settings/organizations");
+    await friend.page.getByRole("button", { name: `Leave ${org}` }).click();
+    await friend.page.getByRole("dialog").getByRole("button", { name: `Leave ${org}` }).click();
+    await friend.page.getByRole("heading", { name: "You are in no organization" }).waitFor();
+    await page.reload();
+    await page.getByText("You are the only owner").waitFor();
+    expect(await page.getByRole("link", { name: login }).count()).toBe(0);
+  });
+
+  test("takes an invitation back, and loses one that is declined", async () => {
+    const { page } = visitor;
+    const org = await createOrganization();
+    await using friend = await web.newVisitor();
+    const { login } = await friend.signUp();
+    const pending = page.getByRole("region", { name: "Pending invitations" });
+    await invite(org, login);
+    await friend.open(`/orgs/${org}/invitation`);
+    await friend.page.getByRole("button", { name: "Decline" }).click();
+    await friend.page.getByRole("heading", { name: "No open invitation" }).waitFor();
+    await invite(org, login);
+    await page.getByRole("button", { name: `Cancel the invitation of ${login}` }).click();
+    await pending.waitFor({ state: "detached" });
+  });
+
+  test("shows strangers its public repositories only, and its teams to nobody outside", async () => {
+    const org = await createOrganization();
+    await using stranger = await web.newVisitor();
+    await stranger.signUp();
+    await stranger.open(`/${org}`);
+    await stranger.page.getByText("Nobody shows that they are a member.").waitFor();
+    expect(await stranger.page.getByRole("link", { name: /^Teams/ }).count()).toBe(0);
+    expect(await stranger.page.getByRole("main").getByRole("link", { name: "New repository" }).count()).toBe(0);
+    await stranger.open(`/organizations/${org}/settings/profile`);
+    await stranger.page.getByRole("heading", { name: "Nothing is here" }).waitFor();
+  });
+});

@@ -31,7 +31,8 @@ async function join(org: string): Promise<void> {
 }
 
 async function makeTeam(org: string, name: string, more: { privacy?: "secret"; parent_team_id?: number } = {}) {
-  return owner.client.call("POST /api/v3/orgs/{org}/teams", { path: { org }, body: { name, ...more } });
+  const body = { name, privacy: "closed", ...more } as const;
+  return owner.client.call("POST /api/v3/orgs/{org}/teams", { path: { org }, body });
 }
 
 async function makeRepository(org: string, name: string, isPrivate = true): Promise<void> {
