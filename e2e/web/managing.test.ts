@@ -370,7 +370,7 @@ describe("an organization", () => {
 
     await open(`/${org}`);
     await page.getByRole("main").getByRole("link", { name: "New repository" }).click();
-    expect(await page.getByLabel("Owner").inputValue()).toBe(org);
+    expect(await page.getByLabel("Owner", { exact: true }).inputValue()).toBe(org);
     await page.getByLabel("Repository name").fill("crane");
     await page.getByRole("radio", { name: /^Private/ }).check();
     await page.getByRole("button", { name: "Create repository" }).click();
@@ -393,7 +393,7 @@ describe("an organization", () => {
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("list", { name: "Members" }).getByRole("link", { name: login }).waitFor();
     await open(`/${org}/crane/settings/access`);
-    await page.getByLabel("Add a team").fill("Crane crew");
+    await page.getByRole("combobox", { name: "Add a team" }).fill("Crane crew");
     await page.getByRole("button", { name: "Add team" }).click();
     await page.getByRole("combobox", { name: "Role of the team Crane crew" }).waitFor();
     expect(await push("main")).toBe(0);

@@ -3,7 +3,7 @@ import { Fragment, type ReactElement } from "react";
 import { Dialog } from "../components/dialog.tsx";
 import { useBoundShortcuts, type Shortcut } from "./shortcuts.tsx";
 
-const groups: readonly Shortcut["group"][] = ["Everywhere", "Repository", "File"];
+const groups: readonly Shortcut["group"][] = ["Everywhere", "Organization", "Repository", "File"];
 
 /** Lists the shortcuts that work on the present page. */
 export function HelpSheet({ onClose }: { readonly onClose: () => void }): ReactElement {

@@ -17,7 +17,7 @@ export interface Shortcut {
   readonly keys: KeySequence;
   /** What it does, for the help sheet. */
   readonly label: string;
-  readonly group: "Everywhere" | "Repository" | "File";
+  readonly group: "Everywhere" | "Organization" | "Repository" | "File";
   readonly run: () => void;
 }
 

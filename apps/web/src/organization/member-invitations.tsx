@@ -50,7 +50,7 @@ function InvitationRow({ org, invitation }: InvitationRowProps): ReactElement {
   const { handle, role, inviter, createdAt, expiresAt, isExpired } = invitation;
   const cancel = useMembershipChange(() => `Cancelled the invitation of ${handle}`);
   return (
-    <li className="box-row row apart wrap">
+    <li className="box-row setting-row">
       <div className="row wrap">
         <Avatar handle={handle} size={28} />
         <strong>{handle}</strong>

@@ -95,18 +95,18 @@ function Repositories({ view, organization, query }: RepositoriesProps): ReactEl
   const { membership } = organization.viewer;
   const mayCreate = membership !== null && (membership.mayCreatePublic || membership.mayCreatePrivate);
   const owner = view.account.handle;
-  const isNarrowed = query !== "" || view.page > 1;
+  const isFilled = view.repositories.length > 0 || query !== "" || view.page > 1;
   return (
     <section aria-labelledby="repositories">
       <div className="page-title row apart">
         <h2 id="repositories">Repositories</h2>
-        {mayCreate ? (
+        {mayCreate && isFilled ? (
           <Link to="/new" search={{ owner }} className={buttonClass({ variant: "primary" })}>
             <PlusIcon /> New repository
           </Link>
         ) : null}
       </div>
-      {view.repositories.length > 0 || isNarrowed ? <FilterForm label="Find a repository by the beginning of its name" query={query} /> : null}
+      {isFilled ? <FilterForm label="Find a repository" query={query} /> : null}
       {view.repositories.length > 0 ? (
         <RepositoryList repositories={view.repositories} hideOwner />
       ) : (

@@ -33,7 +33,7 @@ function InvitationRow({ invitation }: { readonly invitation: OwnOrganizationInv
   const toasts = useToasts();
   const failure = { onError: (error: unknown) => toasts.fail(explainFailure(error)) };
   return (
-    <li className="box-row row apart wrap">
+    <li className="box-row setting-row">
       <div className="row wrap">
         <Avatar handle={org} size={28} square />
         <div>

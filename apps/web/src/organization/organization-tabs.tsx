@@ -3,15 +3,17 @@ import { PeopleIcon } from "@primer/octicons-react/PeopleIcon";
 import { PersonIcon } from "@primer/octicons-react/PersonIcon";
 import { RepoIcon } from "@primer/octicons-react/RepoIcon";
 import type { OrganizationView } from "@guts/api";
-import { Link, useRouterState } from "@tanstack/react-router";
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
+import { useShortcuts, type Shortcut } from "../keyboard/shortcuts.tsx";
 import { formatNumber } from "../text/quantity.ts";
 
 /** The tabs that all pages of an organization share. */
 export function OrganizationTabs({ view }: { readonly view: OrganizationView }): ReactElement {
   const org = view.organization.handle;
   const path = useRouterState({ select: (state) => state.location.pathname });
+  useOrganizationShortcuts(org, view.teamCount !== null);
   const isPeople = path.includes("/people");
   const isTeams = /\/(teams|new-team)/.test(path);
   const isSettings = path.startsWith("/organizations/");
@@ -41,4 +43,21 @@ export function OrganizationTabs({ view }: { readonly view: OrganizationView }):
       </div>
     </nav>
   );
+}
+
+function useOrganizationShortcuts(org: string, hasTeams: boolean): void {
+  const navigate = useNavigate();
+  const people: Shortcut = {
+    keys: "g p",
+    label: "Go to the people",
+    group: "Organization",
+    run: () => void navigate({ to: "/orgs/$org/people", params: { org } }),
+  };
+  const teams: Shortcut = {
+    keys: "g t",
+    label: "Go to the teams",
+    group: "Organization",
+    run: () => void navigate({ to: "/orgs/$org/teams", params: { org } }),
+  };
+  useShortcuts(hasTeams ? [people, teams] : [people]);
 }

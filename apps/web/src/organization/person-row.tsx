@@ -26,8 +26,8 @@ export function PersonRow(props: PersonRowProps): ReactElement {
   const close = (): void => setQuestion(undefined);
   const dialog = { org, username: person.handle, onClose: close };
   return (
-    <li className="box-row row apart wrap">
-      <div className="row grow">
+    <li className="box-row setting-row">
+      <div className="row">
         <Avatar handle={person.handle} size={36} />
         <div className="grow">
           <div className="row wrap">

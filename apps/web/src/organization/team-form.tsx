@@ -48,7 +48,7 @@ export function TeamForm({ org, initial, self, action, busy, error, onSubmit }: 
         maxLength={100}
         value={draft.name}
         error={name !== "" && !isUsable ? "It needs a letter of a to z or a digit, and no line breaks." : undefined}
-        hint="People mention it and find it by this name."
+        hint="People find it by this name."
         onChange={(event) => change({ name: event.target.value })}
       />
       <TextArea

@@ -16,8 +16,8 @@ interface TeamLineProps {
 /** A team in a list: its name, what it is for, and how many are in it. `children` stand at its end. */
 export function TeamLine({ org, team, children }: TeamLineProps): ReactElement {
   return (
-    <div className="row apart wrap">
-      <div className="grow">
+    <div className="setting-row">
+      <div>
         <div className="row wrap">
           <PeopleIcon className="muted" />
           <Link to="/orgs/$org/teams/$team" params={{ org, team: team.slug }}>
@@ -30,8 +30,10 @@ export function TeamLine({ org, team, children }: TeamLineProps): ReactElement {
         </div>
         {team.description ? <p className="muted">{team.description}</p> : null}
       </div>
-      <span className="small muted nowrap">{formatCount(team.memberCount, "member")}</span>
-      {children}
+      <div className="row wrap">
+        <span className="small muted nowrap">{formatCount(team.memberCount, "member")}</span>
+        {children}
+      </div>
     </div>
   );
 }

@@ -26,6 +26,7 @@ function PeoplePage(): ReactElement {
   const { page = 1, query = "", role } = route.useSearch();
   const { data } = useSuspenseQuery(peopleQuery(org, { page, query, ...(role === undefined ? {} : { role }) }));
   const account = useViewer();
+  const isNarrowed = query !== "" || role !== undefined;
   return (
     <div className="page stack loose">
       <title>{`People · ${org}`}</title>
@@ -36,9 +37,11 @@ function PeoplePage(): ReactElement {
       {viewer.mayAdminister ? <InviteMemberForm org={org} /> : null}
       {viewer.mayAdminister ? <MemberInvitations org={org} /> : null}
       <section aria-label="Members">
-        <FilterForm label="Find people by name or handle" query={query}>
-          {viewer.membership === null ? null : <RoleFilter role={role} />}
-        </FilterForm>
+        {data.total > 0 || isNarrowed ? (
+          <FilterForm label="Find people" query={query}>
+            {viewer.membership === null ? null : <RoleFilter role={role} />}
+          </FilterForm>
+        ) : null}
         <ul className="box">
           {data.people.map((person) => (
             <PersonRow
@@ -53,7 +56,7 @@ function PeoplePage(): ReactElement {
           ))}
           {data.people.length === 0 ? (
             <li>
-              <NoPeople isNarrowed={query !== "" || role !== undefined} />
+              <NoPeople isNarrowed={isNarrowed} />
             </li>
           ) : null}
         </ul>

@@ -45,10 +45,12 @@ function PersonPage({ view, query }: { readonly view: AccountView; readonly quer
               </Link>
             ) : null}
           </div>
-          {isFilled ? <FilterForm label="Find a repository by the beginning of its name" query={query} /> : null}
+          {isFilled ? <FilterForm label="Find a repository" query={query} /> : null}
           {view.repositories.length === 0 ? (
             <div className="box">
-              <Blankslate icon={RepoIcon} title={emptyTitle(view, query)} />
+              <Blankslate icon={RepoIcon} title={emptyTitle(view, query)}>
+                {query === "" ? undefined : "Look for the beginning of its name, or clear the field to see all."}
+              </Blankslate>
             </div>
           ) : (
             <RepositoryList repositories={view.repositories} hideOwner />

@@ -75,8 +75,8 @@ function MembershipRow({ membership }: { readonly membership: OwnMembership }): 
   const viewer = useViewer();
   const [isAsking, setIsAsking] = useState(false);
   return (
-    <li className="box-row row apart wrap">
-      <div className="row grow">
+    <li className="box-row setting-row">
+      <div className="row">
         <Avatar handle={org} size={36} square />
         <div className="grow">
           <div className="row wrap">

@@ -72,8 +72,8 @@ function MemberRow({ member, mayUpdate }: MemberRowProps): ReactElement {
   const change = useTeamMemberChange(name, () => `Changed the role of ${handle}`);
   const failure = useFailureToast();
   return (
-    <li className="box-row row apart wrap">
-      <div className="row grow">
+    <li className="box-row setting-row">
+      <div className="row">
         <Avatar handle={handle} size={36} />
         <div>
           <div className="row wrap">

@@ -64,8 +64,8 @@ function RepositoryRow({ entry, parent, mayUpdate }: RepositoryRowProps): ReactE
   const change = useTeamRepositoryChange(() => `Changed the team’s role on ${repository.name}`);
   const failure = useFailureToast();
   return (
-    <li className="box-row row apart wrap">
-      <div className="grow">
+    <li className="box-row setting-row">
+      <div>
         <div className="row wrap">
           <RepoIcon className="muted" />
           <RepositoryLink repository={repository}>
@@ -75,7 +75,7 @@ function RepositoryRow({ entry, parent, mayUpdate }: RepositoryRowProps): ReactE
         </div>
         {inheritedRole === null || parent === null ? null : (
           <p className="small muted">
-            {roleName(inheritedRole)} from{" "}
+            {role === null ? "From" : `${roleName(inheritedRole)} from`}{" "}
             <Link to="/orgs/$org/teams/$team" params={{ org: name.org, team: parent.slug }}>
               {parent.name}
             </Link>
@@ -83,7 +83,9 @@ function RepositoryRow({ entry, parent, mayUpdate }: RepositoryRowProps): ReactE
           </p>
         )}
       </div>
-      {role === null ? null : (
+      {role === null ? (
+        <span className="label">{inheritedRole === null ? null : roleName(inheritedRole)}</span>
+      ) : (
         <div className="row">
           {mayAdminister ? (
             <RoleSelect

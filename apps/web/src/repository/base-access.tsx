@@ -17,11 +17,11 @@ export function BaseAccess({ grants }: { readonly grants: RepositoryGrantsView |
     <ul className="box" aria-label="Access without an invitation">
       <li className="box-row row">
         {repository.isPrivate ? <LockIcon className="muted" /> : <GlobeIcon className="muted" />}
-        <span>
+        <p>
           {repository.isPrivate
             ? "Private: only who has access below can find it."
             : "Public: anyone can read and clone it."}
-        </span>
+        </p>
       </li>
       {organization === null ? null : <OrganizationRow organization={organization} />}
     </ul>
@@ -35,11 +35,11 @@ function OrganizationRow({ organization }: { readonly organization: Organization
   return (
     <li className="box-row row">
       <OrganizationIcon className="muted" />
-      <span>
+      <p>
         <Link to="/orgs/$org/people" params={{ org: handle }} search={{ role: "owner" }}>
           {formatCount(ownerCount, "owner")}
         </Link>{" "}
-        of {handle} {ownerCount === 1 ? "has" : "have"} <strong>Admin</strong>. All{" "}
+        of {handle} {ownerCount === 1 ? "has" : "have"} <strong>Admin</strong>. Its{" "}
         {formatCount(memberCount, "member")} {memberCount === 1 ? "has" : "have"}{" "}
         {basePermission === "none" ? (
           "nothing by that alone"
@@ -49,7 +49,7 @@ function OrganizationRow({ organization }: { readonly organization: Organization
           </>
         )}
         , the base permission.
-      </span>
+      </p>
     </li>
   );
 }

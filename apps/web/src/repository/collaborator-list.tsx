@@ -33,7 +33,7 @@ export function CollaboratorList({ owner, onExplain }: CollaboratorListProps): R
       <h3 id="people-with-access">People with access</h3>
       <FailureBanner error={error} />
       {data === undefined ? <SkeletonRows count={2} /> : null}
-      {isEmpty ? <p className="muted">Nobody was invited to this repository by name.</p> : null}
+      {isEmpty ? <p className="muted">Nobody has a role of their own on this repository.</p> : null}
       {data === undefined || isEmpty ? null : (
         <ul className="box">
           {owner === undefined || page > 1 ? null : <OwnerRow owner={owner} />}
@@ -78,7 +78,7 @@ function CollaboratorRow({ collaborator, onExplain }: CollaboratorRowProps): Rea
   const [isAsking, setIsAsking] = useState(false);
   const change = useRoleChange();
   return (
-    <li className="box-row row apart wrap">
+    <li className="box-row setting-row">
       <div className="row wrap">
         <Avatar handle={handle} size={28} />
         <Link to="/$owner" params={{ owner: handle }}>

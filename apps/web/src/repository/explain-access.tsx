@@ -1,5 +1,6 @@
 import { CheckCircleFillIcon } from "@primer/octicons-react/CheckCircleFillIcon";
 import { DotIcon } from "@primer/octicons-react/DotIcon";
+import { MailIcon } from "@primer/octicons-react/MailIcon";
 import { NoEntryIcon } from "@primer/octicons-react/NoEntryIcon";
 import type { RepositoryAccess } from "@guts/api";
 import { useQuery } from "@tanstack/react-query";
@@ -8,6 +9,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 
 import { isAbsent } from "../api/explain.ts";
 import { accessQuery } from "../api/organization-queries.ts";
+import { repositoryInvitationsQuery } from "../api/queries.ts";
 import { Banner, FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { Dialog } from "../components/dialog.tsx";
@@ -76,6 +78,8 @@ export function AccessDialog({ username, onClose }: AccessDialogProps): ReactEle
 
 function Explanation({ access }: { readonly access: RepositoryAccess }): ReactElement {
   const { repository } = useRepository();
+  const { data: invitations } = useQuery(repositoryInvitationsQuery(useRepositoryName()));
+  const invitation = invitations?.find(({ invitee, expired }) => invitee.login === access.login && !expired);
   const [decisive, ...others] = access.reasons;
   return (
     <>
@@ -100,6 +104,12 @@ function Explanation({ access }: { readonly access: RepositoryAccess }): ReactEl
             </li>
           ))}
         </ul>
+      )}
+      {invitation === undefined ? null : (
+        <p className="row">
+          <MailIcon className="muted" />
+          {access.login} is invited with the role {roleName(invitation.permissions)}, and has not answered yet.
+        </p>
       )}
       {decisive === undefined ? null : (
         <p className="small muted">

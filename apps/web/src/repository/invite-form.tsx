@@ -58,9 +58,10 @@ function useInvite(onDone: () => void) {
         path: { owner: repository.owner, repo: repository.name, username: handle },
         body: { permission: role },
       }),
-    onSuccess: async (_, { handle }) => {
+    onSuccess: async (invitation, { handle }) => {
       onDone();
-      toasts.succeed(`Invited ${handle}`);
+      // Without an invitation the role holds at once: of who had another, or is a member of the organization.
+      toasts.succeed(invitation === undefined ? `Added ${handle}` : `Invited ${handle}`);
       await cache.invalidateQueries({ queryKey: repositoryKey(repository) });
     },
   });

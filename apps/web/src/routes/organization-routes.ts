@@ -93,6 +93,15 @@ const teamMembers = createRoute({
   loader: ({ context, params, deps }) => context.cache.ensureQueryData(teamMembersQuery(params, deps)),
 }).lazy(() => import("../pages/team-members.tsx").then((page) => page.teamMembersRoute));
 
+const teamMembersLong = createRoute({
+  getParentRoute: () => team,
+  path: "/members",
+  validateSearch: filterSearch,
+  beforeLoad: ({ params, search }) => {
+    throw redirect({ to: "/orgs/$org/teams/$team", params, search, replace: true });
+  },
+});
+
 const teamRepositories = createRoute({
   getParentRoute: () => team,
   path: "/repositories",
@@ -174,7 +183,7 @@ export const organizationRoutes = [
     people,
     teams,
     newTeam,
-    team.addChildren([teamMembers, teamRepositories, teamChildren, teamEdit]),
+    team.addChildren([teamMembers, teamMembersLong, teamRepositories, teamChildren, teamEdit]),
   ]),
   organizationSettings.addChildren([organizationSettingsIndex, organizationProfile, memberPrivileges]),
 ] as const;

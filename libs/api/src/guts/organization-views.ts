@@ -125,6 +125,8 @@ export const MemberInvitationsView = Type.Object(
   {
     invitations: Type.Array(
       Type.Object({
+        /** The invitation's, by which it is cancelled. */
+        id: Type.Integer(),
         ...PersonCard.properties,
         role: OrganizationRole,
         inviter: Type.String(),

@@ -73,6 +73,7 @@ export function organizationViewHandlers(services: Services): Pick<RouteHandlers
       const { items, hasMore } = slicePage(rows, { page, perPage: peoplePerPage });
       const now = ledger.time();
       const invitations = items.map(([id, row]) => ({
+        id: row.number,
         ...presentPersonCard(state.account(id)!, text),
         role: row.role,
         inviter: handleOf(state, row.invitedBy),
