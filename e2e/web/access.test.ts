@@ -79,7 +79,7 @@ async function createOrganization(): Promise<string> {
   const data = { label: "organization", scopes: ["repo", "admin:org"] };
   const answer = await visitor.page.request.post("/api/guts/tokens", { data, headers: { origin: web.forge.baseUrl } });
   const client = createClient({ baseUrl: web.forge.baseUrl, token: ((await answer.json()) as { token: string }).token });
-  const body = { login: "harbour-works", profile_name: "Harbour Works" };
+  const body = { login: "dock-works", profile_name: "Dock Works" };
   const { login: org } = await client.call("POST /api/v3/admin/organizations", { body });
   await client.call("POST /api/v3/orgs/{org}/repos", { path: { org }, body: { name: "quay", private: true } });
   const makeTeam = (team: { name: string; parent_team_id?: number }) =>
