@@ -1,16 +1,16 @@
 import type { MemberInvitationsView } from "@guts/api";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 
+import { api } from "../api/client.ts";
 import { explainFailure } from "../api/explain.ts";
-import { memberInvitationsQuery } from "../api/organization-queries.ts";
+import { forgetOrganizations, memberInvitationsQuery } from "../api/organization-queries.ts";
 import { Avatar } from "../components/avatar.tsx";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { useToasts } from "../components/toast.tsx";
 import { organizationRoleNames } from "./roles.ts";
-import { useMembershipChange } from "./use-membership-change.ts";
 
 /** Invitations that have not been answered; nothing when there are none. */
 export function MemberInvitations({ org }: { readonly org: string }): ReactElement | null {
@@ -46,9 +46,8 @@ interface InvitationRowProps {
 }
 
 function InvitationRow({ org, invitation }: InvitationRowProps): ReactElement {
-  const toasts = useToasts();
-  const { handle, role, inviter, createdAt, expiresAt, isExpired } = invitation;
-  const cancel = useMembershipChange(() => `Cancelled the invitation of ${handle}`);
+  const { id, handle, role, inviter, createdAt, expiresAt, isExpired } = invitation;
+  const cancel = useCancel(org, handle);
   return (
     <li className="box-row setting-row">
       <div className="row wrap">
@@ -71,12 +70,24 @@ function InvitationRow({ org, invitation }: InvitationRowProps): ReactElement {
         variant="danger"
         busy={cancel.isPending}
         aria-label={`Cancel the invitation of ${handle}`}
-        onClick={() =>
-          cancel.mutate({ org, username: handle }, { onError: (error) => toasts.fail(explainFailure(error)) })
-        }
+        onClick={() => cancel.mutate(id)}
       >
         Cancel
       </Button>
     </li>
   );
+}
+
+function useCancel(org: string, handle: string) {
+  const cache = useQueryClient();
+  const toasts = useToasts();
+  return useMutation({
+    mutationFn: (id: number) =>
+      api.call("DELETE /api/v3/orgs/{org}/invitations/{invitation_id}", { path: { org, invitation_id: String(id) } }),
+    onSuccess: async () => {
+      toasts.succeed(`Cancelled the invitation of ${handle}`);
+      await forgetOrganizations(cache);
+    },
+    onError: (error) => toasts.fail(explainFailure(error)),
+  });
 }
