@@ -78,7 +78,10 @@ afterAll(async () => {
 async function createOrganization(): Promise<string> {
   const data = { label: "organization", scopes: ["repo", "admin:org"] };
   const answer = await visitor.page.request.post("/api/guts/tokens", { data, headers: { origin: web.forge.baseUrl } });
-  const client = createClient({ baseUrl: web.forge.baseUrl, token: ((await answer.json()) as { token: string }).token });
+  const client = createClient({
+    baseUrl: web.forge.baseUrl,
+    token: ((await answer.json()) as { token: string }).token,
+  });
   const body = { login: "dock-works", profile_name: "Dock Works" };
   const { login: org } = await client.call("POST /api/v3/admin/organizations", { body });
   await client.call("POST /api/v3/orgs/{org}/repos", { path: { org }, body: { name: "quay", private: true } });

@@ -433,7 +433,10 @@ describe("an organization", () => {
     await page.getByText("You are the only owner").waitFor({ state: "detached" });
     await friend.open("/settings/organizations");
     await friend.page.getByRole("button", { name: `Leave ${org}` }).click();
-    await friend.page.getByRole("dialog").getByRole("button", { name: `Leave ${org}` }).click();
+    await friend.page
+      .getByRole("dialog")
+      .getByRole("button", { name: `Leave ${org}` })
+      .click();
     await friend.page.getByRole("heading", { name: "You are in no organization" }).waitFor();
     await page.reload();
     await page.getByText("You are the only owner").waitFor();

@@ -22,7 +22,11 @@ export function FilterForm({ label, query, children }: FilterFormProps): ReactEl
         event.preventDefault();
         const typed = new FormData(event.currentTarget).get("query");
         const wanted = typeof typed === "string" ? typed.trim() : "";
-        const search = (previous: object) => ({ ...previous, page: undefined, query: wanted === "" ? undefined : wanted });
+        const search = (previous: object) => ({
+          ...previous,
+          page: undefined,
+          query: wanted === "" ? undefined : wanted,
+        });
         void navigate({ to: ".", search: search as never });
       }}
     >

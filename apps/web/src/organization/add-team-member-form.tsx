@@ -33,7 +33,10 @@ export function AddTeamMemberForm({ name }: { readonly name: TeamName }): ReactE
           required
           maxLength={39}
           value={handle}
-          suggestions={(data?.people ?? []).map((person) => ({ value: person.handle, label: person.name ?? undefined }))}
+          suggestions={(data?.people ?? []).map((person) => ({
+            value: person.handle,
+            label: person.name ?? undefined,
+          }))}
           onChange={(event) => setHandle(event.target.value)}
         />
         <SelectField

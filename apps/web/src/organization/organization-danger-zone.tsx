@@ -61,9 +61,7 @@ function RenameDialog({ onClose }: { readonly onClose: () => void }): ReactEleme
     <Dialog title={`Change the handle of ${org}`} onClose={onClose}>
       <form className="dialog-body form" onSubmit={submit}>
         <FailureBanner error={rename.error} />
-        <p>
-          Links and clones that use {org} are led to the new handle, until another account takes the old one.
-        </p>
+        <p>Links and clones that use {org} are led to the new handle, until another account takes the old one.</p>
         <TextField
           label="New handle"
           required

@@ -51,7 +51,9 @@ export function PersonRow(props: PersonRowProps): ReactElement {
       <Actions {...props} onAsk={setQuestion} />
       {question === "remove" ? <RemoveMemberDialog {...dialog} /> : null}
       {question === "leave" ? <LeaveDialog {...dialog} /> : null}
-      {question === "owner" || question === "member" ? <RoleDialog {...dialog} role={question} isSelf={isSelf} /> : null}
+      {question === "owner" || question === "member" ? (
+        <RoleDialog {...dialog} role={question} isSelf={isSelf} />
+      ) : null}
     </li>
   );
 }

@@ -59,7 +59,11 @@ export function TeamForm({ org, initial, self, action, busy, error, onSubmit }: 
         onChange={(event) => change({ description: event.target.value })}
       />
       <ParentField org={org} draft={draft} self={self} onChange={(parent) => change({ parent })} />
-      <PrivacyChoice draft={draft} hasChildren={self?.hasChildren === true} onChange={(isSecret) => change({ isSecret })} />
+      <PrivacyChoice
+        draft={draft}
+        hasChildren={self?.hasChildren === true}
+        onChange={(isSecret) => change({ isSecret })}
+      />
       <div className="form-actions">
         <Button type="submit" variant="primary" busy={busy} disabled={!isUsable}>
           {action}
@@ -130,7 +134,9 @@ function PrivacyChoice({ draft, hasChildren, onChange }: PrivacyChoiceProps): Re
           <EyeClosedIcon />
           <strong>Secret</strong>
           <small>
-            {isNested ? "Not for a team that is inside another or has others inside." : "Only its members and the owners see it."}
+            {isNested
+              ? "Not for a team that is inside another or has others inside."
+              : "Only its members and the owners see it."}
           </small>
         </label>
       </div>

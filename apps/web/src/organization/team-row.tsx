@@ -25,7 +25,9 @@ export function TeamLine({ org, team, children }: TeamLineProps): ReactElement {
           </Link>
           {team.isSecret ? <SecretLabel /> : null}
           {team.viewerRole === null ? null : (
-            <span className="label accent">{team.viewerRole === "maintainer" ? teamRoleNames.maintainer : "Joined"}</span>
+            <span className="label accent">
+              {team.viewerRole === "maintainer" ? teamRoleNames.maintainer : "Joined"}
+            </span>
           )}
         </div>
         {team.description ? <p className="muted">{team.description}</p> : null}

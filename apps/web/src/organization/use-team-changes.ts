@@ -20,7 +20,8 @@ export function useTeamMemberChange(name: TeamName, done: (change: TeamMemberCha
   return useMutation({
     mutationFn: async ({ username, role }: TeamMemberChange): Promise<void> => {
       const path = { org: name.org, team_slug: name.team, username };
-      if (role === undefined) await api.call("DELETE /api/v3/orgs/{org}/teams/{team_slug}/memberships/{username}", { path });
+      if (role === undefined)
+        await api.call("DELETE /api/v3/orgs/{org}/teams/{team_slug}/memberships/{username}", { path });
       else await api.call("PUT /api/v3/orgs/{org}/teams/{team_slug}/memberships/{username}", { path, body: { role } });
     },
     onSuccess: async (_, change) => {
@@ -43,7 +44,8 @@ export function useTeamRepositoryChange(done: (change: TeamRepositoryChange) => 
   return useMutation({
     mutationFn: async ({ org, team, repo, role }: TeamRepositoryChange): Promise<void> => {
       const path = { org, team_slug: team, owner: org, repo };
-      if (role === undefined) await api.call("DELETE /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}", { path });
+      if (role === undefined)
+        await api.call("DELETE /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}", { path });
       else
         await api.call("PUT /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}", {
           path,

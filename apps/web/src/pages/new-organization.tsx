@@ -56,8 +56,8 @@ function NewOrganizationPage(): ReactElement {
           onChange={(event) => setName(event.target.value)}
         />
         <p className="muted">
-          {viewer ? `${viewer.handle} becomes its owner` : "You become its owner"} and invites others, also as owners. It has
-          no password and no key: its members act for it.
+          {viewer ? `${viewer.handle} becomes its owner` : "You become its owner"} and invites others, also as owners.
+          It has no password and no key: its members act for it.
         </p>
         <div className="form-actions">
           <Button type="submit" variant="primary" busy={create.isPending} disabled={!isUsable}>

@@ -67,7 +67,13 @@ function NewRepositoryForm({ owners }: { readonly owners: readonly PossibleOwner
           You may not make repositories for {asked}. An owner of it can change that, or make the repository for you.
         </Banner>
       ) : null}
-      <OwnerAndName owners={owners} owner={owner} name={name} onOwner={setOwner} onName={(value) => change({ name: value })} />
+      <OwnerAndName
+        owners={owners}
+        owner={owner}
+        name={name}
+        onOwner={setOwner}
+        onName={(value) => change({ name: value })}
+      />
       <TextField
         label="Description"
         isOptional

@@ -58,7 +58,8 @@ function Answer({ invitation }: { readonly invitation: OwnOrganizationInvitation
         </Button>
       </div>
       <p className="small muted">
-        Members see that you are one; others only if you show it. The invitation lapses <RelativeTime time={expiresAt} />.
+        Members see that you are one; others only if you show it. The invitation lapses{" "}
+        <RelativeTime time={expiresAt} />.
       </p>
     </div>
   );

@@ -45,8 +45,8 @@ function PrivilegesForm({ initial }: { readonly initial: Settings }): ReactEleme
       <fieldset className="fieldset stack tight">
         <legend>Base permission</legend>
         <p className="muted">
-          What every member has on every repository, at least. Teams and invitations give more to some. Anyone reads what is
-          public anyway.
+          What every member has on every repository, at least. Teams and invitations give more to some. Anyone reads
+          what is public anyway.
         </p>
         <Choices
           name="base"

@@ -89,8 +89,8 @@ function NoTeams({ org, query, mayCreate }: NoTeamsProps): ReactElement {
       title="Put people who work together into a team"
       actions={mayCreate ? <NewTeamLink org={org} /> : undefined}
     >
-      A team gets a role on a repository once, and everybody in it has that role. A team inside another has what the other
-      has, and more.
+      A team gets a role on a repository once, and everybody in it has that role. A team inside another has what the
+      other has, and more.
     </Blankslate>
   );
 }

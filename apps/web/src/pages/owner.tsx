@@ -26,7 +26,11 @@ function OwnerPage(): ReactElement {
   const { owner } = route.useParams();
   const { page = 1, query = "" } = route.useSearch();
   const { data: view } = useSuspenseQuery(accountQuery(owner, page, query));
-  return view.isOrganization ? <OrganizationHome view={view} query={query} /> : <PersonPage view={view} query={query} />;
+  return view.isOrganization ? (
+    <OrganizationHome view={view} query={query} />
+  ) : (
+    <PersonPage view={view} query={query} />
+  );
 }
 
 function PersonPage({ view, query }: { readonly view: AccountView; readonly query: string }): ReactElement {

@@ -48,10 +48,7 @@ function Access(): ReactElement {
         <h2 id="people">People</h2>
         <InviteForm />
         <InvitationList />
-        <CollaboratorList
-          owner={grants?.organization === null ? repository.owner : undefined}
-          onExplain={explain}
-        />
+        <CollaboratorList owner={grants?.organization === null ? repository.owner : undefined} onExplain={explain} />
       </section>
       <ExplainAccessForm onExplain={explain} />
       {why === undefined ? null : <AccessDialog key={why} username={why} onClose={() => explain(undefined)} />}

@@ -116,7 +116,9 @@ function DeleteDialog({ name, title, childCount, onClose }: DeleteDialogProps): 
     >
       <p>
         Everybody in it loses what it gave them on repositories.
-        {childCount === 0 ? "" : ` The ${formatCount(childCount, "team")} inside it ${childCount === 1 ? "is" : "are"} deleted too.`}{" "}
+        {childCount === 0
+          ? ""
+          : ` The ${formatCount(childCount, "team")} inside it ${childCount === 1 ? "is" : "are"} deleted too.`}{" "}
         There is no way back.
       </p>
     </ConfirmDialog>

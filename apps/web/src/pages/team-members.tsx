@@ -138,8 +138,8 @@ function RemoveDialog({ handle, isSelf, onClose }: RemoveDialogProps): ReactElem
       onClose={onClose}
     >
       <p>
-        {isSelf ? "You stay" : "They stay"} a member of {name.org}, without the roles that this team has on repositories,
-        unless something else gives them.
+        {isSelf ? "You stay" : "They stay"} a member of {name.org}, without the roles that this team has on
+        repositories, unless something else gives them.
       </p>
     </ConfirmDialog>
   );

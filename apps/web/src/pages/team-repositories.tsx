@@ -36,12 +36,19 @@ function TeamRepositoriesPage(): ReactElement {
       <div className="box">
         {data.repositories.length === 0 ? (
           <Blankslate icon={RepoIcon} title="This team has no role on any repository yet">
-            {mayAdd ? "Add one above: everybody in the team then has that role." : "Who administers a repository gives the team a role on it."}
+            {mayAdd
+              ? "Add one above: everybody in the team then has that role."
+              : "Who administers a repository gives the team a role on it."}
           </Blankslate>
         ) : (
           <ul aria-label="Repositories">
             {data.repositories.map((entry) => (
-              <RepositoryRow key={entry.repository.id} entry={entry} parent={frame.parent} mayUpdate={frame.viewer.mayUpdate} />
+              <RepositoryRow
+                key={entry.repository.id}
+                entry={entry}
+                parent={frame.parent}
+                mayUpdate={frame.viewer.mayUpdate}
+              />
             ))}
           </ul>
         )}

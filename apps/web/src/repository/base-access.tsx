@@ -39,8 +39,8 @@ function OrganizationRow({ organization }: { readonly organization: Organization
         <Link to="/orgs/$org/people" params={{ org: handle }} search={{ role: "owner" }}>
           {formatCount(ownerCount, "owner")}
         </Link>{" "}
-        of {handle} {ownerCount === 1 ? "has" : "have"} <strong>Admin</strong>. Its{" "}
-        {formatCount(memberCount, "member")} {memberCount === 1 ? "has" : "have"}{" "}
+        of {handle} {ownerCount === 1 ? "has" : "have"} <strong>Admin</strong>. Its {formatCount(memberCount, "member")}{" "}
+        {memberCount === 1 ? "has" : "have"}{" "}
         {basePermission === "none" ? (
           "nothing by that alone"
         ) : (

@@ -105,7 +105,13 @@ function CollaboratorRow({ collaborator, onExplain }: CollaboratorRowProps): Rea
   );
 }
 
-function RemoveDialog({ username, onClose }: { readonly username: string; readonly onClose: () => void }): ReactElement {
+function RemoveDialog({
+  username,
+  onClose,
+}: {
+  readonly username: string;
+  readonly onClose: () => void;
+}): ReactElement {
   const { owner, name } = useRepositoryName();
   const remove = useRemove();
   return (
@@ -118,8 +124,9 @@ function RemoveDialog({ username, onClose }: { readonly username: string; readon
       onClose={onClose}
     >
       <p>
-        They lose the role that they were invited with on {owner}/{name}. What a team or the organization gives them stays;
-        without any of it they can no longer push, nor read it if it is private. What they cloned stays with them.
+        They lose the role that they were invited with on {owner}/{name}. What a team or the organization gives them
+        stays; without any of it they can no longer push, nor read it if it is private. What they cloned stays with
+        them.
       </p>
     </ConfirmDialog>
   );

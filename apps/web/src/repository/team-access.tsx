@@ -38,8 +38,8 @@ export function TeamAccess({ org, grants }: TeamAccessProps): ReactElement {
       )}
       {hiddenTeamCount === 0 ? null : (
         <p className="small muted">
-          {formatCount(hiddenTeamCount, "secret team has", "secret teams have")} a role, too. Its members and the owners see
-          it.
+          {formatCount(hiddenTeamCount, "secret team has", "secret teams have")} a role, too. Its members and the owners
+          see it.
         </p>
       )}
     </section>
@@ -71,9 +71,7 @@ function TeamRow({ org, team }: TeamRowProps): ReactElement {
         </Button>
       </TeamLine>
       {team.childCount === 0 ? null : (
-        <p className="small muted">
-          Also for {formatCount(team.childCount, "team")} inside it.
-        </p>
+        <p className="small muted">Also for {formatCount(team.childCount, "team")} inside it.</p>
       )}
       {isAsking ? (
         <RemoveTeamAccessDialog name={name} teamName={team.name} repo={repo} onClose={() => setIsAsking(false)} />

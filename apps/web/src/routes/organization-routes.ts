@@ -55,7 +55,11 @@ const people = createRoute({
     const { role } = search;
     return { ...filterSearch(search), ...(role === "owner" || role === "member" ? { role } : {}) };
   },
-  loaderDeps: ({ search: { page = 1, query = "", role } }) => ({ page, query, ...(role === undefined ? {} : { role }) }),
+  loaderDeps: ({ search: { page = 1, query = "", role } }) => ({
+    page,
+    query,
+    ...(role === undefined ? {} : { role }),
+  }),
   loader: ({ context, params, deps }) => context.cache.ensureQueryData(peopleQuery(params.org, deps)),
 }).lazy(() => import("../pages/organization-people.tsx").then((page) => page.organizationPeopleRoute));
 

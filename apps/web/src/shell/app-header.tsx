@@ -22,9 +22,7 @@ export function AppHeader({ onJump }: { readonly onJump: () => void }): ReactEle
           <Logo />
           <span className={owner === undefined ? undefined : "wide-only"}>Guts</span>
         </Link>
-        <div className="grow">
-          {owner === undefined ? null : <Crumbs owner={owner} repo={params.repo} />}
-        </div>
+        <div className="grow">{owner === undefined ? null : <Crumbs owner={owner} repo={params.repo} />}</div>
         <button type="button" className="jump-button" onClick={onJump} aria-label="Jump to a repository">
           <SearchIcon />
           <span>Jump to…</span>

@@ -48,7 +48,8 @@ export class MemoryReadModel implements ReadModel {
     const fullName = ({ owner, name }: Repository): string => `${state.account(owner)?.handle}/${name}`.toLowerCase();
     const matching = repositoriesOf(state).filter(
       (repository) =>
-        fullName(repository).startsWith(prefix.toLowerCase()) && permits(permissionOf(state, repository, viewer), "read"),
+        fullName(repository).startsWith(prefix.toLowerCase()) &&
+        permits(permissionOf(state, repository, viewer), "read"),
     );
     return Promise.resolve(matching.slice(0, limit));
   }

@@ -43,7 +43,13 @@ export function grantViewHandlers(services: Services): Pick<RouteHandlers, Name>
       const { state, repository } = openRepository(ledger, actor, path, "manage-collaborators");
       await awaitReadModel(services, signal);
       const page = query.page ?? 1;
-      const direct = { repository: repository.id, owner: repository.owner, affiliation: "direct", page, perPage } as const;
+      const direct = {
+        repository: repository.id,
+        owner: repository.owner,
+        affiliation: "direct",
+        page,
+        perPage,
+      } as const;
       const { items, hasMore } = await readModel.organizations.people(direct, signal);
       const collaborators = items.flatMap((id) => {
         const account = state.account(id);

@@ -107,7 +107,11 @@ function frameOf(services: Services, opened: OpenedOrganization, actor: Actor): 
     peopleCount: people.length,
     teamCount: isInside && actor.account !== undefined ? knownTeams(opened, actor).length : null,
     people: people.slice(0, facesMax).map(({ handle, name }) => ({ handle, name })),
-    viewer: { ...viewerOf(services, opened, actor), mayAdminister: may("administer"), mayCreateTeam: may("create-team") },
+    viewer: {
+      ...viewerOf(services, opened, actor),
+      mayAdminister: may("administer"),
+      mayCreateTeam: may("create-team"),
+    },
     settings:
       settings === undefined
         ? null
@@ -119,7 +123,8 @@ function viewerOf(services: Services, { state, organization }: OpenedOrganizatio
   const text = textReader(services.ledger);
   if (actor.account === undefined) return { membership: null, invitation: null };
   return {
-    membership: presentOwnMembership(state, { organization, account: actor.account, scopes: actor.scopes }, text) ?? null,
+    membership:
+      presentOwnMembership(state, { organization, account: actor.account, scopes: actor.scopes }, text) ?? null,
     invitation: ownInvitation(services, state, organization, actor) ?? null,
   };
 }

@@ -68,7 +68,10 @@ describe("an organization's frame", () => {
       path: { org },
       body: { members_allowed_repository_creation_type: "private" },
     });
-    expect((await frame(member, org)).viewer.membership).toMatchObject({ mayCreatePublic: false, mayCreatePrivate: true });
+    expect((await frame(member, org)).viewer.membership).toMatchObject({
+      mayCreatePublic: false,
+      mayCreatePrivate: true,
+    });
     const path = { org, username: member.handle };
     await owner.client.call("PUT /api/v3/orgs/{org}/memberships/{username}", { path, body: { role: "admin" } });
     expect((await frame(owner, org)).viewer.membership?.isLastOwner).toBe(false);
@@ -108,7 +111,10 @@ describe("teams", () => {
     await makeTeam(org, "Storage", { parent_team_id: id });
     await makeTeam(org, "Hidden", { privacy: "secret" });
     const list = async (by: TestAccount, query = "") => {
-      const { teams } = await by.client.call("GET /api/guts/view/orgs/{org}/teams", { path: { org }, query: { query } });
+      const { teams } = await by.client.call("GET /api/guts/view/orgs/{org}/teams", {
+        path: { org },
+        query: { query },
+      });
       return teams.map(({ name, children }) => [name, children.map((child) => child.name)]);
     };
     expect(await list(owner)).toEqual([
@@ -126,7 +132,10 @@ describe("teams", () => {
   test("list members, and repositories with what the parent passes on, that the viewer may read", async () => {
     const org = await found();
     await join(org);
-    await owner.client.call("PATCH /api/v3/orgs/{org}", { path: { org }, body: { default_repository_permission: "none" } });
+    await owner.client.call("PATCH /api/v3/orgs/{org}", {
+      path: { org },
+      body: { default_repository_permission: "none" },
+    });
     const { id } = await makeTeam(org, "Parent");
     await makeTeam(org, "Child", { parent_team_id: id });
     for (const name of ["engine", "hull"]) await makeRepository(org, name);

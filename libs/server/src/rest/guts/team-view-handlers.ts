@@ -45,7 +45,9 @@ function frameHandlers(services: Services): Pick<RouteHandlers, FrameName> {
         .flatMap((root) => {
           const children = known.filter(({ team }) => team.parent === root.team.id);
           const shown = isFound(root) ? children : children.filter(isFound);
-          return isFound(root) || shown.length > 0 ? [{ ...root.card, children: shown.map((child) => child.card) }] : [];
+          return isFound(root) || shown.length > 0
+            ? [{ ...root.card, children: shown.map((child) => child.card) }]
+            : [];
         });
       const page = query.page ?? 1;
       const { items, hasMore } = slicePage(tree, { page, perPage });
