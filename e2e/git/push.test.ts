@@ -1,9 +1,14 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { encodeFlush, encodePktLine } from "@guts/git";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Forge, type Person, startForge } from "../harness/forge.ts";
+import { runProgram } from "../harness/git.ts";
+import { createSigningKey, type SigningKey } from "../harness/signing.ts";
+import { sshRemote, sshUser } from "../harness/ssh.ts";
 
 let forge: Forge;
 let ada: Person;
@@ -243,4 +248,125 @@ function packCountMax(folder: string): number {
       countByFolder.set(entry.parentPath, (countByFolder.get(entry.parentPath) ?? 0) + 1);
   }
   return Math.max(0, ...countByFolder.values());
+}
+
+describe("a signed push", () => {
+  /** A repository whose main takes pushes only with their pusher's own signature. */
+  async function guarded() {
+    const [key, filled] = await Promise.all([createSigningKey(forge, ada), forge.createFilledRepository(ada)]);
+    const path = { owner: ada.login, repo: filled.name };
+    const branch = { path: { ...path, branch: "main" } };
+    const nothing = { required_status_checks: null, required_pull_request_reviews: null, restrictions: null };
+    const body = { ...nothing, enforce_admins: true };
+    await ada.client.call("PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection", { ...branch, body });
+    await ada.client.call("POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures", branch);
+    const commit = (name: string) => forge.git.commit(filled.workTree, name, name);
+    const push = (...args: readonly string[]) =>
+      forge.git.try(["-C", filled.workTree, ...key.options, "push", ...args]);
+    return { ...filled, key, commit, push };
+  }
+
+  test("is what a branch takes that asks for it, over HTTP and over SSH, and no other", async () => {
+    const { commit, push, key, ...repository } = await guarded();
+    await commit("a");
+    const plain = await push("origin", "main");
+    expect([plain.exitCode, plain.stderr]).toEqual([1, expect.stringContaining("push with git push --signed")]);
+    const first = await push("--signed", "origin", "main");
+    expect([first.exitCode, first.stderr]).toEqual([0, expect.stringContaining("Final at height")]);
+    const id = await commit("b");
+    const { environment } = sshUser(forge.git.folder, key);
+    const overSsh = ["-C", repository.workTree, ...key.options, "-c", "push.gpgSign=if-asked", "push"];
+    await forge.git.run([...overSsh, "-q", sshRemote(forge, repository), "main"], { env: environment });
+    expect(await forge.git.run(["ls-remote", repository.url, "main"])).toContain(id);
+  });
+
+  test("is shown with its key in its block, and can be checked there without a node", async () => {
+    const { commit, push, key } = await guarded();
+    await commit("a");
+    const said = await push("--signed", "--push-option=ci.skip", "origin", "main");
+    const height = /Final at height (\d+)/.exec(said.stderr)![1]!;
+    const block = await forge.anonymous.call("GET /api/guts/blocks/{height}", { path: { height } });
+    const { id } = block.transactions.find(({ signedBy }) => signedBy !== null)!;
+    const told = await forge.anonymous.call("GET /api/guts/transactions/{id}", { path: { id } });
+    expect(told.summary).toContain("(signed push)");
+    const { text, signature, publicKey } = told.pushCertificate!;
+    expect(key.publicLine).toContain(publicKey);
+    expect(text).toContain("push-option ci.skip");
+    const folder = forge.newFolder("check");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "signers"), `${ada.login} ${publicKey}\n`);
+    writeFileSync(join(folder, "sig"), signature);
+    const verify = ["-Y", "verify", "-n", "git", "-f", "signers", "-I", ada.login, "-s", "sig"];
+    const checked = await runProgram("ssh-keygen", verify, { cwd: folder, env: process.env, input: text });
+    expect(checked.stdout).toContain('Good "git" signature');
+  });
+
+  test("is refused when it is sent again, altered, or to another repository", async () => {
+    const { key, name, url } = await guarded();
+    const other = await forge.createFilledRepository(ada);
+    const tip = (await refsAt(url))["refs/heads/main"]!;
+    const signed = await craft({ name, key, commands: [`${"0".repeat(40)} ${tip} refs/heads/copy\n`] });
+    const altered = Buffer.from(signed.toString("latin1").replace("heads/copy", "heads/cope"), "latin1");
+    expect(await send(altered, name)).toContain("the signature of this push does not hold");
+    expect(await send(signed, other.name)).toContain("signed for another place");
+    expect(await send(signed, name)).toContain("ok refs/heads/copy");
+    await ada.client.call("DELETE /api/v3/repos/{owner}/{repo}/git/refs/{+ref}", {
+      path: { owner: ada.login, repo: name, ref: "heads/copy" },
+    });
+    // The ref is where it was when this was signed, and still nobody can do it again.
+    expect(await send(signed, name)).toContain("this signed push was handled before");
+    expect((await refsAt(url))["refs/heads/copy"]).toBeUndefined();
+  });
+
+  test("is refused for a block that is not of this chain, and for a time that is not now", async () => {
+    const { key, name, url } = await guarded();
+    const tip = (await refsAt(url))["refs/heads/main"]!;
+    const commands = [`${"0".repeat(40)} ${tip} refs/heads/copy\n`];
+    const unknown = (nonce: string) => nonce.replace(/[0-9a-f]{8}$/, "00000000");
+    expect(await send(await craft({ name, key, commands, nonce: unknown }), name)).toContain("a block that this node");
+    const hour = 3_600;
+    expect(await send(await craft({ name, key, commands, agoSeconds: hour + 60 }), name)).toContain("too long ago");
+    expect(await send(await craft({ name, key, commands, agoSeconds: -hour }), name)).toContain("set your clock");
+  });
+});
+
+/** The body of a push that git could have sent, of objects that are there. */
+async function craft(push: {
+  readonly name: string;
+  readonly key: SigningKey;
+  readonly commands: readonly string[];
+  readonly nonce?: (given: string) => string;
+  readonly agoSeconds?: number;
+}): Promise<Buffer> {
+  const url = `${forge.baseUrl}/${ada.login}/${push.name}.git/`;
+  const refs = await fetch(`${url}info/refs?service=git-receive-pack`, { headers: { authorization: basic() } });
+  const given = /push-cert=(\S+)/.exec(await refs.text())![1]!;
+  const header = [
+    "certificate version 0.1\n",
+    `pusher test ${Math.floor(Date.now() / 1_000) - (push.agoSeconds ?? 0)} +0000\n`,
+    `pushee ${url}\n`,
+    `nonce ${push.nonce?.(given) ?? given}\n`,
+    "\n",
+  ];
+  const text = [...header, ...push.commands].join("");
+  const sign = ["-q", "-Y", "sign", "-n", "git", "-f", push.key.privateFile];
+  const signature = await runProgram("ssh-keygen", sign, { cwd: forge.git.folder, env: process.env, input: text });
+  const lines = [...header, ...push.commands, ...signature.stdout.split(/(?<=\n)/)];
+  const empty = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1");
+  const checksum = createHash("sha1").update(empty).digest();
+  const packets = ["push-cert\0report-status\n", ...lines, "push-cert-end\n"].map((line) => encodePktLine(line));
+  return Buffer.concat([...packets, encodeFlush(), empty, checksum]);
+}
+
+async function send(body: Uint8Array, name: string): Promise<string> {
+  const answer = await fetch(`${forge.baseUrl}/${ada.login}/${name}.git/git-receive-pack`, {
+    method: "POST",
+    headers: { authorization: basic(), "content-type": "application/x-git-receive-pack-request" },
+    body: Buffer.from(body),
+  });
+  return answer.text();
+}
+
+function basic(): string {
+  return `Basic ${Buffer.from(`${ada.login}:${ada.token}`).toString("base64")}`;
 }

@@ -15,7 +15,8 @@ export function authCommand(open: OpenContext): GutsCommand {
     .addCommand(logout(open))
     .addCommand(token(open))
     .addCommand(invite(open))
-    .addCommand(setupGit(open));
+    .addCommand(setupGit(open))
+    .addCommand(setupSigning(open));
 }
 
 const signup = (open: OpenContext) =>
@@ -125,3 +126,22 @@ const setupGit = (open: OpenContext) =>
     "Configure guts as git's credential helper, in your global git configuration, for the nodes where you are signed in " +
       "and for no other host.",
   ).runs(open, async () => (await import("../commands/auth/setup-git.ts")).setUpGit);
+
+const setupSigning = (open: OpenContext) =>
+  command(
+    "setup-signing [file]",
+    "Let git sign your pushes",
+    "Configure git to sign pushes with an Ed25519 SSH key (default: ~/.ssh/id_ed25519.pub) wherever a node asks for it, and " +
+      "register the key under your root key, which asks for the recovery code. Branches whose rule asks for signed pushes " +
+      "then take yours, whatever node you push to, and no node can push in your name.",
+  )
+    .option("--git-only", "Only configure git; the key is registered already")
+    .option("--local", "Configure git in this repository instead of for all")
+    .option("-y, --yes", "Do not ask before git's present signing key is replaced")
+    .option("--recovery-code-file <file>", "Read the recovery code from a file (- for standard input)")
+    .option("--key-file <file>", "Use the root key in this PKCS#8 PEM file instead of the recovery code")
+    .withExamples(
+      ["The key of this device", "guts auth setup-signing"],
+      ["Push where a signature is asked for", "git push --signed"],
+    )
+    .runs(open, async () => (await import("../commands/auth/setup-signing.ts")).setUpSigning);
