@@ -22,6 +22,7 @@ export * from "./github/teams.ts";
 export * from "./github/users.ts";
 export { AccessReason, RepositoryAccess } from "./guts/access.ts";
 export * from "./guts/administration.ts";
+export { AuditEntry, AuditQuery } from "./guts/audit.ts";
 export * from "./guts/devices.ts";
 export * from "./guts/identity.ts";
 export * from "./guts/network.ts";

@@ -205,6 +205,41 @@ export interface EventQuery {
   readonly limit: number;
 }
 
+/** Which audit log: the network's, with id 0; an account's or organization's; a repository's. */
+export interface AuditLog {
+  readonly type: "network" | "account" | "repository";
+  readonly id: number;
+}
+
+/** Acts of one log, newest first. Whether somebody may read it is asked before. */
+export interface AuditQuery {
+  readonly log: AuditLog;
+  /** Only acts that this log lists too. */
+  readonly within?: AuditLog | undefined;
+  readonly actions?: readonly string[] | undefined;
+  readonly actor?: AccountId | undefined;
+  /** Block times, both included. */
+  readonly from?: TimeMs | undefined;
+  readonly until?: TimeMs | undefined;
+  /** Only acts with a smaller sequence number. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** An administrative act: the event that it is. */
+export interface AuditListing {
+  readonly sequence: number;
+  readonly height: Height;
+  readonly index: number;
+  readonly transactionId: Digest;
+  readonly time: TimeMs;
+  readonly actor: AccountId;
+  readonly kind: string;
+  readonly scope: AuditLog;
+  readonly payload: Uint8Array;
+  readonly result: Uint8Array;
+}
+
 /** How many repositories an account owns and works on, and how many unexpired invitations wait for its answer. */
 export interface AccountCounts {
   readonly ownedPublic: number;

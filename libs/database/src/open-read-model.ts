@@ -10,6 +10,7 @@ import type * as listing from "./listings.ts";
 import type { OrganizationLists } from "./organization-lists.ts";
 import { Projection } from "./projection/projection.ts";
 import * as accounts from "./queries/accounts.ts";
+import * as audit from "./queries/audit.ts";
 import * as collaboration from "./queries/collaboration.ts";
 import * as history from "./queries/history.ts";
 import * as repositories from "./queries/repositories.ts";
@@ -257,6 +258,14 @@ class SqlReadModel implements ReadModel {
 
   async eventOfTransaction(id: Digest, viewer: AccountId | undefined, signal: AbortSignal) {
     return this.#read((executor) => history.findEventOfTransaction(executor, id, viewer), signal);
+  }
+
+  async audit(query: listing.AuditQuery, signal: AbortSignal) {
+    return this.#read((executor) => audit.listAudit(executor, query), signal);
+  }
+
+  async auditAct(transactionId: Digest, signal: AbortSignal) {
+    return this.#read((executor) => audit.findAct(executor, transactionId), signal);
   }
 
   async blocks(before: Height | undefined, limit: number, signal: AbortSignal) {

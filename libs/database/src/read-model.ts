@@ -159,6 +159,13 @@ export interface ReadModel extends AsyncDisposable {
     viewer: AccountId | undefined,
     signal: AbortSignal,
   ): Promise<listing.EventListing | undefined>;
+  /** Acts of an audit log, newest first. */
+  audit(query: listing.AuditQuery, signal: AbortSignal): Promise<readonly listing.AuditListing[]>;
+  /** The act that a transaction was, with every log that lists it. */
+  auditAct(
+    transactionId: Digest,
+    signal: AbortSignal,
+  ): Promise<{ readonly act: listing.AuditListing; readonly logs: readonly listing.AuditLog[] } | undefined>;
   /** Newest first, below `before` when it is given. */
   blocks(before: Height | undefined, limit: number, signal: AbortSignal): Promise<readonly listing.BlockListing[]>;
   block(height: Height, signal: AbortSignal): Promise<listing.BlockListing | undefined>;

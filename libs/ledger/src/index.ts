@@ -158,5 +158,12 @@ export {
   type InadmissibleCode,
   type TransactionOutcome,
 } from "./execute-transaction.ts";
+export {
+  checkTransactionProof,
+  proveTransaction,
+  type ProofRefusal,
+  type ProvableBlock,
+  type ProvenTransaction,
+} from "./prove-transaction.ts";
 export { refuseForGood, type StateTip } from "./refuse-for-good.ts";
 export { signCommand, type SigningTerms } from "./sign-command.ts";

@@ -1,3 +1,4 @@
+import { proveTransaction } from "@guts/ledger";
 import type { Digest, Height } from "@guts/primitives";
 import type { ChainBlock, ChainReader, ChainTransaction } from "@guts/server";
 
@@ -31,6 +32,16 @@ export class StoredChain implements ChainReader {
   signerCount(height: Height): number | undefined {
     const block = this.#chain.state.block(height);
     return block === undefined ? undefined : this.#chain.readBlock(block.position)?.finality.certificate.votes.length;
+  }
+
+  proof(transactionId: Digest): Uint8Array | undefined {
+    const place = this.locate(transactionId);
+    const block = place === undefined ? undefined : this.#chain.state.block(place.height);
+    const logged = block === undefined ? undefined : this.#chain.readBlock(block.position);
+    if (place === undefined || block === undefined || logged === undefined) return undefined;
+    const { header, finality } = block;
+    const records = this.#chain.state.resultsOf(place.height);
+    return proveTransaction({ header, finality, transactions: logged.block.transactions, records }, place.index);
   }
 
   locate(transactionId: Digest): { readonly height: Height; readonly index: number } | undefined {

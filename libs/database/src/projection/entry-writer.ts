@@ -4,6 +4,7 @@ import { decode, DecodeError, fromHex, type Digest } from "@guts/primitives";
 import { decodeRowKey, type LedgerEvent, type StateChange } from "@guts/ledger";
 import type { ContentEntry, ProjectedBlock, QuarantinedEntry } from "../read-model.ts";
 import { blocks, contents, events, quarantinedEntries } from "../schema/tables.ts";
+import { writeAudit } from "./audit-writer.ts";
 import { deleteRows, inParts, upsertRows, type Row, type RowSink } from "./row-writer.ts";
 import type { TableProjection } from "./table-projection.ts";
 import { tableProjections, unprojected } from "./table-projections.ts";
@@ -111,6 +112,9 @@ export class EntryWriter {
     }));
     for (const { item, error } of refused) {
       await this.#quarantine({ source: "event", tableName: "events", key: numberKey(item.sequence), error });
+    }
+    for (const { item, error } of await writeAudit(this.#sink, list)) {
+      await this.#quarantine({ source: "event", tableName: "audit_logs", key: numberKey(item.sequence), error });
     }
   }
 

@@ -126,6 +126,10 @@ async function everyList(ledger: SimulatedLedger, users: RandomUsers, model: Rea
     lists[`${of}: invitations`] = await model.repositoryInvitations({ invitee: account }, page, signal);
     lists[`${of}: invitations to organizations`] = await model.organizationInvitations(account, now as TimeMs, signal);
     lists[`${of}: offers`] = await model.transferOffers(account, page, signal);
+    const log = { type: "account", id: account } as const;
+    lists[`${of}: audit`] = await model.audit({ log, limit: 100 }, signal);
+    const filtered = { log, actions: ["repo.create", "user.login"], from: (now - 60_000) as TimeMs, until: now as TimeMs };
+    lists[`${of}: audit, filtered`] = await model.audit({ ...filtered, actor: account, limit: 5 }, signal);
     lists[`${of}: events`] = await model.events({ actor: account, viewer: account, limit: 100 }, signal);
     for (const sort of ["created", "updated", "pushed", "full_name"] as const) {
       for (const direction of ["asc", "desc"] as const) {
@@ -153,6 +157,10 @@ async function everyList(ledger: SimulatedLedger, users: RandomUsers, model: Rea
     const scope = { type: "repository", id } as const;
     lists[`events of ${id}`] = await model.events({ scope, viewer: undefined, limit: 100 }, signal);
   }
+  lists["audit of the network"] = await model.audit({ log: { type: "network", id: 0 }, limit: 100 }, signal);
+  for (const { id } of repositories)
+    lists[`audit of ${id}`] = await model.audit({ log: { type: "repository", id }, limit: 100 }, signal);
+  lists["an act"] = await model.auditAct(ledger.events[0]!.transactionId, signal);
   lists["accounts since"] = await model.accountsSince(0, 100, signal);
   for (const prefix of ["", "a", "A-", "b", "z"])
     lists[`accounts ${prefix}`] = await model.findAccounts(prefix, 50, signal);

@@ -12,6 +12,7 @@ import { openReadModel } from "../open-read-model.ts";
 import type { ReadModel } from "../read-model.ts";
 import * as schema from "../schema/tables.ts";
 import * as accounts from "./accounts.ts";
+import * as audit from "./audit.ts";
 import * as collaboration from "./collaboration.ts";
 import * as history from "./history.ts";
 import * as organizations from "./organizations.ts";
@@ -56,6 +57,9 @@ const seeds = [
   `insert into blocks select n, decode(lpad(to_hex(n), 64, '0'), 'hex'), n, 1 from generate_series(1, 10000) n`,
   `insert into events select n, n, 0, decode(lpad(to_hex(n), 64, '0'), 'hex'), n, n % 5000 + 1, 'refs.update',
      case when n % 3 = 0 then 'account' else 'repository' end, n, '', '' from generate_series(1, 10000) n`,
+  `insert into audit_logs select 'account', n % 5000 + 1, n, 'org.add_member', n % 5000 + 1 from generate_series(1, 10000) n`,
+  `insert into audit_logs select 'repository', n % 100, n, 'repo.rename', n % 5000 + 1 from generate_series(1, 10000) n`,
+  `insert into repository_owners select n, n, null from generate_series(1, 10000) n`,
   "vacuum analyze",
 ];
 
@@ -132,6 +136,19 @@ const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>
   "events of an actor": async (executor) => history.listEvents(executor, { actor: one, viewer: one, limit: 30 }),
   "events of a block": async (executor) => history.listEventsOfBlock(executor, make.height(5), one),
   "event of a transaction": async (executor) => history.findEventOfTransaction(executor, make.digest(0), one),
+  "audit log of an account": async (executor) =>
+    audit.listAudit(executor, { log: { type: "account", id: 1 }, before: 9_000, limit: 30 }),
+  "audit log of a repository, filtered": async (executor) =>
+    audit.listAudit(executor, {
+      log: { type: "repository", id: 5 },
+      within: { type: "account", id: 6 },
+      actions: ["repo.rename", "repo.access"],
+      actor: make.account(6),
+      from: make.time(5),
+      until: make.time(9_000),
+      limit: 30,
+    }),
+  act: async (executor) => audit.findAct(executor, make.digest(0)),
   blocks: async (executor) => history.listBlocks(executor, undefined, 30),
   "earlier blocks": async (executor) => history.listBlocks(executor, make.height(500), 30),
   block: async (executor) => history.findBlock(executor, make.height(5)),

@@ -26,10 +26,11 @@ import type { RepositoryRole, KeyRole, Visibility } from "@guts/governance";
 import type { CredentialKind } from "@guts/ledger";
 import { bytea, integer, nodeIds, text } from "./columns.ts";
 
+export * from "./audit-tables.ts";
 export * from "./organization-tables.ts";
 
 /** Raised whenever the same entries give other rows than before. */
-export const projectionVersion = 3;
+export const projectionVersion = 4;
 
 /** What was projected: one row, written in the same database transaction as the rows. */
 export const projection = pgTable("projection", {
@@ -217,12 +218,16 @@ export const transferOffers = pgTable(
   (row) => [index("transfer_offers_to").on(row.toId, row.repositoryId)],
 );
 
-export const blocks = pgTable("blocks", {
-  height: integer("height").$type<Height>().primaryKey(),
-  headerHash: bytea("header_hash").$type<Digest>().notNull(),
-  time: integer("time").$type<TimeMs>().notNull(),
-  transactionCount: integer("transaction_count").notNull(),
-});
+export const blocks = pgTable(
+  "blocks",
+  {
+    height: integer("height").$type<Height>().primaryKey(),
+    headerHash: bytea("header_hash").$type<Digest>().notNull(),
+    time: integer("time").$type<TimeMs>().notNull(),
+    transactionCount: integer("transaction_count").notNull(),
+  },
+  (row) => [index("blocks_time").on(row.time)],
+);
 
 /** Applied transactions in the network's order. Rejected ones change nothing and stay in the block log. */
 export const events = pgTable(

@@ -36,6 +36,8 @@ export interface ChainReader {
   transactions(height: Height): readonly ChainTransaction[];
   /** Validators that signed the certificate that makes a block final; undefined when this node has no such block. */
   signerCount(height: Height): number | undefined;
+  /** What shows offline that a transaction is final (formats-v1, "Transaction proof"); undefined for one that is not here. */
+  proof(transactionId: Digest): Uint8Array | undefined;
   /** Where a transaction stands. */
   locate(transactionId: Digest): { readonly height: Height; readonly index: number } | undefined;
 }

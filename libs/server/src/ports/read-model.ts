@@ -1,5 +1,5 @@
 import type { Visibility } from "@guts/governance";
-import type { AccountId, Height, RepositoryId, TimeMs } from "@guts/primitives";
+import type { AccountId, Digest, Height, RepositoryId, TimeMs } from "@guts/primitives";
 
 import type { OrganizationLists } from "./organization-lists.ts";
 
@@ -19,6 +19,41 @@ export interface Listed<Item> {
 export interface InvitationKey {
   readonly repository: { readonly id: RepositoryId };
   readonly invitee: { readonly id: AccountId };
+}
+
+/** Which audit log: the network's, with id 0; an account's or organization's; a repository's. */
+export interface AuditLog {
+  readonly type: "network" | "account" | "repository";
+  readonly id: number;
+}
+
+/** What is asked of an audit log. */
+export interface AuditLogQuery {
+  readonly log: AuditLog;
+  /** Only acts that this log lists too. */
+  readonly within?: AuditLog | undefined;
+  readonly actions?: readonly string[] | undefined;
+  readonly actor?: AccountId | undefined;
+  /** Block times, both included. */
+  readonly from?: TimeMs | undefined;
+  readonly until?: TimeMs | undefined;
+  /** Only acts with a smaller sequence number. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** An administrative act: the event that it is. */
+export interface AuditAct {
+  readonly sequence: number;
+  readonly height: Height;
+  readonly index: number;
+  readonly transactionId: Digest;
+  readonly time: TimeMs;
+  readonly actor: AccountId;
+  readonly kind: string;
+  readonly scope: AuditLog;
+  readonly payload: Uint8Array;
+  readonly result: Uint8Array;
 }
 
 /** How lists of repositories are ordered. */
@@ -85,5 +120,12 @@ export interface ReadModel {
     page: PageRequest,
     signal: AbortSignal,
   ): Promise<Listed<{ readonly repository: { readonly id: RepositoryId } }>>;
+  /** Acts of an audit log, newest first. Who may read the log is asked before. */
+  audit(query: AuditLogQuery, signal: AbortSignal): Promise<readonly AuditAct[]>;
+  /** The act that a transaction was, with every log that lists it. */
+  auditAct(
+    transactionId: Digest,
+    signal: AbortSignal,
+  ): Promise<{ readonly act: AuditAct; readonly logs: readonly AuditLog[] } | undefined>;
   repositoryInvitation(number: number, signal: AbortSignal): Promise<InvitationKey | undefined>;
 }

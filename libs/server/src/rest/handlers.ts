@@ -16,6 +16,7 @@ import { accessHandlers } from "./guts/access-handlers.ts";
 import { repositoryHandlers } from "./github/repository-handlers.ts";
 import { identityHandlers } from "./guts/identity-handlers.ts";
 import { administrationHandlers } from "./guts/administration-handlers.ts";
+import { auditHandlers } from "./guts/audit-handlers.ts";
 import { deviceHandlers } from "./guts/device-handlers.ts";
 import { passkeyHandlers } from "./guts/passkey-handlers.ts";
 import { visitHandlers } from "./guts/visit-handlers.ts";
@@ -47,6 +48,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...networkHandlers(services),
     ...identityHandlers(services),
     ...administrationHandlers(services),
+    ...auditHandlers(services),
     ...deviceHandlers(services),
     ...passkeyHandlers(services),
     ...visitHandlers(services),

@@ -46,6 +46,9 @@ export const organizationCases: Readonly<Record<OrganizationRoute, AccessCase>> 
     "admin:org",
     found(() => ({ login: drawName() })),
   ),
+  "GET /api/v3/orgs/{org}/audit-log": signedIn("read:audit_log", async ({ caller, organizations }) => ({
+    path: { org: await organizations.own(caller) },
+  })),
   "GET /api/v3/user/orgs": signedIn(),
   "GET /api/v3/users/{username}/orgs": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
   "GET /api/v3/user/memberships/orgs": signedIn("read:org"),

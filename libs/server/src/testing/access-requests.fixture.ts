@@ -1,4 +1,6 @@
 /** What callers ask with: each makes what its request is about, and the request. */
+import { parseHandle, toHex } from "@guts/primitives";
+
 import type { AccessRequest, Prepare } from "./access-cases.fixture.ts";
 import { matrixOrigin } from "./access-standing.fixture.ts";
 import type { AccessWorld, At } from "./access-world.fixture.ts";
@@ -178,3 +180,12 @@ export function signedProfile({ node, bystander }: AccessWorld): string {
 export function signedRecovery({ node, home }: AccessWorld): SessionStatement {
   return node.signForSession({ kind: "delegation.grant", payload: { node: node.ledger.nodeId } }, home.id, home.seed);
 }
+
+/** The act by which the caller's account was made. */
+export const ownSignUp: Prepare = (at) => {
+  const { handle } = personOf(at);
+  const { ledger } = at.world.node;
+  const account = ledger.state().findAccount(parseHandle(handle)!)!.found.id;
+  const event = ledger.events.find(({ kind, actor }) => kind === "account.create" && actor === account)!;
+  return { path: { id: toHex(event.transactionId) } };
+};

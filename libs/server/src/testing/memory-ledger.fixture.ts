@@ -85,6 +85,7 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
   readonly networkId: Digest;
   /** What the next submission is told, instead of being carried out. */
   nextOutcome: Exclude<SubmitOutcome<never>, { outcome: "applied" }> | undefined;
+  readonly events: LedgerEvent[] = [];
   /** Called with each applied event before its answer is given. */
   onApplied: (event: LedgerEvent) => Promise<void> = () => Promise.resolve();
   readonly #state: Overlay;
@@ -219,6 +220,12 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     return block === undefined ? [] : [block.transaction];
   }
 
+  /** Bytes in the place of a proof: nobody signs the blocks of this ledger. */
+  proof(id: Digest): Uint8Array | undefined {
+    const place = this.locate(id);
+    return place === undefined ? undefined : this.transactions(place.height)[place.index]?.envelope;
+  }
+
   locate(id: Digest): { readonly height: Height; readonly index: number } | undefined {
     const index = this.#blocks.findIndex(({ transaction }) => toHex(transaction.record.transactionId) === toHex(id));
     return index === -1 ? undefined : { height: (index + 1) as Height, index: 0 };
@@ -277,6 +284,7 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
     this.#append(envelope, { transactionId: id, verdict });
     if (rejected !== undefined) return { outcome: "rejected", height, transactionId: id, rejection: rejected };
     if (outcome.outcome !== "applied") throw new TypeError("unreachable");
+    this.events.push(outcome.event);
     await this.onApplied(outcome.event);
     return { outcome: "applied", height, transactionId: id, result: outcome.event.result, event: outcome.event };
   }

@@ -1,9 +1,9 @@
 /** Lists straight from the state, for tests of the doors. */
 import { permits, type Permission } from "@guts/governance";
-import { scanRows, tables, type ForgeState, type Repository } from "@guts/ledger";
-import type { AccountId, Height, RepositoryId, TimeMs } from "@guts/primitives";
+import { auditOf, scanRows, tables, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
+import { equalBytes, type AccountId, type Digest, type Height, type RepositoryId, type TimeMs } from "@guts/primitives";
 
-import type { InvitationKey, Ledger, Listed, PageRequest, ReadModel } from "../ports/index.ts";
+import type { AuditLog, AuditLogQuery, InvitationKey, Ledger, Listed, PageRequest, ReadModel } from "../ports/index.ts";
 import { permissionOf } from "../use-cases/permission.ts";
 import { MemoryOrganizationLists } from "./memory-organization-lists.fixture.ts";
 
@@ -14,9 +14,12 @@ export class MemoryReadModel implements ReadModel {
   readonly #ledger: Ledger;
   readonly organizations: MemoryOrganizationLists;
 
-  constructor(ledger: Ledger) {
+  readonly #events: readonly LedgerEvent[];
+
+  constructor(ledger: Ledger, events: readonly LedgerEvent[]) {
     this.#ledger = ledger;
     this.organizations = new MemoryOrganizationLists(ledger);
+    this.#events = events;
   }
 
   cursor(): { readonly height: Height } {
@@ -86,6 +89,39 @@ export class MemoryReadModel implements ReadModel {
     const rows = [...scanRows(this.#ledger.state().reader, tables.transferOfferTable)];
     const offered = rows.filter(([, offer]) => offer.to === to).map(([id]) => ({ repository: { id } }));
     return Promise.resolve(paged(offered, page));
+  }
+
+  audit({ log, within, actions, actor, from, until, before = Infinity, limit }: AuditLogQuery) {
+    const isListed = (event: LedgerEvent, { type, id }: AuditLog) =>
+      this.#logsOf(event).some((each) => each.type === type && each.id === id);
+    const acts = this.#events.filter((event) => {
+      const isWanted = actions === undefined || actions.includes(auditOf(event)?.action ?? "");
+      const isBy = actor === undefined || event.actor === actor;
+      const isThen = event.time >= (from ?? 0) && event.time <= (until ?? Infinity) && event.sequence < before;
+      return isWanted && isBy && isThen && isListed(event, log) && (within === undefined || isListed(event, within));
+    });
+    return Promise.resolve(acts.toReversed().slice(0, limit));
+  }
+
+  auditAct(id: Digest) {
+    const act = this.#events.find(({ transactionId }) => equalBytes(transactionId, id));
+    const logs = act === undefined ? [] : this.#logsOf(act);
+    return Promise.resolve(act === undefined || logs.length === 0 ? undefined : { act, logs });
+  }
+
+  /** As the read model lists it, with the owner that a repository has now. */
+  #logsOf(event: LedgerEvent): readonly AuditLog[] {
+    const entry = auditOf(event);
+    if (entry === undefined) return [];
+    const { scope } = event;
+    const repository = scope.type === "repository" ? (scope.id as RepositoryId) : entry.repository;
+    const owner = repository === undefined ? undefined : this.#ledger.state().repository(repository)?.owner;
+    const accounts = [event.actor, entry.target, owner, scope.type === "account" ? scope.id : undefined];
+    return [
+      ...accounts.flatMap((id) => (id === undefined ? [] : [{ type: "account", id } as const])),
+      ...(repository === undefined ? [] : [{ type: "repository", id: repository } as const]),
+      ...(entry.isOfNetwork ? [{ type: "network", id: 0 } as const] : []),
+    ];
   }
 
   repositoryInvitation(number: number): Promise<InvitationKey | undefined> {

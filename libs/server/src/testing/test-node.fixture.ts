@@ -145,7 +145,7 @@ export class TestNode implements AsyncDisposable {
       ledger,
       chain: ledger,
       transactions: ledger,
-      readModel: new MemoryReadModel(ledger),
+      readModel: new MemoryReadModel(ledger, ledger.events),
       privateStore: new MemoryPrivateStore(),
       git,
       network: options.network?.(ledger) ?? aloneNetwork(ledger),

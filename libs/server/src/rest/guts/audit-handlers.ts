@@ -1,0 +1,75 @@
+import { formatLinkHeader } from "@guts/api";
+import { refuseNetworkAudit, refuseSecurityLog } from "@guts/governance";
+
+import { notFound } from "../../errors.ts";
+import type { RouteHandlers } from "../../http/call.ts";
+import type { AuditLog } from "../../ports/index.ts";
+import type { Services } from "../../services.ts";
+import { administrationOf, listAuditLog, openAct, type AuditRequest } from "../../use-cases/audit-log.ts";
+import { openRepository } from "../../use-cases/open-repository.ts";
+import { openOrganization } from "../../use-cases/organizations.ts";
+import { refusalOfRejection } from "../../use-cases/rejection.ts";
+
+type Name =
+  | "GET /api/v3/orgs/{org}/audit-log"
+  | "GET /api/guts/audit-log"
+  | "GET /api/guts/security-log"
+  | "GET /api/guts/repos/{owner}/{repo}/audit-log"
+  | "GET /api/guts/audit-log/{id}"
+  | "GET /api/guts/audit-log/{id}/proof";
+
+interface LogCall extends AuditRequest {
+  readonly url: string;
+  readonly baseUrl: string;
+}
+
+/** Audit logs: each asks governance first, then lists. */
+export function auditHandlers(services: Services): Pick<RouteHandlers, Name> {
+  const { ledger, chain } = services;
+  const page = async (call: LogCall, log: AuditLog) => {
+    const { entries, nextAfter } = await listAuditLog(services, call, log);
+    return { status: 200 as const, body: [...entries], headers: nextLink(call, nextAfter) };
+  };
+  return {
+    "GET /api/v3/orgs/{org}/audit-log": (call) => {
+      const { organization } = openOrganization(ledger, call.actor, call.path.org, "read-audit-log");
+      return page(call, { type: "account", id: organization.id });
+    },
+    "GET /api/guts/audit-log": (call) => {
+      refuse(refuseNetworkAudit(administrationOf(call.actor), call.actor.scopes));
+      return page(call, { type: "network", id: 0 });
+    },
+    "GET /api/guts/security-log": (call) => {
+      const { account, scopes } = call.actor;
+      refuse(refuseSecurityLog(account.id, account.id, scopes));
+      return page(call, { type: "account", id: account.id });
+    },
+    "GET /api/guts/repos/{owner}/{repo}/audit-log": (call) => {
+      const { repository } = openRepository(ledger, call.actor, call.path, "read-audit-log");
+      return page(call, { type: "repository", id: repository.id });
+    },
+    "GET /api/guts/audit-log/{id}": async ({ actor, path, signal }) => {
+      const { entry } = await openAct(services, actor, path.id, signal);
+      return { status: 200, body: entry };
+    },
+    "GET /api/guts/audit-log/{id}/proof": async ({ actor, path, signal }) => {
+      const { id } = await openAct(services, actor, path.id, signal);
+      const bytes = chain.proof(id);
+      if (bytes === undefined) throw notFound();
+      const headers = { "content-disposition": `attachment; filename="${path.id.slice(0, 16)}.proof"` };
+      return { status: 200, type: "application/octet-stream", bytes, headers };
+    },
+  };
+}
+
+function refuse(refusal: ReturnType<typeof refuseNetworkAudit>): void {
+  if (refusal !== undefined) throw refusalOfRejection(refusal);
+}
+
+function nextLink({ url, baseUrl }: LogCall, after: number | undefined): Record<string, string> {
+  if (after === undefined) return {};
+  const target = new URL(url, "http://node");
+  target.searchParams.set("after", String(after));
+  const link = formatLinkHeader({ next: baseUrl + target.pathname + target.search });
+  return link === undefined ? {} : { link };
+}
