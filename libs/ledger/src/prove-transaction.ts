@@ -25,7 +25,10 @@ export interface ProvableBlock {
 }
 
 /** The proof of the block's transaction at `index`. */
-export function proveTransaction({ header, finality, transactions, records }: ProvableBlock, index: number): Uint8Array {
+export function proveTransaction(
+  { header, finality, transactions, records }: ProvableBlock,
+  index: number,
+): Uint8Array {
   const results = records.map((record) => encode(resultRecordCodec, record));
   return encode(transactionProofCodec, {
     header,

@@ -19,7 +19,10 @@ interface Owner {
 type LogRow = Required<typeof auditLogs.$inferInsert>;
 
 /** Writes the rows of these events, which follow those of earlier calls. */
-export async function writeAudit(sink: RowSink, events: readonly LedgerEvent[]): Promise<readonly RefusedRow<LogRow>[]> {
+export async function writeAudit(
+  sink: RowSink,
+  events: readonly LedgerEvent[],
+): Promise<readonly RefusedRow<LogRow>[]> {
   const acts = events.flatMap((event): readonly Act[] => {
     const entry = auditOf(event);
     return entry === undefined ? [] : [{ event, entry }];
@@ -44,11 +47,7 @@ async function readOwners(executor: Executor, acts: readonly Act[]): Promise<Map
 }
 
 /** Whose logs an act on a repository belongs to: its owner's, and who it came from's; keeps what it says about that. */
-function ownersAt(
-  act: Act,
-  owners: Map<RepositoryId, Owner>,
-  changed: Set<RepositoryId>,
-): readonly AccountId[] {
+function ownersAt(act: Act, owners: Map<RepositoryId, Owner>, changed: Set<RepositoryId>): readonly AccountId[] {
   const repository = repositoryOf(act);
   if (repository === undefined) return [];
   const before = owners.get(repository);

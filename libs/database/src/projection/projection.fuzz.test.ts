@@ -128,7 +128,12 @@ async function everyList(ledger: SimulatedLedger, users: RandomUsers, model: Rea
     lists[`${of}: offers`] = await model.transferOffers(account, page, signal);
     const log = { type: "account", id: account } as const;
     lists[`${of}: audit`] = await model.audit({ log, limit: 100 }, signal);
-    const filtered = { log, actions: ["repo.create", "user.login"], from: (now - 60_000) as TimeMs, until: now as TimeMs };
+    const filtered = {
+      log,
+      actions: ["repo.create", "user.login"],
+      from: (now - 60_000) as TimeMs,
+      until: now as TimeMs,
+    };
     lists[`${of}: audit, filtered`] = await model.audit({ ...filtered, actor: account, limit: 5 }, signal);
     lists[`${of}: events`] = await model.events({ actor: account, viewer: account, limit: 100 }, signal);
     for (const sort of ["created", "updated", "pushed", "full_name"] as const) {

@@ -34,10 +34,16 @@ export type { PrivateStore, StoredPasskey } from "./private-store.ts";
 export type { ConsensusView, NetworkView, PackTransfer, PeerView, QuorumState, SyncView } from "./network.ts";
 export type { OrganizationLists } from "./organization-lists.ts";
 export type { ChainBlock, ChainHeader, ChainReader, ChainTransaction } from "./chain.ts";
-export type { AuditAct,
+export type {
+  AuditAct,
   AuditLog,
   AuditLogQuery,
-  InvitationKey, Listed, PageRequest, ReadModel, RepositorySort } from "./read-model.ts";
+  InvitationKey,
+  Listed,
+  PageRequest,
+  ReadModel,
+  RepositorySort,
+} from "./read-model.ts";
 
 /** Wall time in milliseconds: for limits, logs and `Date`; never for anything on the ledger. */
 export interface Clock {

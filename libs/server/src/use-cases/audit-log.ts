@@ -61,8 +61,7 @@ export async function openAct(
   await awaitReadModel(needs, signal);
   const found = await needs.readModel.auditAct(id, signal);
   const isTheirs = found?.logs.some((log) => mayRead(needs.ledger.state(), actor, log)) === true;
-  if (!isTheirs && !scopesAllow(actor.scopes, "read-audit-log"))
-    throw refusalOfRejection("scope-missing");
+  if (!isTheirs && !scopesAllow(actor.scopes, "read-audit-log")) throw refusalOfRejection("scope-missing");
   if (found === undefined || !isTheirs) throw notFound();
   return { id, entry: presenterOf(needs, actor)(found.act) };
 }

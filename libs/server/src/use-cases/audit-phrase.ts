@@ -67,7 +67,8 @@ function spanOf(text: string): { readonly from: TimeMs; readonly until: TimeMs }
   const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   const from = isDate || isTime ? parseTimeMs(Date.parse(text)) : undefined;
-  if (from === undefined) throw wrong("created: wants a date such as 2026-11-20, or a time such as 2026-11-20T17:03:00Z");
+  if (from === undefined)
+    throw wrong("created: wants a date such as 2026-11-20, or a time such as 2026-11-20T17:03:00Z");
   return { from, until: isDate ? ((from + dayMs - 1) as TimeMs) : from };
 }
 
