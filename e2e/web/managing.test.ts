@@ -275,7 +275,7 @@ describe("one's own settings", () => {
     await elsewhere.page.getByRole("button", { name: "Sign in" }).click();
     await elsewhere.page.getByRole("heading", { name: "Your repositories" }).waitFor();
     await open("/settings/sessions");
-    await page.getByText("this one").waitFor();
+    await page.getByText("this session", { exact: true }).waitFor();
     await page.getByRole("button", { name: "End" }).click();
     await page.getByText("Ended the session").waitFor();
     await elsewhere.page.reload();
@@ -468,5 +468,53 @@ describe("an organization", () => {
     expect(await stranger.page.getByRole("main").getByRole("link", { name: "New repository" }).count()).toBe(0);
     await stranger.open(`/organizations/${org}/settings/profile`);
     await stranger.page.getByRole("heading", { name: "Nothing is here" }).waitFor();
+  });
+
+  test("changes a team and its people, then its own handle, and ends", async () => {
+    const { page, open } = visitor;
+    const org = await createOrganization();
+    await open(`/orgs/${org}/new-team`);
+    await page.getByLabel("Team name").fill("Pilots");
+    await page.getByRole("button", { name: "Create team" }).click();
+    await page.getByRole("heading", { name: "Nobody is in this team yet" }).waitFor();
+    await page.getByLabel(`Add somebody of ${org}`).fill(owner.login);
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("button", { name: "Leave the team" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Leave team" }).click();
+    await page.getByRole("heading", { name: "Nobody is in this team yet" }).waitFor();
+
+    await page.getByRole("navigation", { name: "Team", exact: true }).getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel("Team name").fill("Sea pilots");
+    await page.getByRole("radio", { name: /^Secret/ }).check();
+    await page.getByRole("button", { name: "Save team" }).click();
+    await page.waitForURL(`**/orgs/${org}/teams/sea-pilots/edit`);
+    await page.getByRole("heading", { name: "Sea pilots" }).waitFor();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByLabel("To confirm, type Sea pilots").fill("Sea pilots");
+    await page.getByRole("button", { name: "Delete this team" }).click();
+    await page.getByRole("heading", { name: "Put people who work together into a team" }).waitFor();
+
+    await open("/settings/organizations");
+    await page.getByRole("combobox", { name: `Who sees that you are in ${org}` }).selectOption("public");
+    await page.getByText("Everybody sees your membership now").waitFor();
+    await using stranger = await web.newVisitor();
+    await stranger.open(`/${owner.login}`);
+    await stranger.page.getByRole("link", { name: org }).click();
+    await stranger.page.waitForURL(`**/${org}`);
+
+    await open(`/organizations/${org}/settings/profile`);
+    await page.getByRole("button", { name: "Change handle" }).click();
+    await page.getByLabel("New handle").fill(`${org}-b`);
+    await page.getByRole("dialog").getByRole("button", { name: "Change handle" }).click();
+    await page.waitForURL(`**/organizations/${org}-b/settings/profile`);
+    await open(`/orgs/${org}/people`);
+    await page.waitForURL(`**/orgs/${org}-b/people`);
+    await open(`/organizations/${org}-b/settings/profile`);
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByLabel(`To confirm, type ${org}-b`).fill(`${org}-b`);
+    await page.getByRole("button", { name: "Delete this organization" }).click();
+    await page.waitForURL("**/settings/organizations");
+    await open(`/${org}-b`);
+    await page.getByRole("heading", { name: "Nothing is here" }).waitFor();
   });
 });
