@@ -107,7 +107,7 @@ export const MemberCard = Type.Object(
 );
 export type MemberCard = Static<typeof MemberCard>;
 
-/** People of an organization by handle; strangers see those who show it. */
+/** People of an organization by account number; strangers see those who show it. */
 export const PeopleView = Type.Object(
   { people: Type.Array(MemberCard), total: Type.Integer(), ...paged },
   { title: "PeopleView" },

@@ -1,4 +1,4 @@
-import type { MemberCard, OrganizationView } from "@guts/api";
+import type { OrganizationView } from "@guts/api";
 import { refuseOrganizationAction, scopesAllow, type OrganizationAction } from "@guts/governance";
 import type { Account, ForgeState } from "@guts/ledger";
 
@@ -14,12 +14,12 @@ import {
   type OpenedOrganization,
 } from "../../use-cases/organizations.ts";
 import { textReader } from "../../use-cases/texts.ts";
-import type { ReadText } from "../github/present-user.ts";
 import { isoTime } from "../iso-time.ts";
 import { slicePage } from "../paging.ts";
-import { compareFolded, filterBy } from "./list-filter.ts";
+import { personFilter } from "./list-filter.ts";
 import {
   handleOf,
+  presentMember,
   presentOrganizationCard,
   presentOwnInvitation,
   presentOwnMembership,
@@ -58,13 +58,14 @@ export function organizationViewHandlers(services: Services): Pick<RouteHandlers
     },
     "GET /api/guts/view/orgs/{org}/people": ({ path, query, actor }) => {
       const opened = locateOrganization(ledger, path.org);
-      const isFound = filterBy(query.query);
-      const people = peopleOf(opened, actor, text).filter(
-        ({ handle, name, role }) => (query.role === undefined || role === query.role) && isFound(handle, name),
+      const isFound = personFilter(opened.state, text, query.query);
+      const found = membersShown(opened, actor).filter(
+        ([id, { role }]) => (query.role === undefined || role === query.role) && isFound(id),
       );
       const page = query.page ?? 1;
-      const { items, hasMore } = slicePage(people, { page, perPage: peoplePerPage });
-      return { status: 200, body: { people: [...items], total: people.length, page, hasMore } };
+      const { items, hasMore } = slicePage(found, { page, perPage: peoplePerPage });
+      const people = items.map(([id, row]) => presentMember(opened.state.account(id)!, row, text));
+      return { status: 200, body: { people, total: found.length, page, hasMore } };
     },
     "GET /api/guts/view/orgs/{org}/invitations": ({ path, query, actor }) => {
       const { state, organization } = openOrganization(ledger, actor, path.org, "administer");
@@ -90,7 +91,7 @@ function frameOf(services: Services, opened: OpenedOrganization, actor: Actor): 
   const { ledger } = services;
   const text = textReader(ledger);
   const { state, organization } = opened;
-  const people = peopleOf(opened, actor, text);
+  const people = membersShown(opened, actor);
   const isInside = seesMembers(opened, actor);
   const settings = isInside ? state.organizations.settings(organization.id) : undefined;
   const may = (action: OrganizationAction): boolean => {
@@ -106,7 +107,7 @@ function frameOf(services: Services, opened: OpenedOrganization, actor: Actor): 
     },
     peopleCount: people.length,
     teamCount: isInside && actor.account !== undefined ? knownTeams(opened, actor).length : null,
-    people: people.slice(0, facesMax).map(({ handle, name }) => ({ handle, name })),
+    people: people.slice(0, facesMax).map(([id]) => presentPersonCard(state.account(id)!, text)),
     viewer: {
       ...viewerOf(services, opened, actor),
       mayAdminister: may("administer"),
@@ -149,18 +150,9 @@ async function liveInvitations(services: Services, { account }: SignedInActor, s
   return rows.flatMap(({ organization: { id } }) => ledger.state().account(id) ?? []);
 }
 
-/** Members by handle: all of them for members, for others those who show it. */
-function peopleOf(opened: OpenedOrganization, actor: Actor, text: ReadText): readonly MemberCard[] {
-  const { state, organization } = opened;
+/** Members by account number: all of them for members, for others those who show it. */
+function membersShown(opened: OpenedOrganization, actor: Actor) {
   const isInside = seesMembers(opened, actor);
-  const members = Array.from(state.organizations.members(organization.id));
-  return members
-    .filter(([, { visibility }]) => isInside || visibility === "public")
-    .map(([id, { role, visibility, sinceTime }]) => ({
-      ...presentPersonCard(state.account(id)!, text),
-      role,
-      isPublic: visibility === "public",
-      sinceTime: isoTime(sinceTime),
-    }))
-    .toSorted((a, b) => compareFolded(a.handle, b.handle));
+  const members = Array.from(opened.state.organizations.members(opened.organization.id));
+  return isInside ? members : members.filter(([, { visibility }]) => visibility === "public");
 }

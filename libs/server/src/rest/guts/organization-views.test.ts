@@ -98,7 +98,7 @@ test("people are found by a part of the handle and by role", async () => {
     const { people } = await member.client.call("GET /api/guts/view/orgs/{org}/people", { path: { org }, query });
     return people.map(({ handle, role }) => `${handle} ${role}`);
   };
-  expect(await find({})).toEqual([`${member.handle} member`, `${owner.handle} owner`]);
+  expect(await find({})).toEqual([`${owner.handle} owner`, `${member.handle} member`]);
   expect(await find({ query: member.handle.slice(1, 5).toUpperCase() })).toEqual([`${member.handle} member`]);
   expect(await find({ role: "owner" })).toEqual([`${owner.handle} owner`]);
 });

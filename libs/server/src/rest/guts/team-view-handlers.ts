@@ -1,7 +1,7 @@
 import type { TeamCard } from "@guts/api";
 import { refuseTeamAction, type RepositoryRole } from "@guts/governance";
 import type { Account, ForgeState, Team } from "@guts/ledger";
-import type { RepositoryId } from "@guts/primitives";
+import { teamSlugOf, type RepositoryId } from "@guts/primitives";
 
 import { refuseActor, type SignedInActor } from "../../auth/actor.ts";
 import type { RouteHandlers } from "../../http/call.ts";
@@ -9,7 +9,7 @@ import type { Services } from "../../services.ts";
 import { openOrganization, openTeam, seesTeam, type OpenedOrganization } from "../../use-cases/organizations.ts";
 import { textReader } from "../../use-cases/texts.ts";
 import { slicePage } from "../paging.ts";
-import { filterBy } from "./list-filter.ts";
+import { filterBy, personFilter } from "./list-filter.ts";
 import { presentPersonCard, presentTeamCard } from "./present-organization-views.ts";
 import { presentCard } from "./present-views.ts";
 
@@ -37,21 +37,17 @@ function frameHandlers(services: Services): Pick<RouteHandlers, FrameName> {
   return {
     "GET /api/guts/view/orgs/{org}/teams": ({ path, query, actor }) => {
       const opened = openOrganization(ledger, actor, path.org, "read");
+      const { state } = opened;
+      const known = knownTeams(opened, actor);
       const matches = filterBy(query.query);
-      const known = knownTeams(opened, actor).map((team) => ({ team, card: card(opened.state, team, actor.account) }));
-      const isFound = ({ card: { name, slug } }: (typeof known)[number]): boolean => matches(name, slug);
-      const tree = known
-        .filter(({ team }) => team.parent === undefined)
-        .flatMap((root) => {
-          const children = known.filter(({ team }) => team.parent === root.team.id);
-          const shown = isFound(root) ? children : children.filter(isFound);
-          return isFound(root) || shown.length > 0
-            ? [{ ...root.card, children: shown.map((child) => child.card) }]
-            : [];
-        });
+      const isFound = ({ name }: Team): boolean => matches(name, teamSlugOf(name));
       const page = query.page ?? 1;
-      const { items, hasMore } = slicePage(tree, { page, perPage });
-      return { status: 200, body: { teams: [...items], total: known.filter(isFound).length, page, hasMore } };
+      const { items, hasMore } = slicePage(treeOf(known, isFound), { page, perPage });
+      const teams = items.map(({ root, children }) => ({
+        ...card(state, root, actor.account),
+        children: children.map((child) => card(state, child, actor.account)),
+      }));
+      return { status: 200, body: { teams, total: known.filter(isFound).length, page, hasMore } };
     },
     "GET /api/guts/view/orgs/{org}/teams/{team_slug}": ({ path, actor }) => {
       const opened = openOrganization(ledger, actor, path.org, "read");
@@ -71,6 +67,16 @@ function frameHandlers(services: Services): Pick<RouteHandlers, FrameName> {
   };
 }
 
+/** Teams with those inside them. A team that is found comes with all of these; otherwise those of them that are found. */
+function treeOf(known: readonly Team[], isFound: (team: Team) => boolean) {
+  const childrenOf = Map.groupBy(known, ({ parent }) => parent);
+  return (childrenOf.get(undefined) ?? []).flatMap((root) => {
+    const inside = childrenOf.get(root.id) ?? [];
+    const children = isFound(root) ? inside : inside.filter(isFound);
+    return isFound(root) || children.length > 0 ? [{ root, children }] : [];
+  });
+}
+
 function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
   const { ledger } = services;
   const text = textReader(ledger);
@@ -79,17 +85,18 @@ function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
       const opened = openOrganization(ledger, actor, path.org, "read");
       const team = openTeam(opened, actor, { slug: path.team_slug, action: "read" });
       const { state, organization } = opened;
-      const isFound = filterBy(query.query);
-      const members = Array.from(state.organizations.teamMembers(team.id), ([id, role]) => ({
+      const isFound = personFilter(state, text, query.query);
+      const found = Array.from(state.organizations.teamMembers(team.id))
+        .filter(([id]) => isFound(id))
+        .toSorted(([, a], [, b]) => Number(b === "maintainer") - Number(a === "maintainer"));
+      const page = query.page ?? 1;
+      const { items, hasMore } = slicePage(found, { page, perPage });
+      const members = items.map(([id, role]) => ({
         ...presentPersonCard(state.account(id)!, text),
         role,
         isOwner: state.organizations.member(organization.id, id)?.role === "owner",
-      }))
-        .filter(({ handle, name }) => isFound(handle, name))
-        .toSorted((a, b) => Number(b.role === "maintainer") - Number(a.role === "maintainer"));
-      const page = query.page ?? 1;
-      const { items, hasMore } = slicePage(members, { page, perPage });
-      return { status: 200, body: { members: [...items], total: members.length, page, hasMore } };
+      }));
+      return { status: 200, body: { members, total: found.length, page, hasMore } };
     },
     "GET /api/guts/view/orgs/{org}/teams/{team_slug}/repositories": ({ path, query, actor }) => {
       const opened = openOrganization(ledger, actor, path.org, "read");
