@@ -10,11 +10,7 @@ export function filterBy(query: string | undefined): (...texts: readonly (string
 }
 
 /** The same for people, by handle and name. Accounts are looked at only when there is a filter. */
-export function personFilter(
-  state: ForgeState,
-  text: ReadText,
-  query: string | undefined,
-): (id: AccountId) => boolean {
+export function personFilter(state: ForgeState, text: ReadText, query: string | undefined): (id: AccountId) => boolean {
   if ((query ?? "").trim() === "") return () => true;
   const isFound = filterBy(query);
   return (id) => {

@@ -1,4 +1,11 @@
-import type { MemberCard, OrganizationCard, OwnMembership, OwnOrganizationInvitation, PersonCard, TeamCard } from "@guts/api";
+import type {
+  MemberCard,
+  OrganizationCard,
+  OwnMembership,
+  OwnOrganizationInvitation,
+  PersonCard,
+  TeamCard,
+} from "@guts/api";
 import { creationOf, refuseOrganizationAction, type CredentialPowers } from "@guts/governance";
 import type { Account, ForgeState, Team, tables } from "@guts/ledger";
 import { teamSlugOf } from "@guts/primitives";
@@ -19,7 +26,12 @@ export function presentPersonCard(account: Account, text: ReadText): PersonCard 
 /** A member in the list of people. */
 export function presentMember(account: Account, row: tables.OrganizationMemberRow, text: ReadText): MemberCard {
   const { role, visibility, sinceTime } = row;
-  return { ...presentPersonCard(account, text), role, isPublic: visibility === "public", sinceTime: isoTime(sinceTime) };
+  return {
+    ...presentPersonCard(account, text),
+    role,
+    isPublic: visibility === "public",
+    sinceTime: isoTime(sinceTime),
+  };
 }
 
 /** Somebody's membership of an organization with what it lets this credential of theirs do; undefined for who is no member. */
