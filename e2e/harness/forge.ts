@@ -104,11 +104,17 @@ export async function startForge(options: DevnetOptions = {}): Promise<Forge> {
   };
 }
 
+/** What somebody brings along who signs up; a root key is drawn when they bring none. */
+export interface SignUpOptions {
+  readonly password?: string;
+  readonly rootSeed?: PrivateSeed;
+}
+
 /** Signs somebody up the way a person would: a root key of their own, the node as home, a session, a token. */
-export async function signUp(baseUrl: string, login: string, password?: string): Promise<Person> {
+export async function signUp(baseUrl: string, login: string, options: SignUpOptions = {}): Promise<Person> {
+  const { password, rootSeed = parsePrivateSeed(Uint8Array.from(randomBytes(32)))! } = options;
   const anonymous = createClient({ baseUrl });
   const network = await anonymous.call("GET /api/guts/network", {});
-  const rootSeed = parsePrivateSeed(Uint8Array.from(randomBytes(32)))!;
   const payload = {
     handle: parseHandle(login)!,
     rootKey: publicKeyOf(rootSeed),

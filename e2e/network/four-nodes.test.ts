@@ -1,17 +1,22 @@
 /** Four nodes, of which any one may be lost in any way while pushes go on, and of which every one comes back to the same. */
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { encodeRecoveryCode, rootSeedOf } from "@guts/primitives";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { type Devnet, startDevnet } from "../harness/devnet.ts";
+import { launchBrowser } from "../harness/browser.ts";
+import { type Devnet, repositoryRoot, startDevnet } from "../harness/devnet.ts";
 import { deleteReadModel } from "../harness/read-models.ts";
 import { signUp, uniqueName } from "../harness/forge.ts";
 import { createGitRunner, runProgram } from "../harness/git.ts";
 import { createRandom, seed } from "../harness/random.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
 import { byTier } from "../harness/tier.ts";
+import { buildWebClient } from "../harness/web.ts";
 import { flood, placesOf, writeBeside } from "./flood.ts";
 import { explain, type Swap } from "./history.ts";
 import { catchUpMs, Members, untilUp } from "./members.ts";
@@ -46,6 +51,7 @@ const newWriter = (): Promise<Writer> => {
 };
 
 beforeAll(async () => {
+  buildWebClient();
   faults = await NodeFaults.prepare();
   devnet = await startDevnet({ nodeCount: 4, hasFaults: true, env: faults.env });
   members = new Members(devnet, faults.env);
@@ -240,6 +246,87 @@ describe("a flood from one account through all nodes", { timeout: 240_000 }, () 
 
   const standingAt = (at: number, handle: string) =>
     members.client(at, "maintainer").call("GET /api/guts/accounts/{handle}/standing", { path: { handle } });
+});
+
+describe("somebody whose home node is gone", { timeout: 300_000 }, () => {
+  const password = "another good password";
+  const code = encodeRecoveryCode(Uint8Array.from(randomBytes(18)));
+  const isLive = async (at: number, token: string): Promise<boolean> =>
+    (await fetch(`${members.url(at)}/api/v3/user`, { headers: { authorization: `token ${token}` } })).ok;
+  const recoverInBrowser = async (page: Page, at: number, login: string): Promise<void> => {
+    await page.goto(`${members.url(at)}/recover`);
+    await page.getByLabel("Handle").fill(login);
+    await page.getByLabel("Recovery code").fill(code);
+    await page.getByLabel("New password").fill(password);
+    await page.getByRole("button", { name: "Recover and sign in" }).click();
+    await page.getByRole("heading", { name: "Your repositories" }).waitFor();
+  };
+  /** Takes the permission back from the node that is gone, in the settings of another. */
+  const leaveInBrowser = async (page: Page, at: number, gone: string): Promise<void> => {
+    await page.goto(`${members.url(at)}/settings/keys`);
+    const row = page.getByRole("listitem").filter({ hasText: gone });
+    await row.getByRole("button", { name: "Take back" }).click();
+    await page.getByLabel("Recovery code").fill(code);
+    await page.getByRole("dialog").getByRole("button", { name: "Take back" }).click();
+    await expect.poll(() => row.count(), { timeout: 20_000 }).toBe(0);
+  };
+  const recoverByCommand = async (at: number, login: string): Promise<string> => {
+    const file = join(folder.path, "recovery-code");
+    writeFileSync(file, code, { mode: 0o600 });
+    const env = { ...process.env, HOME: folder.path, GUTS_CONFIG_DIR: join(folder.path, "guts") };
+    const main = join(repositoryRoot, "apps/cli/src/main.ts");
+    const run = async (...args: string[]) => {
+      const options = { cwd: folder.path, env, input: `${password}\n` };
+      const result = await runProgram(process.execPath, [main, ...args, "--host", members.url(at)], options);
+      expect(result.exitCode, result.stderr).toBe(0);
+      return result.stdout.trim();
+    };
+    await run("auth", "recover", "--login", login, "--recovery-code-file", file, "--password-stdin");
+    return run("auth", "token");
+  };
+
+  test("recovers in the browser at one node and by the command at another, and the former home's word ends", async () => {
+    const person = await signUp(members.url(0), uniqueName("stranded"), {
+      password: "the old password",
+      rootSeed: rootSeedOf(code),
+    });
+    await person.client.call("POST /api/v3/user/repos", { body: { name: "boat" } });
+    const browser = await launchBrowser();
+    await members.signal(0, "SIGKILL");
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(20_000);
+      await recoverInBrowser(page, 1, person.login);
+      await leaveInBrowser(page, 1, members.node(0).name);
+      const signedIn = await members.client(1).call("POST /api/guts/signin", {
+        body: { login: person.login, password, session: "token" },
+      });
+      const token = await recoverByCommand(2, person.login);
+      expect(await Promise.all([isLive(1, signedIn.token!), isLive(2, token), isLive(1, token)])).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      const git = createGitRunner(folder.path);
+      const work = join(folder.path, "boat");
+      await git.run(["init", "-q", "-b", "main", work]);
+      await git.commit(work, "README.md", "# Boat\n");
+      const remote = members.url(2).replace("//", `//x:${token}@`);
+      const pushed = await git.try(["-C", work, "push", `${remote}/${person.login}/boat.git`, "main"]);
+      expect(pushed.exitCode, pushed.stderr).toBe(0);
+    } finally {
+      await browser.close();
+      await members.start(0);
+    }
+    await untilUp(members.client(0), 4);
+    await members.expectSameSoon();
+    expect(await isLive(0, person.token)).toBe(false);
+    const body = { login: person.login, password: "the old password", session: "token" as const };
+    await expect(members.client(0).call("POST /api/guts/signin", { body })).rejects.toMatchObject({
+      status: 403,
+      reason: "delegation-missing",
+    });
+  });
 });
 
 test("a rolling restart under load loses nothing that was acknowledged", { timeout: 400_000 }, async () => {

@@ -175,7 +175,7 @@ describe("somebody whose home is node 1", { timeout: 180_000 }, () => {
   let visited: { readonly page: Page; readonly context: BrowserContext };
 
   beforeAll(async () => {
-    person = await signUp(members.url(0), uniqueName("visitor"), password);
+    person = await signUp(members.url(0), uniqueName("visitor"), { password });
     const context = await browser.newContext();
     context.setDefaultTimeout(20_000);
     visited = { context, page: await context.newPage() };
