@@ -9,7 +9,7 @@
 export type Tier = "short" | "long";
 
 /** A program that a suite starts and that does not come with `npm ci`. */
-export type SystemNeed = "git" | "ssh-keygen" | "chromium" | "postgresql" | "cc";
+export type SystemNeed = "git" | "ssh-keygen" | "chromium" | "postgresql" | "cc" | "gh";
 
 /** One suite and how it is started. */
 export interface Suite {
@@ -130,7 +130,7 @@ export const suites: readonly Suite[] = [
     name: "git",
     proves: "git hosting with the real git client against a running node",
     run: against("e2e/git"),
-    needs: ["git"],
+    needs: ["git", "gh"],
     isAlone: false,
     minutesMax: { short: 10, long: 20 },
   },
@@ -168,7 +168,7 @@ export const suites: readonly Suite[] = [
     isAlone: true,
     minutesMax: { long: 20 },
   },
-  onPostgresql("git", { minutesMax: 20, needs: [] }),
+  onPostgresql("git", { minutesMax: 20, needs: ["gh"] }),
   onPostgresql("web", { minutesMax: 15, needs: ["chromium"] }),
   onPostgresql("cli", { minutesMax: 10, needs: [] }),
   onPostgresql("hostile", { minutesMax: 10, needs: [] }),

@@ -33,6 +33,11 @@ const sources: Readonly<Record<SystemNeed, Source>> = {
     debianPackages: ["postgresql"],
     elsewhere: "https://www.postgresql.org/download/ (the server programs; nothing needs to run)",
   },
+  gh: {
+    isPresent: () => findOnPath("gh") !== undefined,
+    debianPackages: ["gh"],
+    elsewhere: "https://cli.github.com",
+  },
   cc: {
     isPresent: () => findOnPath("cc") !== undefined && existsSync("/usr/include/stdio.h"),
     debianPackages: ["gcc", "libc6-dev"],

@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto";
+
+import { parsePrivateSeed, publicKeyOf, sshBlobOf } from "@guts/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import {
@@ -8,6 +11,7 @@ import {
   type TestRepository,
   uniqueName,
 } from "../harness/forge.ts";
+import { startGitHubCommand } from "../harness/gh.ts";
 import { sendRaw } from "../harness/raw-http.ts";
 
 let forge: Forge;
@@ -212,4 +216,27 @@ test("a path that is no repository's is not found, whatever it tries", async () 
       status: expect.toSatisfy((code: number) => code === 404 || code === 400),
     });
   }
+});
+
+test("gh, GitHub's own command, signs in with a token and manages keys", async () => {
+  await using gh = await startGitHubCommand(forge.baseUrl, forge.newFolder());
+  const repository = await forge.createRepository(ada);
+  const must = async (args: readonly string[], input?: string): Promise<string> => {
+    const { exitCode, stdout, stderr } = await gh.run(args, input);
+    expect(exitCode, `gh ${args.join(" ")}: ${stderr}`).toBe(0);
+    return stdout;
+  };
+  const wrong = await gh.run(["auth", "login", "--hostname", gh.host, "--with-token"], "guts_wrong");
+  expect(wrong.exitCode).toBe(1);
+  await must(["auth", "login", "--hostname", gh.host, "--with-token"], ada.token);
+  expect((await must(["api", "user", "--jq", ".login"])).trim()).toBe(ada.login);
+  const newKey = () => {
+    const blob = sshBlobOf(publicKeyOf(parsePrivateSeed(Uint8Array.from(randomBytes(32)))!));
+    return `ssh-ed25519 ${Buffer.from(blob).toString("base64")}`;
+  };
+  await must(["ssh-key", "add", "-", "--title", "laptop"], newKey());
+  expect(await must(["ssh-key", "list"])).toMatch(/^laptop\tssh-ed25519 /m);
+  const at = ["-R", `${gh.host}/${ada.login}/${repository.name}`];
+  await must(["repo", "deploy-key", "add", "-", "--title", "runner", ...at], newKey());
+  expect(await must(["repo", "deploy-key", "list", ...at])).toContain("runner");
 });

@@ -214,6 +214,9 @@ describe("somebody whose home is node 1", { timeout: 180_000 }, () => {
       );
     expect(await post("/api/v3/user/repos", { name: "made-away" })).toBe(201);
     expect(await post("/api/guts/tokens", { label: "more", scopes: ["repo"] })).toBe(403);
+    await page.goto(`${members.url(2)}/settings/sessions`);
+    await page.getByText("You are visiting this node").waitFor();
+    await page.getByText(`At ${members.node(2).name}, by consent at ${members.node(0).name}`).waitFor();
     const seen = await members.client(0).call("GET /api/v3/repos/{owner}/{repo}", {
       path: { owner: person.login, repo: "made-away" },
     });

@@ -154,6 +154,7 @@ describe("passkeys", () => {
     await page.getByRole("textbox", { name: "Name" }).fill("my key");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("button", { name: "Remove my key" }).click();
+    await page.getByText("you have no password at this node").waitFor();
     await page.getByRole("button", { name: "Remove passkey" }).click();
     await page.getByText("No passkeys").waitFor();
     expect(await credentialCount()).toBe(1);

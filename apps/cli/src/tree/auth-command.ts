@@ -1,5 +1,5 @@
 import { command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
-import { statusFields } from "./fields.ts";
+import { statusFields, tokenFields } from "./fields.ts";
 
 /** `guts auth`: accounts at nodes, and git's use of them. */
 export function authCommand(open: OpenContext): GutsCommand {
@@ -14,6 +14,7 @@ export function authCommand(open: OpenContext): GutsCommand {
     .addCommand(status(open))
     .addCommand(logout(open))
     .addCommand(token(open))
+    .addCommand(sessions(open))
     .addCommand(invite(open))
     .addCommand(setupGit(open))
     .addCommand(setupSigning(open));
@@ -46,17 +47,20 @@ const login = (open: OpenContext) =>
     "Sign in at a node",
     "Sign in at a node with a handle and password, in the browser, or with a token, and store the token for it in " +
       "hosts.json, which only you can read. The node becomes the default one.\n\nWith --web the terminal shows a code, " +
-      "which you enter in a browser where you are signed in, on this or another device.",
+      "which you enter in a browser where you are signed in, on this or another device.\n\nWith --home the node lets you in " +
+      "with the consent of a home node of yours where guts is signed in: for repositories, not for tokens and keys.",
   )
     .option("--web", "Confirm in a browser, with a code")
     .option("-s, --scopes <scopes>", "What the token may do, with --web (default: repo,user,admin:credentials)")
     .option("--with-token", "Read a token from standard input")
+    .option("--home <host>", "Sign in with the consent of this home node of yours")
     .option("--login <handle>", "Sign in as this account, with its password")
     .option("--password-stdin", "Read the password from standard input")
     .withExamples(
       ["Answer questions", "guts auth login --host forge.example.org"],
       ["In the browser", "guts auth login --host forge.example.org --web"],
       ["With a token from a file", "guts auth login --host forge.example.org --with-token < token.txt"],
+      ["At a node that is not your home", "guts auth login --host other.example.org --home forge.example.org"],
     )
     .runs(open, async () => (await import("../commands/auth/login.ts")).logIn);
 
@@ -118,6 +122,17 @@ const invite = (open: OpenContext) =>
     .option("--recovery-code-file <file>", "Read the recovery code from a file (- for standard input)")
     .option("--key-file <file>", "Use the root key in this PKCS#8 PEM file instead of the recovery code")
     .runs(open, async () => (await import("../commands/auth/invite.ts")).invite);
+
+const sessions = (open: OpenContext) =>
+  command(
+    "sessions",
+    "List where you are signed in",
+    "List your sessions: browsers, and programs at nodes that are not your home. With --end one of them is ended, at every node.",
+  )
+    .option("--end <id>", "End the session with this id, or the beginning of it")
+    .withJson(tokenFields)
+    .withExamples(["End one", "guts auth sessions --end 3f2a"])
+    .runs(open, async () => (await import("../commands/auth/sessions.ts")).showSessions);
 
 const setupGit = (open: OpenContext) =>
   command(

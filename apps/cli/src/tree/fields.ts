@@ -42,6 +42,8 @@ export const tokenFields = [
   "id",
   "label",
   "kind",
+  "nodes",
+  "vouchedBy",
   "scopes",
   "createdAt",
   "expiresAt",

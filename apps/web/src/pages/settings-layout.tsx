@@ -5,8 +5,12 @@ import { PaintbrushIcon } from "@primer/octicons-react/PaintbrushIcon";
 import { PasskeyFillIcon } from "@primer/octicons-react/PasskeyFillIcon";
 import { PersonIcon } from "@primer/octicons-react/PersonIcon";
 import { ShieldLockIcon } from "@primer/octicons-react/ShieldLockIcon";
+import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, Outlet } from "@tanstack/react-router";
 import type { ReactElement } from "react";
+
+import { sessionQuery } from "../api/queries.ts";
+import { Banner } from "../components/banner.tsx";
 
 export const settingsRoute = createLazyRoute("/settings")({ component: SettingsLayout });
 
@@ -22,6 +26,7 @@ const pages = [
 
 /** The frame of one's own settings. */
 function SettingsLayout(): ReactElement {
+  const { data: session } = useQuery(sessionQuery);
   return (
     <div className="page">
       <div className="columns settings">
@@ -32,7 +37,13 @@ function SettingsLayout(): ReactElement {
             </Link>
           ))}
         </nav>
-        <div>
+        <div className="stack">
+          {session?.isVisit === true ? (
+            <Banner tone="accent">
+              You are visiting this node with the consent of your home node. Passkeys, tokens, keys and other sessions
+              are changed there.
+            </Banner>
+          ) : null}
           <Outlet />
         </div>
       </div>

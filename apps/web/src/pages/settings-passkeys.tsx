@@ -6,7 +6,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 
 import { useViewer } from "../account/session.ts";
 import { api } from "../api/client.ts";
-import { passkeysQuery } from "../api/queries.ts";
+import { passkeysQuery, sessionQuery } from "../api/queries.ts";
 import { Banner, FailureBanner } from "../components/banner.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
 import { Button } from "../components/button.tsx";
@@ -49,6 +49,7 @@ function PasskeysPage(): ReactElement {
 }
 
 function PasskeyList({ passkeys }: { readonly passkeys: readonly Passkey[] }): ReactElement {
+  const { data: session } = useQuery(sessionQuery);
   if (passkeys.length === 0)
     return (
       <div className="box">
@@ -60,13 +61,23 @@ function PasskeyList({ passkeys }: { readonly passkeys: readonly Passkey[] }): R
   return (
     <ul className="box" aria-label="Passkeys">
       {passkeys.map((passkey) => (
-        <PasskeyRow key={passkey.id} passkey={passkey} />
+        <PasskeyRow
+          key={passkey.id}
+          passkey={passkey}
+          isOnlyWay={passkeys.length === 1 && session?.hasPassword === false}
+        />
       ))}
     </ul>
   );
 }
 
-function PasskeyRow({ passkey }: { readonly passkey: Passkey }): ReactElement {
+interface PasskeyRowProps {
+  readonly passkey: Passkey;
+  /** Whether nothing else signs the account in at this node: no other passkey and no password. */
+  readonly isOnlyWay: boolean;
+}
+
+function PasskeyRow({ passkey, isOnlyWay }: PasskeyRowProps): ReactElement {
   const [asked, setAsked] = useState<"rename" | "remove">();
   const remove = useChange(`Removed “${passkey.name}”`, () =>
     api.call("DELETE /api/guts/passkeys/{id}", { path: { id: passkey.id } }),
@@ -111,6 +122,12 @@ function PasskeyRow({ passkey }: { readonly passkey: Passkey }): ReactElement {
           onConfirm={() => remove.mutate(undefined, { onSuccess: close })}
           onClose={close}
         >
+          {isOnlyWay ? (
+            <Banner tone="attention">
+              This is your last passkey, and you have no password at this node: afterwards only your recovery code signs
+              you in.
+            </Banner>
+          ) : null}
           <p>It no longer signs you in here. Delete it in the device or password manager that holds it, too.</p>
         </ConfirmDialog>
       ) : null}

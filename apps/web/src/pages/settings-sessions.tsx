@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
-import { credentialsQuery } from "../api/queries.ts";
+import { credentialsQuery, sessionQuery } from "../api/queries.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
@@ -16,6 +16,7 @@ export const settingsSessionsRoute = createLazyRoute("/settings/sessions")({ com
 /** Where one is signed in. */
 function SessionsPage(): ReactElement {
   const { data, error } = useQuery(credentialsQuery);
+  const { data: viewer } = useQuery(sessionQuery);
   const sessions = data?.filter(({ kind }) => kind !== "token");
   return (
     <div className="stack">
@@ -28,7 +29,7 @@ function SessionsPage(): ReactElement {
       ) : (
         <ul className="box" aria-label="Sessions">
           {sessions.map((session) => (
-            <SessionRow key={session.id} session={session} />
+            <SessionRow key={session.id} session={session} mayEnd={viewer?.isVisit === false} />
           ))}
         </ul>
       )}
@@ -36,7 +37,13 @@ function SessionsPage(): ReactElement {
   );
 }
 
-function SessionRow({ session }: { readonly session: Token }): ReactElement {
+interface SessionRowProps {
+  readonly session: Token;
+  /** Whether the viewer's own session may end others. */
+  readonly mayEnd: boolean;
+}
+
+function SessionRow({ session, mayEnd }: SessionRowProps): ReactElement {
   const revoke = useRevoke("Ended the session");
   return (
     <li className="box-row key-row">
@@ -71,7 +78,7 @@ function SessionRow({ session }: { readonly session: Token }): ReactElement {
           )}
         </div>
       </div>
-      {session.isCurrent ? null : (
+      {session.isCurrent || !mayEnd ? null : (
         <Button variant="danger" small busy={revoke.isPending} onClick={() => revoke.mutate(session.id)}>
           End
         </Button>

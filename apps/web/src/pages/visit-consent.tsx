@@ -9,6 +9,7 @@ import { useState, type ReactElement } from "react";
 import { AuthFrame } from "../account/auth-frame.tsx";
 import { leaveSession, useViewer } from "../account/session.ts";
 import { api } from "../api/client.ts";
+import { isAbsent } from "../api/explain.ts";
 import { visitedNodeQuery } from "../api/queries.ts";
 import { Banner, FailureBanner } from "../components/banner.tsx";
 import { Button, buttonClass } from "../components/button.tsx";
@@ -27,7 +28,13 @@ function VisitConsentPage(): ReactElement {
   if (isOther) return <OtherAccount handle={viewer?.handle ?? ""} login={login} />;
   return (
     <AuthFrame title={node === undefined ? "Sign in elsewhere" : `Sign in at ${node.name}?`} lead={node?.url}>
-      <FailureBanner error={error} />
+      {isAbsent(error) ? (
+        <Banner tone="danger">
+          No node of this network asks for this. Begin again at the node where you want to sign in.
+        </Banner>
+      ) : (
+        <FailureBanner error={error} />
+      )}
       {node === undefined ? error === null && <SkeletonRows count={3} /> : <Ask node={node} request={request} />}
     </AuthFrame>
   );
@@ -38,9 +45,9 @@ const allowed = [
   "Change your profile, and what you may in repositories and organizations",
 ] as const;
 const refused = [
-  "Change your password, passkeys or keys",
-  "Make tokens, SSH keys or further sessions",
-  "Administer the network",
+  "Not change your password, passkeys or keys",
+  "Not make tokens, SSH keys or further sessions",
+  "Not administer the network",
 ] as const;
 
 function Ask({ node, request }: { readonly node: VisitedNode; readonly request: string }): ReactElement {
@@ -68,7 +75,7 @@ function Ask({ node, request }: { readonly node: VisitedNode; readonly request: 
         ))}
         {refused.map((words) => (
           <li key={words} className="box-row row muted">
-            <XIcon /> <span>Not: {words.toLowerCase()}</span>
+            <XIcon /> <span>{words}</span>
           </li>
         ))}
       </ul>

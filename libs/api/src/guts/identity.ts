@@ -98,6 +98,10 @@ export const Session = Type.Object(
   {
     account: Nullable(Account),
     scopes: Type.Array(Type.String()),
+    /** Whether it came from a home node's consent: what signs in is then changed at home, not here. */
+    isVisit: Type.Boolean(),
+    /** Whether the account has a password at this node. */
+    hasPassword: Type.Boolean(),
     network: Type.Object({
       networkId: Type.String(),
       name: Type.String(),

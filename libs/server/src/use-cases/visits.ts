@@ -142,7 +142,7 @@ async function redeem(
   const token = createToken(random);
   const payload = {
     id: credentialIdOfToken(token),
-    label: `${kind === "cookie" ? "Browser" : "Program"}, by consent at home`,
+    label: kind === "cookie" ? "Browser" : "Program",
     expiresTime: (Math.max(ledger.time(), clock.nowMs()) + visitLimits.sessionLifeMs) as TimeMs,
   };
   const by = { account: voucher.account, credential: voucher.id };

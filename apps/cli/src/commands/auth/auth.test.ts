@@ -41,6 +41,8 @@ const account = { id: 7, handle: "alice", name: null, createdAt: network.time };
 const session = {
   account,
   scopes: [],
+  isVisit: false,
+  hasPassword: true,
   network: { networkId: network.networkId, name: "testnet", registration: "open" },
 };
 const common: Readonly<Record<string, PreparedAnswer>> = {

@@ -19,7 +19,7 @@ function nodeAnswers(polls: readonly object[]): Readonly<Record<string, Prepared
   return {
     "POST /login/device/code": { json: begun },
     "POST /login/oauth/access_token": () => ({ json: left.shift() }),
-    "GET /api/guts/session": { json: { account, scopes: [], network } },
+    "GET /api/guts/session": { json: { account, scopes: [], isVisit: false, hasPassword: true, network } },
   };
 }
 

@@ -12,6 +12,8 @@ interface LoginOptions {
   readonly web?: true;
   readonly scopes?: string;
   readonly withToken?: true;
+  /** A home node where the command is signed in. */
+  readonly home?: string;
   readonly login?: string;
   readonly passwordStdin?: true;
 }
@@ -33,6 +35,10 @@ export async function logIn(context: CommandContext, _args: readonly string[], o
 }
 
 async function obtainToken(context: CommandContext, host: HostUrl, options: LoginOptions): Promise<string> {
+  if (options.home !== undefined) {
+    const { signInFromHome } = await import("./visit-login.ts");
+    return signInFromHome(context, host, options.home);
+  }
   const way = await chooseWay(context, options);
   if (way === "token") return readToken(context);
   if (way === "password") return signInWithPassword(context, host, options);
@@ -80,7 +86,7 @@ async function signInWithPassword(context: CommandContext, host: HostUrl, option
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       throw new CliError("authentication-needed", `${hostLabel(host)} knows no account with this handle and password`, {
-        hint: `A password works at the node where it was set; elsewhere use a token, or \`guts auth recover\`.`,
+        hint: "A password works at the node where it was set. With another home node: guts auth login --home HOME.",
         cause: error,
       });
     }

@@ -58,7 +58,10 @@ function sessionHandlers(services: Services): Pick<RouteHandlers, SessionName> {
       const network = { networkId: toHex(ledger.networkId), name, registration };
       const account = actor.account === undefined ? null : presentAccount(actor.account);
       const scopes = typeof actor.scopes === "number" ? [...scopeNames(actor.scopes)] : [];
-      return { status: 200, body: { account, scopes, network } };
+      const isVisit = actor.credential?.kind === "visit";
+      const hasPassword =
+        actor.account !== undefined && services.privateStore.passwordHash(actor.account.id) !== undefined;
+      return { status: 200, body: { account, scopes, isVisit, hasPassword, network } };
     },
   };
 }
