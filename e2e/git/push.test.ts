@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Forge, type Person, startForge } from "../harness/forge.ts";
 import { runProgram } from "../harness/git.ts";
-import { createSigningKey, type SigningKey } from "../harness/signing.ts";
+import { createDeviceKey, createSigningKey, type SigningKey } from "../harness/signing.ts";
 import { sshRemote, sshUser } from "../harness/ssh.ts";
 
 let forge: Forge;
@@ -278,6 +278,17 @@ describe("a signed push", () => {
     const overSsh = ["-C", repository.workTree, ...key.options, "-c", "push.gpgSign=if-asked", "push"];
     await forge.git.run([...overSsh, "-q", sshRemote(forge, repository), "main"], { env: environment });
     expect(await forge.git.run(["ls-remote", repository.url, "main"])).toContain(id);
+  });
+
+  test("is all that a key of the account's own needs over SSH, where its unsigned pushes are refused", async () => {
+    const { commit, ...repository } = await guarded();
+    const device = await createDeviceKey(forge, ada);
+    const { environment: env } = sshUser(forge.git.folder, device);
+    await commit("a");
+    const push = ["-C", repository.workTree, ...device.options, "push", sshRemote(forge, repository), "main"];
+    const plain = await forge.git.try(push, { env });
+    expect([plain.exitCode, plain.stderr]).toEqual([1, expect.stringContaining(`this key is ${ada.login}'s own`)]);
+    await forge.git.run([...push, "--signed", "-q"], { env });
   });
 
   test("is shown with its key in its block, and can be checked there without a node", async () => {

@@ -22,13 +22,13 @@ import {
   type RefReport,
   type RefUpdate,
 } from "@guts/git";
-import type { CertifiedUpdate, PackRef, RefPusher, RejectionCode } from "@guts/ledger";
+import type { Account, CertifiedUpdate, Credential, PackRef, RefPusher, RejectionCode } from "@guts/ledger";
 import { fromHex, isZeroObjectId, shortRefName, type RefName } from "@guts/primitives";
 
-import { authorityOf, type SignedInActor } from "../auth/actor.ts";
 import type { Refusal } from "../errors.ts";
 import type { GitLimits } from "../limits.ts";
 import type {
+  Authority,
   ChainReader,
   Clock,
   GitEngine,
@@ -43,7 +43,7 @@ import { protectionLine, type EarlyRefPolicy } from "../use-cases/ref-policy.ts"
 import { planBatches, updatesPerTransactionMax } from "./push-batches.ts";
 import type { PushResponse } from "./push-response.ts";
 import { openSignedPush, pushOptionsOf, type SignedPush } from "./signed-push.ts";
-import { vouchedWords } from "./signed-push-words.ts";
+import { unsignedWords, vouchedWords } from "./signed-push-words.ts";
 import {
   atomicRefusalWords,
   behindWords,
@@ -65,23 +65,32 @@ export interface ReceivePackServices {
   readonly limits: GitLimits;
 }
 
+/** Somebody who may push: as a credential allows, or, who has only shown a key of their own, as their git signs. */
+export interface PushActor {
+  readonly account: Account;
+  readonly credential: Credential | undefined;
+}
+
 /** A push that its account may make. */
 export interface Push {
   readonly request: ReceivePackRequest;
   /** Behind the commands: the pack follows. */
   readonly reader: PktLineReader;
   readonly located: LocatedRepository;
-  readonly actor: SignedInActor;
+  readonly actor: PushActor;
   readonly baseUrl: string;
   /** Names, without ports, under which the pusher may have reached this node; undefined where they may use one of their own. */
   readonly hostnames?: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** A push whose certificate, if it has one, holds. */
-interface OpenedPush extends Push {
+/** By whose authority a push is submitted; a certificate, if there is one, holds. */
+interface PushAuthority {
   readonly signed: SignedPush | undefined;
+  readonly by: Authority;
 }
+
+type OpenedPush = Push & PushAuthority;
 
 /** Why each ref stays; a ref that is not in the map goes on. */
 type Refusals = Map<RefName, string>;
@@ -109,9 +118,9 @@ export async function receivePush(
   // 2. Cheap refusals.
   if (services.ledger.completeness(asked.located.repository.id) !== "complete")
     return report(request, refuseRest(request, new Map(), behindWords));
-  const signed = openSignedPush(services, asked);
-  if (typeof signed === "string") return report(request, refuseRest(request, new Map(), signed));
-  const push: OpenedPush = { ...asked, signed };
+  const authority = openAuthority(services, asked);
+  if (typeof authority === "string") return report(request, refuseRest(request, new Map(), authority));
+  const push: OpenedPush = { ...asked, ...authority };
   const refusals = refuseEarly(services, push);
   const wanted = selectUpdates(request, refusals);
   if (wanted.length === 0) return report(request, refusals);
@@ -135,6 +144,16 @@ export async function receivePush(
   // 7. Report.
   sayResult(services, push, { agreed: agreed.filter(({ name }) => !refusals.has(name)), final, response });
   return report(request, refusals);
+}
+
+/** Step 2: what git signed stands before the credential of the connection. Words when there is no authority. */
+function openAuthority(services: ReceivePackServices, push: Push): PushAuthority | string {
+  const { account, credential } = push.actor;
+  const signed = openSignedPush(services, push);
+  if (typeof signed === "string") return signed;
+  if (signed !== undefined) return { signed, by: { account: account.id, certificate: signed.certificate } };
+  if (credential === undefined) return unsignedWords(account.handle);
+  return { signed, by: { account: account.id, credential: credential.id } };
 }
 
 /** Step 2: asks the ledger's own rule, as if what only objects can tell were as it should be. */
@@ -231,11 +250,10 @@ async function submit(
   push: OpenedPush,
   { agreed, packs, refusals }: { agreed: readonly CertifiedUpdate[]; packs: readonly PackRef[]; refusals: Refusals },
 ): Promise<AppliedPush | undefined> {
-  const { request, located, actor, signed, signal } = push;
+  const { request, located, signed, by, signal } = push;
   const repository = located.repository.id;
   const { isAtomic } = request.features;
   const pushOptions = pushOptionsOf(request.pushOptions);
-  const by = signed === undefined ? authorityOf(actor) : { account: actor.account.id, certificate: signed.certificate };
   let final: AppliedPush | undefined;
   // What was signed is submitted in its own order: it fits, or was refused in step 2.
   for (const updates of signed === undefined ? planBatches(agreed) : [agreed]) {

@@ -42,6 +42,11 @@ export function strangerWords(fingerprint: string, handle: string): string {
   return `this push is signed by ${fingerprint}, which signs for nobody or for another account than ${handle}; ${setUp}`;
 }
 
+/** Who came with a root or device key over SSH: it proves who they are to this node, and to no other. */
+export function unsignedWords(handle: string): string {
+  return `this key is ${handle}'s own, so sign the push with it: git push --signed; or register it: guts ssh-key add FILE`;
+}
+
 /** Behind what a rule lacks, when it asks for a signature and the one there is does not count. */
 export const vouchedWords =
   "; it is signed, but by a key that only a node says is yours: sign for the key yourself with guts auth setup-signing";

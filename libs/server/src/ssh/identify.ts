@@ -9,9 +9,9 @@ import type { Clock, Ledger, PrivateStore } from "../ports/index.ts";
 /** Somebody who has proven to hold a key. */
 export interface SshPerson {
   readonly account: Account;
-  /** What the key may do. A key that signs for the account itself may fetch: who it is, is all that a fetch asks. */
+  /** What the key may do. A key that signs for the account itself may fetch, and push what it signs: who it is, is all that is asked. */
   readonly reader: Pick<SignedInActor, "account" | "scopes">;
-  /** By whose authority a push is made: only a registered SSH key is one that nodes can take each other's word for. */
+  /** By whose authority an unsigned push is made: only a registered SSH key is one that nodes can take each other's word for. */
   readonly pusher: SignedInActor | undefined;
 }
 

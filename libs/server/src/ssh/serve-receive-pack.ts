@@ -1,12 +1,18 @@
 /** Pushes over SSH: the same conductor as over HTTP, on a connection that talks both ways at once. */
 import { advertiseReceivePack, PktLineReader, type ProtocolVersion } from "@guts/git";
 
-import type { SignedInActor } from "../auth/actor.ts";
 import type { Refusal } from "../errors.ts";
 import type { Gate } from "../http/gate.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { PushResponse } from "../git/push-response.ts";
-import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "../git/receive-pack.ts";
+import {
+  parsePush,
+  receivePush,
+  refusedReport,
+  type Push,
+  type PushActor,
+  type ReceivePackServices,
+} from "../git/receive-pack.ts";
 import { pushNonce } from "../git/signed-push.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
 import type { GitChannel } from "./git-channel.ts";
@@ -22,7 +28,7 @@ export interface SshPushServices extends ReceivePackServices {
 export interface SshPush {
   readonly channel: GitChannel;
   readonly located: LocatedRepository;
-  readonly actor: SignedInActor;
+  readonly actor: PushActor;
   readonly protocol: ProtocolVersion;
   readonly baseUrl: string;
   readonly signal: AbortSignal;

@@ -80,7 +80,7 @@ describe.each([0, 1, 2])("git over ssh in protocol version %i", (version) => {
 });
 
 describe("a key", () => {
-  test("of the ledger says who somebody is, fetches, and pushes only once it is registered", async () => {
+  test("of the ledger says who somebody is, fetches, and pushes unsigned only once it is registered", async () => {
     const { git, publicLine, ssh } = await clientWith(hostKeyOf(owner.seed as PrivateSeed).privateText);
     const { remote } = await repository({ private: true });
     const { git: known } = await registered(owner);
@@ -88,7 +88,7 @@ describe("a key", () => {
     await known.must("push", "-q", "origin", "main");
     expect(await git.must("ls-remote", remote)).toContain("refs/heads/main");
     await git.init(remote);
-    expect((await git.run("push", "origin", "main:topic")).stderr).toContain("pushes need a registered SSH key");
+    expect((await git.run("push", "origin", "main:topic")).stderr).toContain("sign the push with it");
     await owner.client.call("POST /api/v3/user/keys", { body: { key: publicLine } });
     await git.must("push", "-q", "origin", "main:topic");
     const greeting = await git.runProgram("ssh", [...ssh, "-T", "git@127.0.0.1"]);

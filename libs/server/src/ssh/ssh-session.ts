@@ -102,7 +102,6 @@ async function serve(services: SshServices, served: Served): Promise<string | un
   const access = decideGitAccess(ledger.state(), { ...command, actor: person.reader, baseUrl: webUrl, isKey: true });
   if (access.access !== "open") return access.words;
   const { located } = access;
-  if (isPush && person.pusher === undefined) return words.signingKeyWords(person.account.handle);
   if (ledger.completeness(located.repository.id) === "absent") return notFetchedWords(located.fullName);
   if (located.isFormerName) await channel.tell(words.movedWords(sshRemoteOf(services.sshAddress, located.fullName)));
   const protocol = parseProtocolVersion(asked.gitProtocol);
@@ -116,7 +115,10 @@ async function serve(services: SshServices, served: Served): Promise<string | un
   }
   const onFailure = (error: unknown): Refusal => failureOf(services, error);
   const push = { channel, located, protocol, baseUrl: webUrl, signal, onFailure };
-  await serveReceivePack({ ...services, pushes: services.gates.pushes }, { ...push, actor: person.pusher! });
+  await serveReceivePack(
+    { ...services, pushes: services.gates.pushes },
+    { ...push, actor: person.pusher ?? { account: person.account, credential: undefined } },
+  );
   return undefined;
 }
 

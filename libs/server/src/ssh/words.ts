@@ -40,14 +40,6 @@ export function commandWords(type: Exclude<ExecCommand["type"], "git">): string 
   }
 }
 
-/** A key of the ledger is proof of who somebody is, but no node could take another's word for a push by it. */
-export function signingKeyWords(handle: string): string {
-  return (
-    `This key signs for ${handle}, but pushes need a registered SSH key.\n` +
-    "Add one that this device has:\n  guts ssh-key add ~/.ssh/id_ed25519.pub"
-  );
-}
-
 /** The repository goes by another name. */
 export function movedWords(remote: string): string {
   return `This repository moved. Please use the new location:\n  git remote set-url origin ${remote}`;
