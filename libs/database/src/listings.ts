@@ -45,6 +45,12 @@ export interface AccountListing extends AccountRef {
   readonly website: string | undefined;
 }
 
+/** Which page of an account's followers, or of those it follows. */
+export interface FollowQuery extends PageRequest {
+  readonly account: AccountId;
+  readonly list: "followers" | "following";
+}
+
 /** A repository in a list. A text is undefined when there is none or when it was erased. */
 export interface RepositoryListing {
   readonly id: RepositoryId;

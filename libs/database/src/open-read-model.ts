@@ -12,6 +12,7 @@ import { Projection } from "./projection/projection.ts";
 import * as accounts from "./queries/accounts.ts";
 import * as audit from "./queries/audit.ts";
 import * as collaboration from "./queries/collaboration.ts";
+import { listFollows } from "./queries/follows.ts";
 import * as history from "./queries/history.ts";
 import * as repositories from "./queries/repositories.ts";
 import type {
@@ -210,6 +211,10 @@ class SqlReadModel implements ReadModel {
 
   async accountCounts(id: AccountId, now: TimeMs, signal: AbortSignal) {
     return this.#read((executor) => accounts.accountCounts(executor, id, now), signal);
+  }
+
+  async follows(query: listing.FollowQuery, signal: AbortSignal) {
+    return this.#read((executor) => listFollows(executor, query), signal);
   }
 
   async repositoryInvitations(

@@ -115,6 +115,9 @@ export interface ReadModel extends AsyncDisposable {
   /** `now` is the newest block's time: invitations that lapsed before it are not counted. */
   accountCounts(id: AccountId, now: TimeMs, signal: AbortSignal): Promise<listing.AccountCounts>;
 
+  /** Oldest first, closed accounts left out. */
+  follows(query: listing.FollowQuery, signal: AbortSignal): Promise<listing.Page<AccountId>>;
+
   readonly organizations: OrganizationLists;
 
   /** Oldest first, lapsed ones included. */

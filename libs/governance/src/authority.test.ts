@@ -89,6 +89,7 @@ const table: Readonly<Record<ScopeNeed, readonly Scope[]>> = {
   "write-public-keys": ["write:public_key", "admin:public_key"],
   "administer-public-keys": ["admin:public_key"],
   "read-profile": ["user", "read:user"],
+  follow: ["user", "user:follow"],
   "read-email": ["user", "user:email"],
   "read-audit-log": ["read:audit_log"],
   "administer-site": ["site_admin"],

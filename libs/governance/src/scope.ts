@@ -136,6 +136,7 @@ const NEEDED = {
   "administer-public-keys": "admin:public_key",
   "read-profile": "read:user",
   "read-email": "user:email",
+  follow: "user:follow",
   "read-audit-log": "read:audit_log",
   "administer-site": "site_admin",
 } as const satisfies Readonly<Record<string, Scope>>;

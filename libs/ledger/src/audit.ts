@@ -57,6 +57,8 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
   "account.update": undefined,
   "account.rename": { action: "user.rename", isOfNetwork: true, facts: ({ handle }) => ({ about: handle }) },
   "account.close": { action: "user.destroy", isOfNetwork: true },
+  "account.follow": undefined,
+  "account.unfollow": undefined,
   "key.add": { action: "account_key.create", facts: ({ label, role }) => ({ about: `${label} (${role})` }) },
   "key.revoke": { action: "account_key.revoke" },
   "credential.create": {

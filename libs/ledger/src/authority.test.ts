@@ -97,6 +97,8 @@ scenario.mustApply("voucher.create", { id: voucherId, scopes: 0, ...voucherTerms
 const visit = { id: new Uint8Array(32).fill(8) as Digest, label: "", expiresTime: voucherTerms.expiresTime };
 
 const carol = scenario.signUp();
+const followed = scenario.signUp();
+scenario.mustApply("account.follow", { account: followed.id }, scenario.root(ada));
 scenario.mustApply("account.suspend", { account: carol.id, reason: "" }, scenario.root(ada));
 const budgetRule = accountBudgetRule;
 const offer = { expiresTime: (scenario.ledger.tip.time + 3_600_000) as never, uses: 2, isForClosed: false };
@@ -192,6 +194,8 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "account.update", payload: silentProfile }, [...people, "user"]],
   [{ kind: "account.rename", payload: { handle: parseHandle("ada-2")! } }, [...people, "user"]],
   [{ kind: "account.close", payload: {} }, ["root"]],
+  [{ kind: "account.follow", payload: { account: bob.id } }, [...people, "user", "user:follow"]],
+  [{ kind: "account.unfollow", payload: { account: followed.id } }, [...people, "user", "user:follow"]],
   [{ kind: "key.add", payload: { key, role: "device", label: "", possession } }, ["root"]],
   [{ kind: "key.revoke", payload: { key: publicKeyOf(ada.deviceSeed) } }, ["root"]],
   [{ kind: "credential.create", payload: token }, ["delegation", "admin:credentials"]],

@@ -106,6 +106,10 @@ function countRows(state: MemoryState): ReadonlyMap<string, number> {
   for (const [{ repository }] of scanRows(state, tables.repositoryTeamTable)) count("repositoryTeams", repository);
   for (const [{ type, id }] of scanRows(state, tables.heldSshKeyTable))
     count(type === "account" ? "sshKeys" : "deployKeys", id);
+  for (const [{ account, followed }] of scanRows(state, tables.followTable)) {
+    count("following", account);
+    count("followers", followed);
+  }
   scanRows(state, tables.networkInvitationOfferTable).forEach(() => count("networkInvitations", 0));
   return counted;
 }

@@ -36,6 +36,7 @@ import { OrganizationState } from "./organization-state.ts";
 import type { StateReader } from "./state.ts";
 import { readRow, scanRows } from "./table.ts";
 import * as tables from "./tables.ts";
+import { tallyOf } from "./tally.ts";
 
 /** An account with its number. */
 export interface Account extends tables.AccountRow {
@@ -105,6 +106,18 @@ export class ForgeState {
     const row = readRow(this.reader, tables.handleTable, foldName(handle));
     const found = row === undefined ? undefined : this.account(row.account);
     return row === undefined || found === undefined ? undefined : { found, isFormerName: row.state === "former" };
+  }
+
+  isFollowing(account: AccountId, followed: AccountId): boolean {
+    return readRow(this.reader, tables.followTable, { account, followed }) !== undefined;
+  }
+
+  /** How many follow an account, and how many it follows; closed accounts still count. */
+  followCounts(account: AccountId): { readonly followers: number; readonly following: number } {
+    return {
+      followers: tallyOf(this.reader, "followers", account),
+      following: tallyOf(this.reader, "following", account),
+    };
   }
 
   /** Whether an account is there and somebody's own: not closed, and no organization. */

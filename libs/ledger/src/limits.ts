@@ -113,3 +113,5 @@ export const receiptLifeBlocksMax = 20_000;
 /** Administrators that genesis names; bytes of a network's name. */
 export const administratorsMax = 100;
 export const networkNameBytesMax = 64;
+/** Accounts that one account may follow. */
+export const followingMax = 10_000;

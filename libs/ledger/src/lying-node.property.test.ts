@@ -35,6 +35,8 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "account.update": scopes("user"),
   "account.rename": scopes("user"),
   "account.close": never,
+  "account.follow": scopes("user", "user:follow"),
+  "account.unfollow": scopes("user", "user:follow"),
   "key.add": never,
   "key.revoke": never,
   "credential.create": scopes("admin:credentials"),

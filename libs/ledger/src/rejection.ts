@@ -76,6 +76,8 @@ export const rejectionNumbers = {
   "voucher-needed": 135,
   "invitation-uses-invalid": 140,
   "invitation-limit": 141,
+  "follows-self": 170,
+  "follow-limit": 171,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

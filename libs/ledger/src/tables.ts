@@ -163,6 +163,9 @@ export const tallyNames = {
   deployKeys: 18,
   /** Of the network, id 0: invitations of several uses. */
   networkInvitations: 21,
+  /** By account: whom it follows, and who follows it. */
+  following: 25,
+  followers: 26,
 } as const;
 /** What a tally counts. */
 export type TallyName = keyof typeof tallyNames;
@@ -207,6 +210,12 @@ export const networkInvitationOfferTable = table("invitation-offer", 0x6d, {
 export type NetworkInvitationKey = Decoded<(typeof networkInvitationOfferTable)["key"]>;
 /** An invitation to the network, of several uses. */
 export type NetworkInvitationOfferRow = Decoded<(typeof networkInvitationOfferTable)["value"]>;
+
+/** Who follows whom. */
+export const followTable = table("follow", 0x07, {
+  key: struct({ account: accountIdCodec, followed: accountIdCodec }),
+  value: struct({ sinceTime: timeCodec }),
+});
 
 /** Accounts. */
 export const accountTable = table("account", 0x10, {

@@ -35,8 +35,8 @@ export const organizationWeights: Readonly<Record<OrganizationKind, number>> = {
   "team.delete": 1,
   "team.set-member": 3,
   "team.remove-member": 3,
-  "team.set-repository": 6,
-  "team.remove-repository": 8,
+  "team.set-repository": 12,
+  "team.remove-repository": 12,
 };
 
 /** What only the users know: who there is, and texts that the ledger is offered. */

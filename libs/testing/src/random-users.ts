@@ -302,6 +302,13 @@ export class RandomUsers {
       }),
       "account.rename": () => ({ handle: this.#handle() }),
       "account.close": () => ({}),
+      "account.follow": () => ({ account: someone() }),
+      "account.unfollow": () => ({
+        account:
+          this.#random.pick(
+            [...scanRows(this.#ledger.state, tables.followTable)].filter(([key]) => key.account === user.id),
+          )?.[0].followed ?? someone(),
+      }),
       "key.add": () => this.#newKey(user),
       "key.revoke": () => ({
         key: this.#random.pick([...this.#ledger.forge.keys(user.id)])?.publicKey ?? publicKeyOf(user.rootSeed),
@@ -533,6 +540,8 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "account.update": 4,
   "account.rename": 2,
   "account.close": 1,
+  "account.follow": 4,
+  "account.unfollow": 4,
   "key.add": 2,
   "key.revoke": 1,
   "credential.create": 4,

@@ -120,6 +120,8 @@ async function everyList(ledger: SimulatedLedger, users: RandomUsers, model: Rea
     const of = `account ${account}`;
     lists[`${of}: itself`] = await model.account(account, signal);
     lists[`${of}: counts`] = await model.accountCounts(account, now as TimeMs, signal);
+    for (const list of ["followers", "following"] as const)
+      lists[`${of}: ${list}`] = await model.follows({ account, list, ...page }, signal);
     lists[`${of}: keys`] = await model.keys(account, signal);
     lists[`${of}: credentials`] = await model.credentials(account, signal);
     lists[`${of}: delegations`] = await model.delegations(account, signal);

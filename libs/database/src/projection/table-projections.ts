@@ -38,6 +38,12 @@ export const tableProjections: readonly TableProjection[] = [
     }),
   }),
   project({
+    from: tables.followTable,
+    into: rows.follows,
+    key: ({ account, followed }) => ({ accountId: account, followedId: followed }),
+    row: (_, { sinceTime }) => ({ sinceTime }),
+  }),
+  project({
     from: tables.keyTable,
     into: rows.accountKeys,
     key: ({ account, key }) => ({ accountId: account, publicKey: key }),

@@ -14,6 +14,7 @@ import * as schema from "../schema/tables.ts";
 import * as accounts from "./accounts.ts";
 import * as audit from "./audit.ts";
 import * as collaboration from "./collaboration.ts";
+import * as follows from "./follows.ts";
 import * as history from "./history.ts";
 import * as organizations from "./organizations.ts";
 import * as people from "./people.ts";
@@ -48,6 +49,7 @@ const seeds = [
      select n, n, 'team-' || n, 'visible', case when n % 2 = 0 then n - 1 end from generate_series(1, 10000) n`,
   `insert into team_members select n, (n + 3) % 10000 + 1, 'member' from generate_series(1, 10000) n`,
   `insert into repository_teams select n, n, 'read' from generate_series(1, 10000) n`,
+  `insert into follows select n % 5000 + 1, (n * 7) % 10000 + 1, n from generate_series(1, 10000) n on conflict do nothing`,
   `insert into transfer_offers select n, n, (n + 9) % 10000 + 1, null, n, n + 1000 from generate_series(1, 10000) n`,
   `insert into account_keys select n % 5000 + 1, decode(lpad(to_hex(n), 64, '0'), 'hex'), 'device', '', n, n, null
      from generate_series(1, 10000) n`,
@@ -98,6 +100,8 @@ const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>
   account: async (executor) => accounts.findAccount(executor, one),
   "accounts since": async (executor) => accounts.accountsSince(executor, 500, 30),
   "accounts by prefix": async (executor) => accounts.findAccounts(executor, "user12", 10),
+  following: async (executor) => follows.listFollows(executor, { ...page, account: one, list: "following" }),
+  followers: async (executor) => follows.listFollows(executor, { ...page, account: one, list: "followers" }),
   counts: async (executor) => accounts.accountCounts(executor, one, make.time(5)),
   keys: async (executor) => accounts.listKeys(executor, one),
   credentials: async (executor) => accounts.listCredentials(executor, one),

@@ -90,6 +90,20 @@ export const accounts = pgTable(
   (row) => [index("accounts_handle").on(row.handleFolded, row.id)],
 );
 
+export const follows = pgTable(
+  "follows",
+  {
+    accountId: integer("account_id").$type<AccountId>().notNull(),
+    followedId: integer("followed_id").$type<AccountId>().notNull(),
+    sinceTime: integer("since_time").$type<TimeMs>().notNull(),
+  },
+  (row) => [
+    primaryKey({ columns: [row.accountId, row.followedId] }),
+    index("follows_since").on(row.accountId, row.sinceTime, row.followedId),
+    index("follows_followed").on(row.followedId, row.sinceTime, row.accountId),
+  ],
+);
+
 export const accountKeys = pgTable(
   "account_keys",
   {

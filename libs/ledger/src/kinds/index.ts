@@ -13,6 +13,7 @@ import {
 } from "./collaborators.ts";
 import { credentialCreate, credentialCreateRestricted, credentialRevoke, credentialShare } from "./credentials.ts";
 import { delegationGrant, delegationRevoke } from "./delegations.ts";
+import { accountFollow, accountUnfollow } from "./follows.ts";
 import { keyAdd, keyRevoke } from "./keys.ts";
 import { networkInvitationCreate } from "./network-invitations.ts";
 import { nodeAdmit, nodeRemove } from "./nodes.ts";
@@ -49,6 +50,8 @@ export const KINDS = {
   "account.update": accountUpdate,
   "account.rename": accountRename,
   "account.close": accountClose,
+  "account.follow": accountFollow,
+  "account.unfollow": accountUnfollow,
   "key.add": keyAdd,
   "key.revoke": keyRevoke,
   "credential.create": credentialCreate,

@@ -102,6 +102,11 @@ export interface ReadModel {
     now: TimeMs,
     signal: AbortSignal,
   ): Promise<{ readonly ownedPublic: number; readonly ownedPrivate: number; readonly invitations: number }>;
+  /** Followers of an account or those it follows, oldest first. */
+  follows(
+    query: PageRequest & { readonly account: AccountId; readonly list: "followers" | "following" },
+    signal: AbortSignal,
+  ): Promise<Listed<AccountId>>;
   readonly organizations: OrganizationLists;
   /** Organizations that have asked an account in, oldest first, without invitations that lapsed before `now`. */
   organizationInvitations(

@@ -2,6 +2,7 @@ import type { RouteHandlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
 import { accountHandlers } from "./github/account-handlers.ts";
 import { codeownersHandlers } from "./github/codeowners-handlers.ts";
+import { followHandlers } from "./github/follow-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
 import { keyHandlers } from "./github/key-handlers.ts";
 import { metaHandlers } from "./github/meta-handlers.ts";
@@ -33,6 +34,7 @@ export function createHandlers(services: Services): RouteHandlers {
   return {
     ...metaHandlers(services),
     ...accountHandlers(services),
+    ...followHandlers(services),
     ...repositoryHandlers(services),
     ...organizationHandlers(services),
     ...memberHandlers(services),

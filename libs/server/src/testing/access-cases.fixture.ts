@@ -20,6 +20,7 @@ import { organizationCases } from "./access-organization-cases.fixture.ts";
 import {
   deviceCode,
   drawnBranch,
+  followedByCaller,
   expendableAccount,
   invitationToCaller,
   newestTransaction,
@@ -53,6 +54,24 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/v3/rate_limit": anybody(),
   "GET /api/v3/user": signedIn(),
   "PATCH /api/v3/user": signedIn("user", () => ({ body: { bio: "here" } })),
+  "GET /api/v3/user/followers": signedIn(),
+  "GET /api/v3/user/following": signedIn(),
+  "GET /api/v3/user/following/{username}": signedIn(undefined, followedByCaller),
+  "PUT /api/v3/user/following/{username}": signedIn("user", ({ world }) => ({
+    path: { username: world.bystander.handle },
+  })),
+  "DELETE /api/v3/user/following/{username}": signedIn("user", ({ world }) => ({
+    path: { username: world.bystander.handle },
+  })),
+  "GET /api/v3/users/{username}/followers": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
+  "GET /api/v3/users/{username}/following": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
+  "GET /api/v3/users/{username}/following/{target_user}": anybody(async (at) => {
+    const { world } = at;
+    await world.owner.client.call("PUT /api/v3/user/following/{username}", {
+      path: { username: world.bystander.handle },
+    });
+    return { path: { username: world.owner.handle, target_user: world.bystander.handle } };
+  }),
   "GET /api/v3/users": anybody(),
   "GET /api/v3/users/{username}": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
   "GET /api/v3/users/{username}/repos": anybody(({ world }) => ({ path: { username: world.owner.handle } })),

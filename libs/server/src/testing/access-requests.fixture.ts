@@ -189,3 +189,10 @@ export const ownSignUp: Prepare = (at) => {
   const event = ledger.events.find(({ kind, actor }) => kind === "account.create" && actor === account)!;
   return { path: { id: toHex(event.transactionId) } };
 };
+
+/** Somebody whom the caller follows. */
+export async function followedByCaller(at: At): Promise<AccessRequest> {
+  const path = { username: at.world.bystander.handle };
+  await personOf(at).client.call("PUT /api/v3/user/following/{username}", { path });
+  return { path };
+}

@@ -69,6 +69,15 @@ export class MemoryReadModel implements ReadModel {
     return Promise.resolve({ ownedPublic, ownedPrivate: own.length - ownedPublic, invitations });
   }
 
+  follows({ account, list, ...page }: PageRequest & { account: AccountId; list: "followers" | "following" }) {
+    const keys = Array.from(scanRows(this.#ledger.state().reader, tables.followTable), ([key]) => key);
+    const ids =
+      list === "following"
+        ? keys.filter((key) => key.account === account).map(({ followed }) => followed)
+        : keys.filter(({ followed }) => followed === account).map((key) => key.account);
+    return Promise.resolve(paged(ids, page));
+  }
+
   organizationInvitations(invitee: AccountId, now: TimeMs) {
     const rows = [...scanRows(this.#ledger.state().reader, tables.organizationInvitationTable)];
     const open = rows.filter(([key, { expiresTime }]) => key.account === invitee && expiresTime > now);

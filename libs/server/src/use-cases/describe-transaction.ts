@@ -37,6 +37,8 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "account.update": "changed their profile",
   "account.rename": "took another handle",
   "account.close": "closed their account",
+  "account.follow": "followed somebody",
+  "account.unfollow": "unfollowed somebody",
   "key.add": "added a key",
   "key.revoke": "revoked a key",
   "credential.create": "signed in or made a token",

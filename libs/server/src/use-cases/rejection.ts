@@ -133,6 +133,8 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
   "account-in-organizations": ["conflict", "Leave your organizations first."],
   "account-owns-repositories": ["conflict", "Hand its repositories over or delete them first."],
   "already-so": ["conflict", "It is so already."],
+  "follows-self": ["invalid", "Nobody follows themselves."],
+  "follow-limit": ["conflict", "An account follows so many others and no more. Unfollow somebody first."],
   "already-applied": ["conflict", "The transaction was applied before."],
   "key-reused": ["conflict", "This Idempotency-Key was used for something else."],
   expired: ["conflict", "The transaction has expired. Sign it again."],

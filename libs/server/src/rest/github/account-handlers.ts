@@ -41,6 +41,7 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
       urls,
       text,
       counts: { public: counts.ownedPublic, private: counts.ownedPrivate },
+      follows: ledger.state().followCounts(account.id),
     });
   };
   return {
@@ -70,7 +71,12 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
       const found = findAccount(ledger.state(), path.username);
       if (found === undefined) throw notFound();
       const counts = await readModel.accountCounts(found.account.id, ledger.time(), signal);
-      const options = { urls: new Urls(baseUrl), text, publicRepositoryCount: counts.ownedPublic };
+      const options = {
+        urls: new Urls(baseUrl),
+        text,
+        publicRepositoryCount: counts.ownedPublic,
+        follows: ledger.state().followCounts(found.account.id),
+      };
       return { status: 200, body: presentPublicUser(found.account, options) };
     },
     ...repositoryListHandlers(services),

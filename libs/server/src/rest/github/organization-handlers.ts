@@ -51,7 +51,8 @@ function profileHandlers(services: Services): Pick<RouteHandlers, ProfileName> {
     await awaitReadModel(services, call.signal);
     const counts = await readModel.accountCounts(organization.id, ledger.time(), call.signal);
     const settings = seesMembers(opened, actor) ? state.organizations.settings(organization.id) : undefined;
-    return presentOrganization(organization, { urls: new Urls(call.baseUrl), text }, { counts, settings });
+    const shown = { counts, settings, follows: state.followCounts(organization.id) };
+    return presentOrganization(organization, { urls: new Urls(call.baseUrl), text }, shown);
   };
   return {
     "POST /api/v3/admin/organizations": async (call) => {

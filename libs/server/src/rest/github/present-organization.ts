@@ -9,7 +9,7 @@ import type { Account, ForgeState, tables } from "@guts/ledger";
 
 import type { Membership } from "../../use-cases/organizations.ts";
 import { isoTime } from "../iso-time.ts";
-import { presentSimpleUser, type ReadText } from "./present-user.ts";
+import { presentSimpleUser, type FollowCounts, type ReadText } from "./present-user.ts";
 import { nodeIdOf, type Urls } from "./urls.ts";
 
 /** What answers about organizations need beside their rows. */
@@ -41,13 +41,14 @@ export function presentOrganizationSimple(organization: Account, { urls, text }:
 export interface ShownOrganization {
   readonly counts: { readonly ownedPublic: number; readonly ownedPrivate: number };
   readonly settings: ReturnType<ForgeState["organizations"]["settings"]>;
+  readonly follows: FollowCounts;
 }
 
 /** An organization; what is for members only when `settings` are given. */
 export function presentOrganization(
   organization: Account,
   presenting: Presenting,
-  { counts, settings }: ShownOrganization,
+  { counts, settings, follows }: ShownOrganization,
 ): OrganizationShape {
   const { text, urls } = presenting;
   const [name, blog, location] = [organization.displayName, organization.website, organization.location].map(text);
@@ -60,8 +61,7 @@ export function presentOrganization(
     has_repository_projects: false,
     public_repos: counts.ownedPublic,
     public_gists: 0,
-    followers: 0,
-    following: 0,
+    ...follows,
     html_url: `${urls.base}/${organization.handle}`,
     type: "Organization",
     ...(settings !== undefined && {

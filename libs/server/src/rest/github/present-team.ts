@@ -42,7 +42,8 @@ export function presentTeamFull(
   presenting: Presenting,
   { counts, organizationCounts }: TeamFacts,
 ): TeamFull {
-  const shown = { counts: organizationCounts, settings: undefined };
+  const follows = state.followCounts(organization.id);
+  const shown = { counts: organizationCounts, settings: undefined, follows };
   return {
     ...presentTeamSimple({ team, organization }, presenting),
     parent: presentParent(state, { team, organization }, presenting),

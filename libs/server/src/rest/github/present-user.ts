@@ -1,11 +1,14 @@
 import type { PrivateUser, PublicUser, SimpleUser } from "@guts/api";
-import type { Account, ContentRef } from "@guts/ledger";
+import type { Account, ContentRef, ForgeState } from "@guts/ledger";
 
 import { isoTime } from "../iso-time.ts";
 import { nodeIdOf, type Urls } from "./urls.ts";
 
 /** How to read a detached text; null where it is absent or was redacted. */
 export type ReadText = (ref: ContentRef | undefined) => string | null;
+
+/** How many follow an account, and how many it follows. */
+export type FollowCounts = ReturnType<ForgeState["followCounts"]>;
 
 /** An account as it appears inside other resources. */
 export function presentSimpleUser(account: Account, urls: Urls): SimpleUser {
@@ -35,9 +38,14 @@ export function presentSimpleUser(account: Account, urls: Urls): SimpleUser {
 /** What anyone may see of an account. */
 export function presentPublicUser(
   account: Account,
-  options: { readonly urls: Urls; readonly text: ReadText; readonly publicRepositoryCount: number },
+  options: {
+    readonly urls: Urls;
+    readonly text: ReadText;
+    readonly publicRepositoryCount: number;
+    readonly follows: FollowCounts;
+  },
 ): PublicUser {
-  const { urls, text, publicRepositoryCount } = options;
+  const { urls, text, publicRepositoryCount, follows } = options;
   return {
     ...presentSimpleUser(account, urls),
     name: text(account.displayName),
@@ -49,8 +57,7 @@ export function presentPublicUser(
     bio: text(account.bio),
     public_repos: publicRepositoryCount,
     public_gists: 0,
-    followers: 0,
-    following: 0,
+    ...follows,
     created_at: isoTime(account.createdTime),
     updated_at: isoTime(account.updatedTime),
   };
@@ -63,6 +70,7 @@ export function presentPrivateUser(
     readonly urls: Urls;
     readonly text: ReadText;
     readonly counts: { readonly public: number; readonly private: number };
+    readonly follows: FollowCounts;
   },
 ): PrivateUser {
   const { counts, ...rest } = options;
