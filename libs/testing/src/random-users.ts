@@ -258,6 +258,11 @@ export class RandomUsers {
     return user === undefined ? undefined : { user, repository: this.#ledger.forge.repository(repository) };
   }
 
+  #followedBy({ id }: User): AccountId | undefined {
+    const keys = Array.from(scanRows(this.#ledger.state, tables.followTable), ([key]) => key);
+    return this.#random.pick(keys.filter(({ account }) => account === id))?.followed;
+  }
+
   /** Somebody who works on the repository or is invited to, else anybody. */
   #memberOf(repository: RepositoryId): AccountId {
     const { state } = this.#ledger;
@@ -303,12 +308,7 @@ export class RandomUsers {
       "account.rename": () => ({ handle: this.#handle() }),
       "account.close": () => ({}),
       "account.follow": () => ({ account: someone() }),
-      "account.unfollow": () => ({
-        account:
-          this.#random.pick(
-            [...scanRows(this.#ledger.state, tables.followTable)].filter(([key]) => key.account === user.id),
-          )?.[0].followed ?? someone(),
-      }),
+      "account.unfollow": () => ({ account: this.#followedBy(user) ?? someone() }),
       "key.add": () => this.#newKey(user),
       "key.revoke": () => ({
         key: this.#random.pick([...this.#ledger.forge.keys(user.id)])?.publicKey ?? publicKeyOf(user.rootSeed),

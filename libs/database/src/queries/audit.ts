@@ -47,7 +47,7 @@ export async function findAct(
 }
 
 /** The sequence of the first event of the first block whose time is as compared; null when there is none yet. */
-function firstSince(executor: Executor, time: TimeMs, compare: typeof gte | typeof gt): SQL {
+function firstSince(executor: Executor, time: TimeMs, compare: typeof gte): SQL {
   const height = executor
     .select({ height: blocks.height })
     .from(blocks)

@@ -36,7 +36,7 @@ describe("an organization's audit log", () => {
     expect(made).toMatchObject({ actor: ada.handle, org: "acme", repo: "acme/web", about: "web", reason: null });
     expect(invited).toMatchObject({ user: bob.handle, about: "member", repo: null });
     expect(Date.parse(made!.created_at)).toBe(made!["@timestamp"]);
-    const found = await ada.client.call("GET /api/guts/transactions/{id}", { path: { id: made!._document_id } });
+    const found = await ada.client.call("GET /api/guts/transactions/{id}", { path: { id: made!["_document_id"] } });
     expect([found.height, found.index]).toEqual([made!.height, made!.index]);
     expect(actionsOf(await log("action:org"))).toEqual(["org.invite_member", "org.create"]);
     expect(actionsOf(await log(`repo:acme/web actor:${ada.handle} action:repo.create`))).toEqual(["repo.create"]);
@@ -64,7 +64,7 @@ test("a security log has what one did and what was done to one, and nobody else 
   expect(actionsOf(log).slice(0, 2)).toEqual(["user.unsuspend", "user.suspend"]);
   expect(log[1]).toMatchObject({ actor: admin.handle, user: bob.handle, reason: "a test" });
   expect(actionsOf(log)).toContain("user.create");
-  const id = log[1]!._document_id;
+  const id = log[1]!["_document_id"];
   await expect(bob.client.call("GET /api/guts/audit-log/{id}", { path: { id } })).resolves.toEqual(log[1]);
   const asAda = ada.client.call("GET /api/guts/audit-log/{id}", { path: { id } });
   await expect(asAda).rejects.toMatchObject({ status: 404 });
