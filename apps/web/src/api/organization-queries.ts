@@ -57,6 +57,19 @@ export const teamsQuery = (org: string, request: ListRequest) =>
       api.call("GET /api/guts/view/orgs/{org}/teams", { path: { org }, query: { ...request }, signal }),
   });
 
+/** Every team that another can be inside of, by slug: visible ones that are in none themselves. */
+export const parentTeamsQuery = (org: string) =>
+  queryOptions({
+    queryKey: [...organizationKey(org), "parent-teams"],
+    queryFn: async ({ signal }) => {
+      const all = api.items("GET /api/v3/orgs/{org}/teams", { path: { org }, query: { per_page: 100 }, signal });
+      const parents: { readonly id: number; readonly name: string }[] = [];
+      for await (const { id, name, parent, privacy } of all)
+        if (parent === null && privacy === "closed") parents.push({ id, name });
+      return parents;
+    },
+  });
+
 const teamKey = ({ org, team }: TeamName) => [...organizationKey(org), "team", team] as const;
 const teamPath = ({ org, team }: TeamName) => ({ org, team_slug: team });
 

@@ -4,7 +4,7 @@ import { parseTeamName } from "@guts/primitives";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";
 
-import { teamsQuery } from "../api/organization-queries.ts";
+import { parentTeamsQuery } from "../api/organization-queries.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { SelectField, TextArea, TextField } from "../components/field.tsx";
@@ -81,8 +81,8 @@ interface ParentFieldProps {
 }
 
 function ParentField({ org, draft, self, onChange }: ParentFieldProps): ReactElement {
-  const { data } = useQuery(teamsQuery(org, { page: 1, query: "" }));
-  const candidates = (data?.teams ?? []).filter((team) => team.id !== self?.id && !team.isSecret);
+  const { data = [] } = useQuery(parentTeamsQuery(org));
+  const candidates = data.filter((team) => team.id !== self?.id);
   const isStuck = draft.isSecret || self?.hasChildren === true;
   const hint = draft.isSecret
     ? "A secret team stands alone."

@@ -53,7 +53,7 @@ function PersonPage({ view, query }: { readonly view: AccountView; readonly quer
           {view.repositories.length === 0 ? (
             <div className="box">
               <Blankslate icon={RepoIcon} title={emptyTitle(view, query)}>
-                {query === "" ? undefined : "Look for the beginning of its name, or clear the field to see all."}
+                {emptyHint(view, query)}
               </Blankslate>
             </div>
           ) : (
@@ -69,6 +69,11 @@ function PersonPage({ view, query }: { readonly view: AccountView; readonly quer
 function emptyTitle(view: AccountView, query: string): string {
   if (query !== "") return `No repository begins with “${query}”`;
   return view.isViewer ? "You have no repositories yet" : "Nothing public yet";
+}
+
+function emptyHint(view: AccountView, query: string): string {
+  if (query !== "") return "Look for the beginning of its name, or clear the field to see all.";
+  return view.isViewer ? "Make one with “New repository”, then push to it." : "What is private is shown to whom it is shared with.";
 }
 
 function Profile({ view }: { readonly view: AccountView }): ReactElement {

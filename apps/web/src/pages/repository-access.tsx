@@ -46,7 +46,7 @@ function Access(): ReactElement {
       {grants === undefined || org === undefined ? null : <TeamAccess org={org} grants={grants} />}
       <section className="stack" aria-labelledby="people">
         <h2 id="people">People</h2>
-        <InviteForm />
+        <InviteForm org={org} />
         <InvitationList />
         <CollaboratorList owner={grants?.organization === null ? repository.owner : undefined} onExplain={explain} />
       </section>

@@ -10,8 +10,13 @@ import { useToasts } from "../components/toast.tsx";
 import { roleChoiceOf, roleChoices, type RoleChoice } from "./roles.ts";
 import { useRepositoryName } from "./use-repository.ts";
 
+interface InviteFormProps {
+  /** The organization that owns the repository, if it is one's. */
+  readonly org: string | undefined;
+}
+
 /** Invites an account by its handle. */
-export function InviteForm(): ReactElement {
+export function InviteForm({ org }: InviteFormProps): ReactElement {
   const [handle, setHandle] = useState("");
   const [role, setRole] = useState<RoleChoice>("push");
   const invite = useInvite(() => setHandle(""));
@@ -43,7 +48,12 @@ export function InviteForm(): ReactElement {
           Invite
         </Button>
       </div>
-      <p className="small muted">They become a collaborator once they accept. An invitation lapses after a week.</p>
+      <p className="small muted">
+        {org === undefined
+          ? "They become a collaborator once they accept."
+          : `Members of ${org} have the role at once, others once they accept.`}{" "}
+        An invitation lapses after a week.
+      </p>
     </form>
   );
 }
