@@ -73,7 +73,9 @@ function emptyTitle(view: AccountView, query: string): string {
 
 function emptyHint(view: AccountView, query: string): string {
   if (query !== "") return "Look for the beginning of its name, or clear the field to see all.";
-  return view.isViewer ? "Make one with “New repository”, then push to it." : "What is private is shown to whom it is shared with.";
+  return view.isViewer
+    ? "Make one with “New repository”, then push to it."
+    : "What is private is shown to whom it is shared with.";
 }
 
 function Profile({ view }: { readonly view: AccountView }): ReactElement {
