@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Forge, type Person, startForge, type TestRepository, uniqueName } from "../harness/forge.ts";
+import { runProgram } from "../harness/git.ts";
 import { createKeyPair, sshRemote, sshUser, sshUserOf, type SshUser } from "../harness/ssh.ts";
 
 let forge: Forge;
@@ -147,14 +148,89 @@ describe("a push", () => {
     const shared = ["ControlMaster=auto", `ControlPath=${control}`, "ControlPersist=20"];
     const open = sshUser(forge.git.folder, user.key, shared);
     expect((await open.run(["-T", ...place()])).stderr).toContain(`Hi ${ada.login}!`);
-    const keys = await ada.client.call("GET /api/v3/user/keys", {});
-    const { id } = keys.find(({ key }) => user.key.publicLine.startsWith(key))!;
-    await ada.client.call("DELETE /api/v3/user/keys/{key_id}", { path: { key_id: String(id) } });
+    await removeKey(user);
     const again = await tryGit(open, "-C", workTree, "push");
     expect(again.exitCode).not.toBe(0);
     expect(again.stderr).toContain("This key was removed or has expired");
     await open.run(["-O", "exit", ...place()]);
     expect((await tryGit(user, "-C", workTree, "push")).stderr).toContain("Permission denied (publickey)");
+  });
+});
+
+describe("a push that is under way", () => {
+  /** `ssh` that sends the first bytes, says so, and sends the others once it is told to. */
+  function haltingSsh(user: SshUser) {
+    const [script, halted, resumed] = ["ssh.sh", "halted", "resumed"].map((name) =>
+      join(forge.git.folder, uniqueName(name)),
+    ) as [string, string, string];
+    const bytes = "dd bs=1 count=60 2>/dev/null";
+    const wait = `touch ${halted}; while [ ! -e ${resumed} ]; do sleep 0.05; done`;
+    const command = user.environment["GIT_SSH_COMMAND"]!;
+    writeFileSync(script, `#!/bin/sh\n{ ${bytes}; ${wait}; cat; } | ${command} "$@"\n`, { mode: 0o755 });
+    return {
+      environment: { GIT_SSH: script, GIT_SSH_VARIANT: "ssh" },
+      halted,
+      resume: () => writeFileSync(resumed, ""),
+    };
+  }
+
+  test("is refused, and says why, when its key is removed meanwhile", async () => {
+    const user = await sshUserOf(forge, ada);
+    const { workTree, url } = await filled(user);
+    const before = await tipOf({ url });
+    await forge.git.commit(workTree, "x", "x");
+    const halting = haltingSsh(user);
+    const push = forge.git.try(["-C", workTree, "push"], { env: halting.environment });
+    await expect.poll(() => existsSync(halting.halted), { timeout: 30_000, interval: 50 }).toBe(true);
+    await removeKey(user);
+    halting.resume();
+    const { exitCode, stderr } = await push;
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/remote rejected.*the token or key was removed/);
+    expect(await tipOf({ url })).toBe(before);
+  });
+});
+
+/** Removes the key from Ada's account. */
+async function removeKey(user: SshUser): Promise<void> {
+  const keys = await ada.client.call("GET /api/v3/user/keys", {});
+  const { id } = keys.find(({ key }) => user.key.publicLine.startsWith(key))!;
+  await ada.client.call("DELETE /api/v3/user/keys/{key_id}", { path: { key_id: String(id) } });
+}
+
+describe("many clients at once", () => {
+  test("all clone and push, each its own branch", async () => {
+    const { remote, url } = await filled();
+    const numbers = Array.from({ length: 20 }, (_, number) => number);
+    const clones = await Promise.all(
+      numbers.map(async (number) => {
+        const clone = forge.newFolder();
+        await git(laptop, "clone", "-q", remote, clone);
+        return { number, clone, id: await forge.git.commit(clone, `${number}.txt`, `${number}`) };
+      }),
+    );
+    await Promise.all(
+      clones.map(({ number, clone }) => git(laptop, "-C", clone, "push", "-q", "origin", `HEAD:refs/heads/b${number}`)),
+    );
+    const lines = (await forge.git.run(["ls-remote", url, "refs/heads/b*"])).split("\n");
+    const expected = clones.map(({ number, id }) => `${id}\trefs/heads/b${number}`);
+    expect(lines.toSorted()).toEqual(expected.toSorted());
+  }, 240_000);
+
+  test("that prove nothing are turned away with a word, and nobody elsewhere notices", async () => {
+    const { hostname, port } = new URL(forge.sshUrl);
+    const localAddress = "127.0.0.9";
+    const open = () =>
+      new Promise<Socket>((resolve, reject) => {
+        const socket = connect({ host: hostname, port: Number(port), localAddress });
+        socket.once("connect", () => resolve(socket)).once("error", reject);
+      });
+    const silent = await Promise.all(Array.from({ length: 70 }, open));
+    for (const socket of silent) socket.on("error", () => {});
+    const turnedAway = await laptop.run(["-b", localAddress, "-T", ...place()]);
+    expect(turnedAway.stderr).toContain("connections from your address");
+    expect((await laptop.run(["-T", ...place()])).stderr).toContain(`Hi ${ada.login}!`);
+    for (const socket of silent) socket.destroy();
   });
 });
 
@@ -167,11 +243,34 @@ describe("who may what", () => {
     expect([terminal.exitCode === 0, terminal.stdout]).toEqual([false, ""]);
   });
 
-  test("a key of nobody, and a password, are not let in", async () => {
+  test("a key of nobody, and whoever guesses, are not let in", async () => {
     const stranger = sshUser(forge.git.folder, await createKeyPair(forge.git.folder));
     expect((await stranger.run(["-T", ...place()])).stderr).toContain("Permission denied (publickey)");
-    const guessing = sshUser(forge.git.folder, stranger.key, ["PreferredAuthentications=password"]);
-    expect((await guessing.run(["-T", ...place()])).stderr).toContain("Permission denied (publickey)");
+    for (const way of ["password", "keyboard-interactive", "hostbased"]) {
+      const guessing = sshUser(forge.git.folder, laptop.key, [`PreferredAuthentications=${way}`, "BatchMode=no"]);
+      expect((await guessing.run(["-T", ...place()])).stderr).toContain("Permission denied (publickey)");
+    }
+  });
+
+  test("nothing is forwarded, and no variable is taken", async () => {
+    const { port } = new URL(forge.baseUrl);
+    const through = await laptop.run(["-W", `127.0.0.1:${port}`, ...place()]);
+    expect([through.exitCode === 0, through.stdout]).toEqual([false, ""]);
+    expect(through.stderr).toContain("stdio forwarding failed");
+    const unix = await laptop.run([
+      "-N",
+      "-o",
+      "ExitOnForwardFailure=yes",
+      "-R",
+      "/tmp/x.sock:127.0.0.1:1",
+      ...place(),
+    ]);
+    expect(unix.stderr).toContain("remote port forwarding failed");
+    const settings = ["-o", "SetEnv=GIT_TRACE=1 LD_PRELOAD=/tmp/x.so", "-o", "ForwardAgent=yes", "-X"];
+    const { exitCode, stderr } = await laptop.run([...settings, "-T", ...place()]);
+    expect([exitCode, stderr.includes(`Hi ${ada.login}!`)]).toEqual([1, true]);
+    const subsystem = await laptop.run(["-s", ...place(), "sftp"]);
+    expect(subsystem.stderr).toContain("subsystem request failed");
   });
 
   test("another user name is told which", async () => {
@@ -259,16 +358,29 @@ describe("who may what", () => {
 });
 
 describe("the host", () => {
-  test("is the same after a restart, and its key is its owner's alone to read", async () => {
+  test("is told by its fingerprint, and one who is wary checks it", async () => {
     const key = join(forge.devnet.node.dataDir, "ssh-host-key.pem");
     expect(statSync(key).mode & 0o777).toBe(0o600);
-    await laptop.run(["-T", ...place()]);
-    const known = readFileSync(laptop.knownHosts, "utf8");
-    expect(known).toContain("ssh-ed25519");
+    const known = await knownHost();
     const wary = sshUser(forge.git.folder, laptop.key, ["StrictHostKeyChecking=yes"]);
     expect((await wary.run(["-T", ...place()])).stderr).toContain("Host key verification failed");
-    writeFileSync(wary.knownHosts, known);
+    writeFileSync(wary.knownHosts, known.line);
     expect((await wary.run(["-T", ...place()])).stderr).toContain(`Hi ${ada.login}!`);
+    const other = (await createKeyPair(forge.git.folder)).publicLine.split(" ")[1]!;
+    writeFileSync(wary.knownHosts, known.line.replace(/AAAA\S+/, other));
+    expect((await wary.run(["-T", ...place()])).stderr).toContain("REMOTE HOST IDENTIFICATION HAS CHANGED");
+
+    const { ssh } = await forge.anonymous.call("GET /api/guts/status", {});
+    expect(ssh).toMatchObject({ fingerprint: known.fingerprint, url: forge.sshUrl });
+    expect(known.line).toContain(ssh!.publicKey);
+    const meta = await forge.anonymous.call("GET /api/v3/meta", {});
+    expect(meta.ssh_key_fingerprints).toEqual({ SHA256_ED25519: known.fingerprint.replace("SHA256:", "") });
+    expect(meta.ssh_keys).toEqual([ssh!.publicKey]);
+    const { name } = await forge.createRepository(ada);
+    const path = { owner: ada.login, repo: name };
+    const { cloneUrls } = await forge.anonymous.call("GET /api/guts/view/repos/{owner}/{repo}", { path });
+    expect(cloneUrls.sshFingerprint).toBe(known.fingerprint);
+    expect(await guts("node", "status", "--data", forge.devnet.node.dataDir)).toContain(known.fingerprint);
   });
 
   test("gives up on whoever is no client, and serves on", async () => {
@@ -285,4 +397,35 @@ describe("the host", () => {
     await send(Buffer.from("GET / HTTP/1.1\r\n\r\n".padEnd(70_000, "x")));
     expect((await laptop.run(["-T", ...place()])).stderr).toContain(`Hi ${ada.login}!`);
   });
+
+  test("is the same after a restart, and after its rows were made anew", async () => {
+    const before = await knownHost();
+    await forge.devnet.stop();
+    await guts("node", "rebuild", "--data", forge.devnet.node.dataDir);
+    await forge.devnet.start();
+    expect(await knownHost()).toEqual(before);
+    expect((await laptop.run(["-T", ...place()])).stderr).toContain(`Hi ${ada.login}!`);
+  }, 240_000);
 });
+
+/** The host as a client meets it that knows nothing yet. */
+async function knownHost(): Promise<{ readonly line: string; readonly fingerprint: string }> {
+  const fresh = sshUser(forge.git.folder, laptop.key);
+  await fresh.run(["-T", ...place()]);
+  const { stdout } = await runProgram("ssh-keygen", ["-l", "-f", fresh.knownHosts], {
+    cwd: forge.git.folder,
+    env: process.env,
+  });
+  return { line: readFileSync(fresh.knownHosts, "utf8"), fingerprint: /SHA256:\S+/.exec(stdout)![0] };
+}
+
+/** What `guts` prints for an operator. */
+async function guts(...args: readonly string[]): Promise<string> {
+  const [node, main] = forge.devnet.node.startCommand as readonly [string, string];
+  const { exitCode, stdout, stderr } = await runProgram(node, [main, ...args], {
+    cwd: forge.git.folder,
+    env: process.env,
+  });
+  expect(exitCode, stderr).toBe(0);
+  return stdout;
+}

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 import type { TokenScope } from "@guts/api";
-import { createClient, type ApiClient } from "@guts/api/client";
+import type { ApiClient } from "@guts/api/client";
 import { idempotencyKeyOfProof, sessionProofLength, signCommand } from "@guts/ledger";
 import { parseHandle, parsePrivateSeed, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
 
+import { createCheckedClient } from "./checked-client.ts";
 import { startDevnet, type Devnet, type DevnetOptions } from "./devnet.ts";
 import { createGitRunner, type GitRunner } from "./git.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
@@ -75,7 +76,7 @@ export async function startForge(options: DevnetOptions = {}): Promise<Forge> {
   const folder = createTemporaryFolder("forge");
   const git = createGitRunner(folder.path);
   const baseUrl = devnet.node.httpUrl;
-  const anonymous = createClient({ baseUrl });
+  const anonymous = createCheckedClient({ baseUrl });
   const newFolder = (purpose = "work") => join(folder.path, uniqueName(purpose));
   const createRepository = (owner: Person, repository: RepositoryOptions = {}) =>
     makeRepository(baseUrl, owner, repository);
@@ -113,7 +114,7 @@ export interface SignUpOptions {
 /** Signs somebody up the way a person would: a root key of their own, the node as home, a session, a token. */
 export async function signUp(baseUrl: string, login: string, options: SignUpOptions = {}): Promise<Person> {
   const { password, rootSeed = parsePrivateSeed(Uint8Array.from(randomBytes(32)))! } = options;
-  const anonymous = createClient({ baseUrl });
+  const anonymous = createCheckedClient({ baseUrl });
   const network = await anonymous.call("GET /api/guts/network", {});
   const payload = {
     handle: parseHandle(login)!,
@@ -130,13 +131,13 @@ export async function signUp(baseUrl: string, login: string, options: SignUpOpti
   const session = await anonymous.call("POST /api/guts/signup", {
     body: { envelope, proof, session: "token", ...(password !== undefined && { password }) },
   });
-  const signedIn = createClient({ baseUrl, token: session.token! });
+  const signedIn = createCheckedClient({ baseUrl, token: session.token! });
   const createToken = async (scopes: readonly Scope[]) => {
     const body = { label: uniqueName("test"), scopes: [...scopes] };
     return (await signedIn.call("POST /api/guts/tokens", { body })).token;
   };
   const token = await createToken(allScopes);
-  return { login, token, rootSeed, client: createClient({ baseUrl, token }), createToken };
+  return { login, token, rootSeed, client: createCheckedClient({ baseUrl, token }), createToken };
 }
 
 async function makeRepository(

@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { createClient, type ApiClient } from "@guts/api/client";
+import type { ApiClient } from "@guts/api/client";
 import type { Browser, BrowserContextOptions, Page } from "playwright";
 
+import { createCheckedClient } from "./checked-client.ts";
 import { launchBrowser } from "./browser.ts";
 import { repositoryRoot } from "./devnet.ts";
 import { startForge, uniqueName, type Forge } from "./forge.ts";
@@ -156,7 +157,7 @@ async function signUpInBrowser(forge: Forge, page: Page, login: string): Promise
     password,
     recoveryCode: groups.join("-"),
     token,
-    client: createClient({ baseUrl: forge.baseUrl, token }),
+    client: createCheckedClient({ baseUrl: forge.baseUrl, token }),
   };
 }
 

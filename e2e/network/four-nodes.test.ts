@@ -15,6 +15,7 @@ import { signUp, uniqueName } from "../harness/forge.ts";
 import { createGitRunner, runProgram } from "../harness/git.ts";
 import { createRandom, seed } from "../harness/random.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
+import { createKeyPair, sshUser } from "../harness/ssh.ts";
 import { byTier } from "../harness/tier.ts";
 import { buildWebClient } from "../harness/web.ts";
 import { flood, placesOf, writeBeside } from "./flood.ts";
@@ -133,6 +134,26 @@ describe("pushes go on while one of four nodes", { timeout: byTier({ short: 240_
     expect(await clockDetail(0)).toBe("");
     await members.expectSameSoon();
   });
+});
+
+test("an SSH key is good at every node once one has said that it is added, and nowhere once one has said that it is gone", async () => {
+  const git = createGitRunner(folder.path);
+  const user = sshUser(folder.path, await createKeyPair(folder.path));
+  const at = (index: number) => `${members.node(index).sshUrl}/${writer.fullName}.git`;
+  const body = { key: user.key.publicLine, title: "laptop" };
+  const { id } = await members.client(1, "maintainer").call("POST /api/v3/user/keys", { body });
+  const clone = join(folder.path, "over-ssh");
+  await git.run(["clone", "-q", at(2), clone], { env: user.environment });
+  const head = await git.commit(clone, "ssh.txt", "ssh\n");
+  const pushed = await git.try(["-C", clone, "push", at(3), "HEAD:refs/heads/over-ssh"], { env: user.environment });
+  expect(pushed.exitCode, pushed.stderr).toBe(0);
+  for (const index of members.indices())
+    expect(await git.run(["ls-remote", at(index), "refs/heads/over-ssh"], { env: user.environment })).toContain(head);
+  await members.client(2, "maintainer").call("DELETE /api/v3/user/keys/{key_id}", { path: { key_id: String(id) } });
+  for (const index of members.indices()) {
+    const { stderr } = await git.try(["ls-remote", at(index)], { env: user.environment });
+    expect(stderr, members.node(index).name).toContain("Permission denied (publickey)");
+  }
 });
 
 /** What a node's status says of its clock; nothing when it is right. */

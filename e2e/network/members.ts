@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createClient, type ApiClient } from "@guts/api/client";
+import type { ApiClient } from "@guts/api/client";
 import { expect } from "vitest";
 
+import { createCheckedClient } from "../harness/checked-client.ts";
 import type { Devnet, DevnetNode } from "../harness/devnet.ts";
 import { runProgram } from "../harness/git.ts";
 import { type NodeAlone, startNodeAlone } from "../harness/node-alone.ts";
@@ -52,7 +53,7 @@ export class Members implements AsyncDisposable {
 
   client(index: number, login?: string): ApiClient {
     const token = login === undefined ? {} : { token: this.#devnet.account(login).token };
-    return createClient({ baseUrl: this.url(index), ...token });
+    return createCheckedClient({ baseUrl: this.url(index), ...token });
   }
 
   /** Where a node's lists are asked. */

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 
-import { createClient } from "@guts/api/client";
-
+import { createCheckedClient } from "../harness/checked-client.ts";
 import { repositoryRoot } from "../harness/devnet.ts";
 import { type NodeAlone, startNodeAlone } from "../harness/node-alone.ts";
 import type { Members } from "./members.ts";
@@ -36,7 +35,7 @@ export class Mirror implements AsyncDisposable {
   /** What it says otherwise than the network's first node: the newest block with its root, and lists. */
   async difference(members: Members): Promise<readonly string[]> {
     const height = await members.level();
-    const [theirs, ours] = [members.place(0), { url: this.#url, client: createClient({ baseUrl: this.#url }) }];
+    const [theirs, ours] = [members.place(0), { url: this.#url, client: createCheckedClient({ baseUrl: this.#url }) }];
     const rows = await findRowDifferences(theirs, ours, height);
     const [expected, actual] = await Promise.all(
       [theirs, ours].map(({ client }) =>

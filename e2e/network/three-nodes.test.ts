@@ -6,12 +6,12 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createClient } from "@guts/api/client";
 import { signInRequestOf } from "@guts/ledger";
 import { toHex } from "@guts/primitives";
 import type { Browser, BrowserContext, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { createCheckedClient } from "../harness/checked-client.ts";
 import { launchBrowser } from "../harness/browser.ts";
 import { type Devnet, repositoryRoot, startDevnet } from "../harness/devnet.ts";
 import { signUp, uniqueName, type Person } from "../harness/forge.ts";
@@ -162,7 +162,7 @@ test("a token made at one node is good at another once the root key has shared i
   const made = await guts("token", "create", "travels", "--scope", "user");
   const tokens = JSON.parse(await guts("token", "list", "--json=id,label")) as { id: string; label: string }[];
   const { id } = tokens.find(({ label }) => label === "travels")!;
-  const elsewhere = createClient({ baseUrl: members.url(1), token: made });
+  const elsewhere = createCheckedClient({ baseUrl: members.url(1), token: made });
   await expect(elsewhere.call("GET /api/v3/user", {})).rejects.toMatchObject({ status: 401 });
   const { name } = (await members.client(1).call("GET /api/guts/network", {})).nodes.find(({ isSelf }) => isSelf)!;
   await guts("token", "share", id.slice(0, 16), name!, "--key-file", privateKeyFile);

@@ -5,9 +5,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 
 import { tokenScopes } from "@guts/api";
-import { createClient } from "@guts/api/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { createCheckedClient } from "../harness/checked-client.ts";
 import { type Devnet, repositoryRoot, spawnDevnet, startDevnet } from "../harness/devnet.ts";
 import { runProgram } from "../harness/git.ts";
 import { findBasePort, isPortFree } from "../harness/ports.ts";
@@ -54,7 +54,7 @@ describe("the ready file", () => {
       dataDir: join(devnet.dataDirectory, "node0"),
     });
     expect(accounts.map(({ login }) => login)).toEqual(["maintainer", "contributor"]);
-    const { networkId } = await createClient({ baseUrl: nodes[0]!.httpUrl }).call("GET /api/guts/network", {});
+    const { networkId } = await createCheckedClient({ baseUrl: nodes[0]!.httpUrl }).call("GET /api/guts/network", {});
     expect(networkId).toBe(network);
   });
 
@@ -67,7 +67,7 @@ describe("the ready file", () => {
 
   test("holds tokens that sign the accounts in with all scopes, and keys that are theirs alone to read", async () => {
     for (const { login, token, privateKeyFile } of devnet.ready.accounts) {
-      const client = createClient({ baseUrl: devnet.node.httpUrl, token });
+      const client = createCheckedClient({ baseUrl: devnet.node.httpUrl, token });
       expect((await client.call("GET /api/v3/user", {})).login).toBe(login);
       expect((await client.call("GET /api/guts/session", {})).scopes.toSorted()).toEqual([...tokenScopes].toSorted());
       expect(statSync(privateKeyFile).mode & 0o777).toBe(0o600);
@@ -99,7 +99,7 @@ describe("stopping and starting again", () => {
     using folder = createTemporaryFolder("restart");
     const before = devnet.ready;
     const { token } = devnet.account("maintainer");
-    const client = createClient({ baseUrl: devnet.node.httpUrl, token });
+    const client = createCheckedClient({ baseUrl: devnet.node.httpUrl, token });
     await client.call("POST /api/v3/user/repos", { body: { name: "kept", description: "stays" } });
     const url = devnet.node.httpUrl.replace("//", `//x:${token}@`) + "/maintainer/kept.git";
     const git = (...args: string[]) =>
@@ -149,7 +149,7 @@ describe("a node that is killed", () => {
     started.push(again);
     await untilServes(httpUrl);
     const { token } = devnet.account("contributor");
-    const user = await createClient({ baseUrl: httpUrl, token }).call("GET /api/v3/user", {});
+    const user = await createCheckedClient({ baseUrl: httpUrl, token }).call("GET /api/v3/user", {});
     expect(user.login).toBe("contributor");
     const exited = once(again, "exit");
     await devnet.stop();

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createClient } from "@guts/api/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { createCheckedClient } from "../harness/checked-client.ts";
 import { repositoryRoot } from "../harness/devnet.ts";
 import { signUp } from "../harness/forge.ts";
 import { type GitResult, runProgram } from "../harness/git.ts";
@@ -88,7 +88,10 @@ describe("the README's way to a node", () => {
       exitCode: 0,
       isNamed: true,
     });
-    const network = await createClient({ baseUrl: `http://127.0.0.1:${port}` }).call("GET /api/guts/network", {});
+    const network = await createCheckedClient({ baseUrl: `http://127.0.0.1:${port}` }).call(
+      "GET /api/guts/network",
+      {},
+    );
     expect(network).toMatchObject({ networkId, name: "ours", registration: "closed" });
     await expect(signUp(`http://127.0.0.1:${port}`, "nobody")).rejects.toMatchObject({ code: "refused" });
 

@@ -113,6 +113,8 @@ async function request(options: ClientOptions, method: string, url: string, inpu
     return await (options.fetch ?? globalThis.fetch)(url, init);
   } catch (cause) {
     input.signal?.throwIfAborted();
+    // What fetch itself throws when there is no connection; anything else is of who passed another fetch.
+    if (!(cause instanceof TypeError)) throw cause;
     throw new ApiError("unreachable", `no answer from ${url}`, { method, url, status: 0, body: undefined }, { cause });
   }
 }
