@@ -1,21 +1,22 @@
 /**
- * Guts against `git http-backend` behind nginx: `node bench/git/run.ts [--rounds N] [--commits N] [--only CASE]`.
+ * Guts against `git http-backend` behind nginx: `node bench/git/run.ts [--rounds N] [--commits N] [--only CASE]`. Over SSH: ssh.ts.
  *
  * Both serve the same repository; cases run interleaved, round by round, and medians are compared. CPU is that of the whole
  * tree of server processes, the housekeeping after a push included, and is the number to trust on a busy machine. Needs nginx-light, fcgiwrap, wrk and root (for control groups).
  */
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { fastImportStream, largeRepository } from "@guts/testing";
+import { largeRepository } from "@guts/testing";
 import { startDevnet } from "../../e2e/harness/devnet.ts";
 import { createGitRunner, type GitRunner } from "../../e2e/harness/git.ts";
 import { createTemporaryFolder } from "../../e2e/harness/temporary-folder.ts";
+import { Comparison, type Case } from "./comparison.ts";
 import { startPeer } from "./peer.ts";
 import { ProcessGroup, residentBytesOf } from "./process-cost.ts";
+import { copyTended, createAtGuts, makeSource, processesBelow } from "./source.ts";
 
 /** One server under measurement. */
 interface Side {
@@ -27,24 +28,6 @@ interface Side {
   /** Makes another, empty repository and resolves to its URL with credentials. */
   readonly createRepository: (name: string) => Promise<string>;
   readonly group: ProcessGroup;
-}
-
-/** What one run of a case took. */
-interface Sample {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  /** Requests that the run made, for the cases that make many. */
-  readonly operations: number;
-}
-
-interface Case {
-  readonly name: string;
-  /** What each run needs and is not measured. */
-  readonly prepare?: (side: Side, round: number) => Promise<void>;
-  /** One measured run; resolves to how many operations it made. */
-  readonly run: (side: Side, round: number) => Promise<number>;
-  /** The CPU also counts what goes on after the answer: rows, housekeeping. */
-  readonly hasAftermath?: boolean;
 }
 
 const { values: flags } = parseArgs({
@@ -59,14 +42,11 @@ const { values: flags } = parseArgs({
 /** wrk asks more often than a node lets one address ask. */
 const unlimited = { GUTS_LIMITS_GIT_REQUESTS_PER_MINUTE: "1000000000" };
 const rounds = Number(flags.rounds);
-const quietIntervalMs = 400;
-const quietCpuMsMax = 12;
-const quietTriesMax = 1_500;
 using folder = createTemporaryFolder("bench-git");
 const git = createGitRunner(folder.path);
 if (!existsSync("/usr/bin/wrk")) throw new Error("the benchmark needs wrk: apt-get install wrk");
 
-const source = await makeSource();
+const source = await makeSource(git, Number(flags.commits));
 await using devnet = await startDevnet({ env: unlimited });
 await using peer = await startPeer(join(folder.path, "peer"), devnet.basePort + 9);
 using gutsGroup = new ProcessGroup("guts");
@@ -79,58 +59,12 @@ const cases = [fullClone(), cloneAfterPush(), cloneOfNew(), ...adverts(), noOpFe
 );
 
 console.log(`repository: ${flags.commits} commits, ${await refCount()} refs; ${rounds} rounds, interleaved\n`);
-console.log(row("case", "guts ms", "peer ms", "speed", "guts CPU ms", "peer CPU ms", "CPU ratio"));
-for (const measured of cases) await measure(measured);
+console.log(Comparison.header);
+const comparison = new Comparison(sides, rounds);
+for (const measured of cases) console.log(await comparison.measure(measured));
 await measureMemory();
 
-async function measure({ name, prepare, run, hasAftermath = false }: Case): Promise<void> {
-  const samples = new Map<Side, Sample[]>(sides.map((side) => [side, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
-      await prepare?.(side, round);
-      await untilQuiet();
-      const cpuBefore = side.group.cpuMs();
-      const start = process.hrtime.bigint();
-      const operations = await run(side, round);
-      const wallMs = Number(process.hrtime.bigint() - start) / 1e6;
-      if (hasAftermath) await untilQuiet();
-      samples.get(side)!.push({ wallMs, cpuMs: side.group.cpuMs() - cpuBefore, operations });
-    }
-  }
-  const [guts, other] = sides.map((side) => summary(samples.get(side)!));
-  const columns = [
-    guts!.wallMs,
-    other!.wallMs,
-    other!.wallMs / guts!.wallMs,
-    guts!.cpuMs,
-    other!.cpuMs,
-    guts!.cpuMs / other!.cpuMs,
-  ];
-  console.log(row(name, ...columns.map((value) => (value >= 100 ? value.toFixed(0) : value.toFixed(2)))));
-}
-
-/** Waits until neither server works any more, so that nobody's housekeeping is charged to the next run. */
-async function untilQuiet(): Promise<void> {
-  const total = (): number => gutsGroup.cpuMs() + peerGroup.cpuMs();
-  for (let tries = 0; tries < quietTriesMax; tries++) {
-    const before = total();
-    await delay(quietIntervalMs);
-    if (total() - before < quietCpuMsMax) return;
-  }
-  throw new Error("the servers do not come to rest");
-}
-
-/** Medians of time and CPU for each operation, in milliseconds. */
-function summary(samples: readonly Sample[]): { readonly wallMs: number; readonly cpuMs: number } {
-  const median = (values: readonly number[]): number =>
-    [...values].sort((left, right) => left - right)[values.length >> 1]!;
-  return {
-    wallMs: median(samples.map(({ wallMs, operations }) => wallMs / operations)),
-    cpuMs: median(samples.map(({ cpuMs, operations }) => cpuMs / operations)),
-  };
-}
-
-function fullClone(): Case {
+function fullClone(): Case<Side> {
   return {
     name: "full clone",
     async run({ name, publicUrl }, round) {
@@ -143,7 +77,7 @@ function fullClone(): Case {
 }
 
 /** Whoever clones first after a push finds no answer that was made for somebody else. */
-function cloneAfterPush(): Case {
+function cloneAfterPush(): Case<Side> {
   const cases = { push: pushOf("change", 0), clone: fullClone() };
   return {
     name: "clone after push",
@@ -153,7 +87,7 @@ function cloneAfterPush(): Case {
 }
 
 /** The first clone of a repository that was pushed a moment ago. */
-function cloneOfNew(): Case {
+function cloneOfNew(): Case<Side> {
   const urls = new Map<Side, string>();
   return {
     name: "clone of a new one",
@@ -165,7 +99,7 @@ function cloneOfNew(): Case {
   };
 }
 
-function adverts(): readonly Case[] {
+function adverts(): readonly Case<Side>[] {
   const lsRefs = Buffer.from(
     "0014command=ls-refs\n0016object-format=sha100010009peel\n000csymrefs\n001bref-prefix refs/heads/\n001aref-prefix refs/tags/\n0000",
     "latin1",
@@ -198,7 +132,7 @@ async function wrk(url: string, concurrency: number, extra: readonly string[]): 
   return Number(/(\d+) requests in/.exec(text)![1]);
 }
 
-function noOpFetch(): Case {
+function noOpFetch(): Case<Side> {
   return {
     name: "no-op fetch",
     async run({ name, publicUrl }) {
@@ -211,12 +145,12 @@ function noOpFetch(): Case {
   };
 }
 
-function pushes(): readonly Case[] {
+function pushes(): readonly Case<Side>[] {
   return [pushOf("push one commit", 0, 10), pushOf("push 1 MB", 1024 * 1024), pushOf("push 100 MB", 100 * 1024 * 1024)];
 }
 
 /** `count` pushes, one after the other, of one commit with a file of so many random bytes. */
-function pushOf(name: string, bytes: number, count = 1): Case {
+function pushOf(name: string, bytes: number, count = 1): Case<Side> {
   return {
     name,
     hasAftermath: true,
@@ -246,49 +180,19 @@ async function measureMemory(): Promise<void> {
   console.log(`\nnode memory: ${mebibytes(idle)} MiB idle, ${mebibytes(peak - idle)} MiB more at the peak of a clone`);
 }
 
-async function makeSource(): Promise<string> {
-  const path = join(folder.path, "source.git");
-  await git.run(["init", "-q", "--bare", path]);
-  const importer = spawn("git", ["-C", path, "fast-import", "--quiet", "--done"], {
-    stdio: ["pipe", "inherit", "inherit"],
-  });
-  for (const chunk of fastImportStream({ ...largeRepository, commitCount: Number(flags.commits) })) {
-    if (!importer.stdin.write(chunk)) await new Promise((resolve) => importer.stdin.once("drain", resolve));
-  }
-  importer.stdin.end();
-  await new Promise((resolve) => importer.once("exit", resolve));
-  await git.run(["-C", path, "repack", "-q", "-a", "-d"]);
-  return path;
-}
-
 /** Gives both servers the same repository: Guts by a push, the reference by a copy that is repacked as an administrator would. */
-async function publish(): Promise<readonly Side[]> {
-  const url = await createAtGuts("bench");
+async function publish(): Promise<readonly [Side, Side]> {
+  const url = await createAtGuts(devnet, "bench");
   await git.run(["-C", source, "push", "-q", "--mirror", url]);
   const peerUrl = await createAtPeer("bench");
   const copy = join(peer.repositories, "bench.git");
-  await git.run(["-C", source, "push", "-q", "--mirror", copy]);
-  await git.run(["-C", copy, "repack", "-q", "-a", "-d", "-b"]);
-  await git.run(["-C", copy, "pack-refs", "--all"]);
-  await git.run(["-C", copy, "commit-graph", "write", "--reachable"]);
+  await copyTended(git, source, copy);
   const guts = { name: "guts", url, publicUrl: url.replace(/\/\/.*@/, "//"), group: gutsGroup } as const;
   const reference = { name: "http-backend", url: peerUrl, publicUrl: peerUrl, group: peerGroup } as const;
   return [
-    { ...guts, createRepository: createAtGuts },
+    { ...guts, createRepository: (name) => createAtGuts(devnet, name) },
     { ...reference, createRepository: createAtPeer },
   ];
-}
-
-async function createAtGuts(name: string): Promise<string> {
-  const { httpUrl } = devnet.node;
-  const { login, token } = devnet.account("maintainer");
-  const created = await fetch(`${httpUrl}/api/v3/user/repos`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ name }),
-  });
-  if (created.status !== 201) throw new Error(`creating the repository gave ${created.status}`);
-  return `${httpUrl.replace("://", `://x:${token}@`)}/${login}/${name}.git`;
 }
 
 async function createAtPeer(name: string): Promise<string> {
@@ -299,20 +203,10 @@ async function createAtPeer(name: string): Promise<string> {
   return `${peer.url}/${name}.git`;
 }
 
-/** A process and everything below it, now. */
-function processesBelow(pid: number): readonly number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return [pid, ...(children === "" ? [] : children.split(" ").flatMap((child) => processesBelow(Number(child))))];
-}
-
 async function refCount(): Promise<number> {
   return (await (git satisfies GitRunner).run(["-C", source, "for-each-ref", "--format=x"])).split("\n").length;
 }
 
 function mebibytes(bytes: number): string {
   return (bytes / 1024 / 1024).toFixed(0);
-}
-
-function row(...cells: readonly (string | number)[]): string {
-  return cells.map((cell, index) => (index === 0 ? String(cell).padEnd(18) : String(cell).padStart(12))).join("");
 }

@@ -1,6 +1,6 @@
-import { createClient } from "@guts/api/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { createCheckedClient } from "../harness/checked-client.ts";
 import { startWeb, type SignedUp, type Visitor, type Web } from "../harness/web.ts";
 
 let web: Web;
@@ -78,7 +78,7 @@ afterAll(async () => {
 async function createOrganization(): Promise<string> {
   const data = { label: "organization", scopes: ["repo", "admin:org"] };
   const answer = await visitor.page.request.post("/api/guts/tokens", { data, headers: { origin: web.forge.baseUrl } });
-  const client = createClient({
+  const client = createCheckedClient({
     baseUrl: web.forge.baseUrl,
     token: ((await answer.json()) as { token: string }).token,
   });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { drawKey, drawSeed } from "../testing/drawn.fixture.ts";
+import { connectBy, runOver } from "../testing/ssh-client.fixture.ts";
 import { TestNode, type TestAccount } from "../testing/test-node.fixture.ts";
 
 const startMs = Date.UTC(2031, 0, 1);
@@ -99,4 +101,20 @@ test("git is told in words until when", async () => {
   });
   expect(await answer.text()).toMatch(/2 times in a minute.*\nTry again at \d\d:\d\d:40 UTC\.\n$/);
   expect((await ask(path, ada.token)).status).toBe(404);
+});
+
+test("git over SSH is told the same, and counts with git over HTTP", async () => {
+  nextHour();
+  const seed = drawSeed();
+  await ada.client.call("POST /api/v3/user/keys", { body: { key: drawKey(seed) } });
+  const at = { host: "127.0.0.1", port: 0, address: { host: "127.0.0.1", port: 2222 } };
+  await using door = await node.server.openSshDoor(at, drawSeed());
+  const client = await connectBy(door.port, seed);
+  const fetchAbsent = () => runOver(client!, "git-upload-pack 'somebody/absent.git'");
+  expect((await ask("/somebody/absent.git/info/refs?service=git-upload-pack", ada.token)).status).toBe(404);
+  expect((await fetchAbsent()).words).toContain("There is no repository");
+  const { status, words } = await fetchAbsent();
+  expect(status).toBe(128);
+  expect(words).toMatch(/2 times in a minute.*\nTry again at \d\d:\d\d:\d\d UTC\.\n$/);
+  client!.end();
 });

@@ -1,8 +1,7 @@
 /** Keys of every kind at the SSH door, and what they may do there. */
 import { sshBlobOf, publicKeyOf, type NodeId, type PrivateSeed, type TimeMs } from "@guts/primitives";
-import ssh2 from "ssh2";
+import type ssh2 from "ssh2";
 
-import { hostKeyOf } from "../ssh/host-key.ts";
 import type { SshDoor } from "../ssh/ssh-door.ts";
 import {
   mayRead,
@@ -15,6 +14,7 @@ import {
 } from "./access-standing.fixture.ts";
 import type { AccessWorld } from "./access-world.fixture.ts";
 import { drawKey, drawName, drawSeed } from "./drawn.fixture.ts";
+import { connectBy, runOver } from "./ssh-client.fixture.ts";
 import type { TestAccount } from "./test-node.fixture.ts";
 
 /** A command at the SSH door. `nothing`: it is refused to everybody. */
@@ -72,7 +72,7 @@ export class SshCallers implements AsyncDisposable {
     const at = { host: "127.0.0.1", port: 0, address: { host: "127.0.0.1", port: 2222 } };
     const door = await world.node.server.openSshDoor(at, drawSeed());
     const callers = [...(await accountKeys(world)), ...(await deployKeys(world, filled)), ...(await otherKeys(world))];
-    const connected = callers.map(async (caller) => ({ ...caller, client: await connect(door.port, caller.seed) }));
+    const connected = callers.map(async (caller) => ({ ...caller, client: await connectBy(door.port, caller.seed) }));
     return new SshCallers(door, filled, await Promise.all(connected));
   }
 
@@ -100,11 +100,11 @@ export class SshCallers implements AsyncDisposable {
       caller.bound !== "suspended" &&
       (door.act === "read" ? reads : door.act === "write" && mayPushBy(caller, target, place));
     const expected = isServed ? statusServed : statusRefused;
-    const { status, words } = await run(client, door.command(target));
+    const { status, words } = await runOver(client, door.command(target));
     if (status !== expected) return `${name}: ${status} instead of ${expected}: ${words}`;
     if (reads || door.act === "nothing") return undefined;
     const invented = { ...target, repo: drawName() };
-    const absent = await run(client, door.command(invented));
+    const absent = await runOver(client, door.command(invented));
     const isAlike = words.replaceAll(target.repo, "") === absent.words.replaceAll(invented.repo, "");
     return isAlike ? undefined : `${name}: does not look absent: ${words}, but ${absent.words}`;
   }
@@ -211,29 +211,4 @@ async function addByHand(
   const envelope = node.sign({ kind: "ssh-key.add", payload }, owner.id, owner.seed);
   const outcome = await owner.client.call("POST /api/guts/transactions", { body: { envelope } });
   if (outcome.outcome !== "applied") throw new TypeError(JSON.stringify(outcome));
-}
-
-/** A connection by this key, or undefined when the door does not let it in. */
-function connect(port: number, seed: PrivateSeed): Promise<ssh2.Client | undefined> {
-  const client = new ssh2.Client();
-  return new Promise((resolve) => {
-    client.once("ready", () => resolve(client));
-    client.on("error", () => resolve(undefined));
-    client.connect({ host: "127.0.0.1", port, username: "git", privateKey: hostKeyOf(seed).privateText });
-  });
-}
-
-/** Runs a command that asks git for nothing: what is told is whether it would be served. */
-function run(client: ssh2.Client, command: string): Promise<{ readonly status: number; readonly words: string }> {
-  return new Promise((resolve, reject) => {
-    client.exec(command, { env: { GIT_PROTOCOL: "version=2" } }, (error, channel) => {
-      if (error !== undefined) return reject(error);
-      let [status, words] = [-1, ""];
-      channel.stderr.on("data", (chunk: Buffer) => (words += chunk.toString()));
-      channel.on("exit", (code: number) => (status = code));
-      channel.on("close", () => resolve({ status, words }));
-      channel.resume();
-      channel.end("0000");
-    });
-  });
 }
