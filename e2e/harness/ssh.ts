@@ -35,6 +35,12 @@ export async function createKeyPair(folder: string, type: KeyType = "ed25519", b
   return { privateFile, publicLine: readFileSync(`${privateFile}.pub`, "utf8").trim() };
 }
 
+/** What ssh-keygen calls the key: `SHA256:` and base64. */
+export async function fingerprintOf({ privateFile }: KeyPair): Promise<string> {
+  const { stdout } = await runProgram("ssh-keygen", ["-lf", `${privateFile}.pub`], { cwd: "/", env: process.env });
+  return /SHA256:\S+/.exec(stdout)?.[0] ?? "";
+}
+
 /** OpenSSH's client with a key; it takes a host key that it does not know, and no other afterwards. */
 export function sshUser(folder: string, key: KeyPair, changes: readonly string[] = []): SshUser {
   const knownHosts = join(folder, `known-hosts-${randomUUID()}`);

@@ -54,7 +54,7 @@ beforeAll(async () => {
       "/status/blocks/2",
       "/nobody/nothing",
     ],
-    ...["profile", "appearance", "tokens", "sessions", "keys"].map((name) => `/settings/${name}`),
+    ...["profile", "appearance", "tokens", "ssh-keys", "sessions", "keys"].map((name) => `/settings/${name}`),
     ...[`/${owner.login}`, `/${owner.login}/empty`, home, `${home}/tree/main/src`, `${home}/blob/main/README.md`],
     ...[
       `${home}/blob/main/src/a/file/with/a/rather/deep/path/pier.ts`,
@@ -67,6 +67,7 @@ beforeAll(async () => {
     ...["profile", "member_privileges"].map((name) => `/organizations/${org}/settings/${name}`),
     ...[`/${org}/quay/settings/access`, `/${org}/quay/settings/access?why=${owner.login}`],
     ...[`${home}/branches`, `${home}/tags`, `${home}/settings`, `${home}/settings/access`, `${home}/settings/branches`],
+    `${home}/settings/keys`,
   ];
 });
 afterAll(async () => {

@@ -45,6 +45,9 @@ export const passwordLengthMax = 1024;
 export const tokenDaysDefault = 90;
 export const tokenDaysMax = 366;
 
+/** How long before its end a token's expiry is pointed out, in milliseconds. */
+export const expirySoonMs = 7 * 24 * 3600 * 1000;
+
 /** Days that an invitation to the network lives unless `--expires` says otherwise, and most days that it may live. */
 export const invitationDaysDefault = 7;
 export const invitationDaysMax = 90;

@@ -137,6 +137,9 @@ const settingsPasskeys = createRoute({ getParentRoute: () => settings, path: "/p
 const settingsTokens = createRoute({ getParentRoute: () => settings, path: "/tokens" }).lazy(() =>
   import("./pages/settings-tokens.tsx").then((page) => page.settingsTokensRoute),
 );
+const settingsSshKeys = createRoute({ getParentRoute: () => settings, path: "/ssh-keys" }).lazy(() =>
+  import("./pages/settings-ssh-keys.tsx").then((page) => page.settingsSshKeysRoute),
+);
 const settingsSessions = createRoute({ getParentRoute: () => settings, path: "/sessions" }).lazy(() =>
   import("./pages/settings-sessions.tsx").then((page) => page.settingsSessionsRoute),
 );
@@ -297,6 +300,12 @@ const repositoryProtection = createRoute({
   beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
 }).lazy(() => import("./pages/repository-protection.tsx").then((page) => page.repositoryProtectionRoute));
 
+const repositoryDeployKeys = createRoute({
+  getParentRoute: () => repository,
+  path: "/settings/keys",
+  beforeLoad: ({ context, location }) => requireViewer(context.cache, location).then(() => undefined),
+}).lazy(() => import("./pages/repository-deploy-keys.tsx").then((page) => page.repositoryDeployKeysRoute));
+
 /** Outside of the repository's frame: an invitee may not read a private repository before accepting. */
 const repositoryInvitation = createRoute({
   getParentRoute: () => root,
@@ -323,6 +332,7 @@ const routeTree = root.addChildren([
     settingsOrganizations,
     settingsPasskeys,
     settingsTokens,
+    settingsSshKeys,
     settingsSessions,
     settingsKeys,
   ]),
@@ -342,6 +352,7 @@ const routeTree = root.addChildren([
     repositorySettings,
     repositoryAccess,
     repositoryProtection,
+    repositoryDeployKeys,
   ]),
 ]);
 

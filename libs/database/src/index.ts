@@ -6,6 +6,7 @@ export type {
   AccountListing,
   AccountRef,
   BlockListing,
+  CredentialHistory,
   CredentialListing,
   DelegationListing,
   DetachedText,

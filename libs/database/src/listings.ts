@@ -141,6 +141,12 @@ export interface BlockListing {
   readonly transactionCount: number;
 }
 
+/** What is known of a credential from the events that made and ended it. `expiresTime` undefined: it had no end. */
+export interface CredentialHistory {
+  readonly expiresTime: TimeMs | undefined;
+  readonly revokedTime: TimeMs | undefined;
+}
+
 /** An applied transaction. `actor.handle` is the present one, undefined for an account that the state does not know. */
 export interface EventListing {
   readonly sequence: number;

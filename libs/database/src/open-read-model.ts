@@ -273,6 +273,10 @@ class SqlReadModel implements ReadModel {
     return this.#read((executor) => audit.findAct(executor, transactionId), signal);
   }
 
+  async credentialHistory(id: Digest, signal: AbortSignal) {
+    return this.#read((executor) => history.findCredentialHistory(executor, id), signal);
+  }
+
   async blocks(before: Height | undefined, limit: number, signal: AbortSignal) {
     return this.#read((executor) => history.listBlocks(executor, before, limit), signal);
   }

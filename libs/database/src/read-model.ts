@@ -169,6 +169,8 @@ export interface ReadModel extends AsyncDisposable {
     transactionId: Digest,
     signal: AbortSignal,
   ): Promise<{ readonly act: listing.AuditListing; readonly logs: readonly listing.AuditLog[] } | undefined>;
+  /** What the newest session or token of this id was, gone or not; undefined when there never was one. */
+  credentialHistory(id: Digest, signal: AbortSignal): Promise<listing.CredentialHistory | undefined>;
   /** Newest first, below `before` when it is given. */
   blocks(before: Height | undefined, limit: number, signal: AbortSignal): Promise<readonly listing.BlockListing[]>;
   block(height: Height, signal: AbortSignal): Promise<listing.BlockListing | undefined>;

@@ -81,12 +81,15 @@ export {
   type RefUpdateRequest,
 } from "./ref-update-policy.ts";
 export {
+  areaNeedOf,
   deployKeyPowers,
+  isAccountWide,
   powersOn,
   reachesAllOf,
   repositoryPowersAllow,
   sshKeyPowers,
   type AreaLevel,
+  type AreaNeed,
   type AreaPermissions,
   type CredentialPowers,
   type RepositoryPowers,

@@ -2,16 +2,19 @@
 import type { ScopeNeed } from "./scope.ts";
 import { grantsOwnership, resolvePermission, type PermissionGrant } from "./permission-grant.ts";
 import { permits, type Permission, type Visibility } from "./permission.ts";
-import { repositoryPowersAllow, type RepositoryPowers } from "./restriction.ts";
+import { areaNeedOf, repositoryPowersAllow, type AreaNeed, type RepositoryPowers } from "./restriction.ts";
 
 /**
- * What somebody wants of a repository. `read-contents`: its files and history, apart from that it exists. `update-settings`: what describes it, such as its description and homepage.
+ * What somebody wants of a repository. `read`: that it exists and what describes it. `read-contents`: its refs, files and
+ * history. `read-administration`: its deploy keys and whom it invites. `update-settings`: what describes it, such as its
+ * description and homepage.
  * `change-default-branch`, `manage-protection`, `manage-deploy-keys` are asked apart from it, because who maintains a
  * repository may describe it and no more, as on GitHub.
  */
 export type RepositoryAction =
   | "read"
   | "read-contents"
+  | "read-administration"
   | "push"
   | "update-settings"
   | "change-default-branch"
@@ -30,6 +33,7 @@ export type RepositoryAction =
 const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   read: "read",
   "read-contents": "read",
+  "read-administration": "admin",
   push: "write",
   "update-settings": "maintain",
   "change-default-branch": "admin",
@@ -49,6 +53,7 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
 const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set([
   "read",
   "read-contents",
+  "read-administration",
   "archive",
   "transfer",
   "delete",
@@ -72,12 +77,12 @@ export interface RepositoryAccess {
 
 /**
  * Why not. `not-found` where even the existence is not theirs to know; `forbidden` where they may read but not this;
- * `scope-missing` where the person may and the credential may not.
+ * `scope-missing` where the person may and the credential may not; `area` says what a restricted one would have to hold.
  */
 export type RepositoryRefusal =
   | { readonly code: "not-found" }
   | { readonly code: "forbidden"; readonly needed: Permission; readonly held: Permission }
-  | { readonly code: "scope-missing"; readonly need: ScopeNeed }
+  | { readonly code: "scope-missing"; readonly need: ScopeNeed; readonly area?: AreaNeed }
   | { readonly code: "archived" };
 
 /** Why `action` is refused, or undefined when it is allowed. */
@@ -92,15 +97,21 @@ export function refuseRepositoryAction(
   const isReserved = OWNER_ONLY.has(action) && !grantsOwnership(access.grants);
   if (isReserved || !permits(held, needed)) return { code: "forbidden", needed, held };
   const need = scopeNeedOf(access, action);
-  if (need !== undefined && !allows(access, need)) return { code: "scope-missing", need };
+  if (need !== undefined && !allows(access, need)) return lackOf(access, need);
   if (access.isArchived && !ALLOWED_WHEN_ARCHIVED.has(action)) return { code: "archived" };
   return undefined;
+}
+
+function lackOf({ scopes }: RepositoryAccess, need: ScopeNeed): RepositoryRefusal {
+  const area = typeof scopes === "object" ? areaNeedOf(need) : undefined;
+  return { code: "scope-missing", need, ...(area && { area }) };
 }
 
 function scopeNeedOf(access: RepositoryAccess, action: RepositoryAction): ScopeNeed | undefined {
   if (action === "read") return undefined;
   if (action === "read-contents") return access.visibility === "public" ? undefined : "read-private-contents";
   if (action === "push") return access.visibility === "public" ? "write-public-repository" : "write-private-repository";
+  if (action === "read-administration") return action;
   return action === "delete" ? "delete-repository" : "administer-repository";
 }
 

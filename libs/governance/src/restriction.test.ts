@@ -16,6 +16,7 @@ const [one, other] = [parseRepositoryId(1)!, parseRepositoryId(2)!];
 const actions: readonly RepositoryAction[] = [
   "read",
   "read-contents",
+  "read-administration",
   "push",
   "archive",
   "manage-deploy-keys",
@@ -48,9 +49,9 @@ describe("a restriction", () => {
     [
       "a token that administers",
       token({ administration: "write" }),
-      ["read", "archive", "manage-deploy-keys", "delete"],
+      ["read", "read-administration", "archive", "manage-deploy-keys", "delete"],
     ],
-    ["a token that reads how it is administered", token({ administration: "read" }), ["read"]],
+    ["a token that reads how it is administered", token({ administration: "read" }), ["read", "read-administration"]],
     ["a token of another owner's", token({ contents: "write" }, { owner: eve }), []],
     ["a token with a list", token({ contents: "read" }, { repositories: [one] }), ["read", "read-contents"]],
     ["a token with another list", token({ contents: "read" }, { repositories: [other] }), []],
@@ -72,6 +73,21 @@ describe("a restriction", () => {
       scopeSet(["public_repo", "user"]),
     ];
     expect(bounded.filter((powers) => reachesAllOf(powers, ada))).toEqual([]);
+  });
+
+  test("says what it would have to hold, where classic scopes are no way", () => {
+    const scopes = powersOn(token({}), { id: one, owner: ada });
+    const grants = [{ source: "owner", permission: "admin" }] as const;
+    const access = { visibility: "private", grants, scopes, isArchived: false } as const;
+    expect(refuseRepositoryAction(access, "push")).toEqual({
+      code: "scope-missing",
+      need: "write-private-repository",
+      area: { area: "contents", level: "write" },
+    });
+    expect(refuseRepositoryAction({ ...access, scopes: 4 }, "push")).toEqual({
+      code: "scope-missing",
+      need: "write-private-repository",
+    });
   });
 
   test("covers no need of an account", () => {

@@ -75,21 +75,38 @@ export function reachesAllOf(powers: CredentialPowers, account: AccountId): bool
   return isOwners && repositories === undefined && permissions.metadata !== "none";
 }
 
+/** What a need asks of a restriction: one area of the repository, and how much of it. */
+export interface AreaNeed {
+  readonly area: keyof AreaPermissions;
+  readonly level: Exclude<AreaLevel, "none">;
+}
+
+/** The needs that a restriction can cover; it covers no other. */
+const AREA_NEEDED: Partial<Readonly<Record<ScopeNeed, AreaNeed>>> = {
+  "read-private-repository": { area: "metadata", level: "read" },
+  "read-private-contents": { area: "contents", level: "read" },
+  "write-public-repository": { area: "contents", level: "write" },
+  "write-private-repository": { area: "contents", level: "write" },
+  "read-administration": { area: "administration", level: "read" },
+  "administer-repository": { area: "administration", level: "write" },
+  "delete-repository": { area: "administration", level: "write" },
+};
+
+/** What a restricted credential would have to hold for a need; undefined when no restriction is enough. */
+export function areaNeedOf(need: ScopeNeed): AreaNeed | undefined {
+  return AREA_NEEDED[need];
+}
+
 /** Whether a credential covers a need on one repository. */
 export function repositoryPowersAllow(powers: RepositoryPowers, need: ScopeNeed): boolean {
   if (typeof powers === "number") return scopesAllow(powers, need);
-  switch (need) {
-    case "read-private-repository":
-      return powers.metadata !== "none";
-    case "read-private-contents":
-      return powers.contents !== "none";
-    case "write-public-repository":
-    case "write-private-repository":
-      return powers.contents === "write";
-    case "administer-repository":
-    case "delete-repository":
-      return powers.administration === "write";
-    default:
-      return false;
-  }
+  const needed = areaNeedOf(need);
+  if (needed === undefined) return false;
+  const held = powers[needed.area];
+  return held === "write" || held === needed.level;
+}
+
+/** Whether a credential stands for its account as a whole. A restricted one stands for what it may do in repositories, no more. */
+export function isAccountWide(powers: CredentialPowers): powers is ScopeSet {
+  return typeof powers === "number";
 }

@@ -31,6 +31,10 @@ export const scopeBits = {
   gist: 16_777_216,
   "read:audit_log": 33_554_432,
   site_admin: 67_108_864,
+  "read:gpg_key": 134_217_728,
+  "write:gpg_key": 268_435_456,
+  "admin:gpg_key": 536_870_912,
+  "admin:ssh_signing_key": 1_073_741_824,
 } as const;
 
 /** The name of one scope. */
@@ -77,6 +81,8 @@ const IMPLIED: Partial<Readonly<Record<Scope, readonly Scope[]>>> = {
   "write:org": ["read:org"],
   "admin:public_key": ["write:public_key", "read:public_key"],
   "write:public_key": ["read:public_key"],
+  "admin:gpg_key": ["write:gpg_key", "read:gpg_key"],
+  "write:gpg_key": ["read:gpg_key"],
   "admin:repo_hook": ["write:repo_hook", "read:repo_hook"],
   "write:repo_hook": ["read:repo_hook"],
 };
@@ -124,6 +130,7 @@ const NEEDED = {
   "read-private-contents": "repo:read",
   "write-public-repository": "public_repo",
   "write-private-repository": "repo",
+  "read-administration": "repo",
   "administer-repository": "repo",
   "delete-repository": "delete_repo",
   "write-profile": "user",
@@ -134,6 +141,10 @@ const NEEDED = {
   "read-public-keys": "read:public_key",
   "write-public-keys": "write:public_key",
   "administer-public-keys": "admin:public_key",
+  "read-gpg-keys": "read:gpg_key",
+  "write-gpg-keys": "write:gpg_key",
+  "administer-gpg-keys": "admin:gpg_key",
+  "administer-ssh-signing-keys": "admin:ssh_signing_key",
   "read-profile": "read:user",
   "read-email": "user:email",
   follow: "user:follow",

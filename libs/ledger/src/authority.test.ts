@@ -96,6 +96,11 @@ const voucherId = new Uint8Array(32).fill(7) as Digest;
 scenario.mustApply("voucher.create", { id: voucherId, scopes: 0, ...voucherTerms }, scenario.delegated(ada));
 const visit = { id: new Uint8Array(32).fill(8) as Digest, label: "", expiresTime: voucherTerms.expiresTime };
 
+const gpgKey = Uint8Array.of(0x99, 1);
+const signing = { blob: sshBlobOf(publicKeyOf(scenario.ledger.newSeed())), title: "" };
+const sshSigner = scenario.mustApply("ssh-signing-key.add", signing, scenario.root(ada));
+const gpgSigner = scenario.mustApply("gpg-key.add", { key: gpgKey, title: "" }, scenario.root(ada));
+
 const carol = scenario.signUp();
 const followed = scenario.signUp();
 scenario.mustApply("account.follow", { account: followed.id }, scenario.root(ada));
@@ -265,6 +270,13 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
     [...people, "write:public_key", "admin:public_key"],
   ],
   [{ kind: "ssh-key.remove", payload: { id: sshKeyIdOf(personalBlob) } }, [...people, "admin:public_key"]],
+  [{ kind: "ssh-signing-key.add", payload: { blob: sshBlobOf(key), title: "" } }, [...people, "admin:ssh_signing_key"]],
+  [{ kind: "ssh-signing-key.remove", payload: { number: sshSigner.number } }, [...people, "admin:ssh_signing_key"]],
+  [
+    { kind: "gpg-key.add", payload: { key: Uint8Array.of(0xc6, 2), title: "" } },
+    [...people, "write:gpg_key", "admin:gpg_key"],
+  ],
+  [{ kind: "gpg-key.remove", payload: { number: gpgSigner.number } }, [...people, "admin:gpg_key"]],
   [
     {
       kind: "deploy-key.add",

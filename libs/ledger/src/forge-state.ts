@@ -60,6 +60,11 @@ export interface SshKey extends Credential, tables.SshKeyRow {
   readonly restriction: Restriction | undefined;
 }
 
+/** A key that signs commits and tags. */
+export interface SigningKey extends tables.SigningKeyRow {
+  readonly number: number;
+}
+
 /** A key of an account; `revokedHeight` undefined while it acts. */
 export interface AccountKey extends tables.KeyRow {
   readonly publicKey: PublicKey;
@@ -252,6 +257,13 @@ export class ForgeState {
   *sshKeys({ type, id }: tables.SshKeyHolder): Iterable<SshKey> {
     const within = encode(tables.sshKeyHolderTable.value, { type, id });
     for (const [, key] of scanRows(this.reader, tables.heldSshKeyTable, { within })) yield this.sshKey(key)!;
+  }
+
+  /** An account's keys of a type that sign commits and tags, oldest first. */
+  *signingKeys(account: AccountId, type: SigningKey["type"]): Iterable<SigningKey> {
+    const within = encode(accountIdCodec, account);
+    for (const [{ number }, row] of scanRows(this.reader, tables.signingKeyTable, { within }))
+      if (row.type === type) yield { number, ...row };
   }
 
   /**

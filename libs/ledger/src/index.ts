@@ -38,6 +38,7 @@ export {
   type ProtectionRule,
   type Repository,
   type SshKey,
+  type SigningKey,
 } from "./forge-state.ts";
 export {
   applyGenesis,
@@ -82,6 +83,7 @@ export {
   type PushTerms,
 } from "./push-certificate.ts";
 export { formatPushNonce, isNonceOf, parsePushNonce, type PushNonce } from "./push-nonce.ts";
+export { gpgKeyIdOf } from "./kinds/signing-keys.ts";
 export { sshKeyIdOf } from "./kinds/ssh-keys.ts";
 export { signInRequestOf, voucherIdOf } from "./kinds/visits.ts";
 export { refMoveWork, RefChanges, type RefPusher } from "./ref-changes.ts";

@@ -62,6 +62,9 @@ export const credentialsPerAccountMax = 1_000;
 /** SSH keys of an account, deploy keys of a repository: GitHub's order of magnitude. */
 export const sshKeysPerAccountMax = 100;
 export const deployKeysPerRepositoryMax = 100;
+/** Keys of an account that sign commits and tags; bytes of an OpenPGP key, which one with many foreign signatures exceeds. */
+export const signingKeysPerAccountMax = 100;
+export const gpgKeyBytesMax = 32_768;
 /** Repositories that a fine-grained token names; one without a list reaches all of its owner's. */
 export const restrictedRepositoriesMax = 50;
 /** Nodes that one credential may be used at, and nodes an account may delegate to. */

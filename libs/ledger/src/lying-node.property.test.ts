@@ -67,6 +67,10 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "content.redact": scopes("user", "repo"),
   "ssh-key.add": scopes("write:public_key", "admin:public_key"),
   "ssh-key.remove": scopes("admin:public_key"),
+  "ssh-signing-key.add": scopes("admin:ssh_signing_key"),
+  "ssh-signing-key.remove": scopes("admin:ssh_signing_key"),
+  "gpg-key.add": scopes("write:gpg_key", "admin:gpg_key"),
+  "gpg-key.remove": scopes("admin:gpg_key"),
   "deploy-key.add": scopes("repo"),
   "deploy-key.remove": scopes("repo"),
   "account.suspend": scopes("site_admin"),
@@ -111,6 +115,7 @@ const delegated: ReadonlySet<KindName> = new Set([
 const tried = [
   ...(["repo", "public_repo", "repo:read", "user", "delete_repo", "admin:credentials"] as const),
   ...(["read:public_key", "write:public_key", "admin:public_key", "admin:org", "site_admin", "workflow"] as const),
+  ...(["read:gpg_key", "write:gpg_key", "admin:gpg_key", "admin:ssh_signing_key"] as const),
 ] satisfies readonly Scope[];
 const planted = new Uint8Array(32).fill(0x5a) as Digest;
 

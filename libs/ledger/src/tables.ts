@@ -47,6 +47,7 @@ import { contentRefCodec } from "./content.ts";
 import {
   administratorsMax,
   audienceMax,
+  gpgKeyBytesMax,
   labelBytesMax,
   networkNameBytesMax,
   reasonBytesMax,
@@ -132,6 +133,7 @@ export const counters = {
   event: 5,
   team: 10,
   organizationInvitation: 11,
+  signingKey: 17,
 } as const;
 
 /** What is counted because a limit asks for it, or a rule asks whether there is any. */
@@ -166,6 +168,8 @@ export const tallyNames = {
   /** By account: whom it follows, and who follows it. */
   following: 25,
   followers: 26,
+  /** By account: keys that sign. */
+  signingKeys: 19,
 } as const;
 /** What a tally counts. */
 export type TallyName = keyof typeof tallyNames;
@@ -508,6 +512,28 @@ export const vouchedCredentialTable = table("vouched-credential", 0x6b, {
 });
 /** Who vouched. */
 export type VouchedCredentialRow = Decoded<(typeof vouchedCredentialTable)["value"]>;
+
+/** Keys that sign commits and tags, by account, oldest first. */
+export const signingKeyTable = table("signing-key", 0x64, {
+  key: struct({ account: accountIdCodec, number: u64 }),
+  value: struct({
+    type: oneOf({ ssh: 1, gpg: 2 }),
+    id: digestCodec,
+    title: text(labelBytesMax),
+    /** An OpenSSH key's blob; an OpenPGP key's packets. */
+    key: bytes(gpgKeyBytesMax),
+    addedTime: timeCodec,
+    addedHeight: heightCodec,
+  }),
+});
+/** Such a key's row. */
+export type SigningKeyRow = Decoded<(typeof signingKeyTable)["value"]>;
+
+/** The number of each of those keys: an account has a key once. */
+export const signingKeyNumberTable = table("signing-key-number", 0x65, {
+  key: struct({ account: accountIdCodec, id: digestCodec }),
+  value: u64,
+});
 
 /** What an event log belongs to. */
 export const eventScopeCodec = struct({ type: oneOf({ network: 1, account: 2, repository: 3 }), id: u64 });

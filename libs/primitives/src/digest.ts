@@ -43,6 +43,7 @@ const DOMAINS = {
   signInRequest: "guts/v1/sign-in-request",
   signInCode: "guts/v1/sign-in-code",
   pushCertificate: "guts/v1/push-certificate",
+  gpgKey: "guts/v1/gpg-key",
 } as const;
 
 /** What a hash or signature is for. */

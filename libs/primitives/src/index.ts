@@ -113,6 +113,7 @@ export {
 export {
   parseSshPublicKey,
   sshBlobOf,
+  sshFingerprintOf,
   sshKeyBlobBytesMax,
   sshRsaBitsMin,
   type SshKeyRefusal,

@@ -5,6 +5,7 @@
  * Deviation: an encoding that OpenSSH reads leniently (superfluous zero bytes, bytes behind the key) is refused, so that
  * one key has one blob and one id.
  */
+import { sha256 } from "#native-crypto";
 import { concatBytes, equalBytes, utf8 } from "./bytes.ts";
 import { parsePublicKey, type PublicKey } from "./signature.ts";
 
@@ -35,6 +36,11 @@ export function parseSshPublicKey(blob: Uint8Array): SshPublicKey | SshKeyRefusa
   const curve = curves.find(({ id }) => type === `ecdsa-sha2-${id}`);
   if (curve !== undefined) return parseEcdsa(curve, rest);
   return type === "ssh-dss" ? "weak" : "unsupported";
+}
+
+/** SHA-256 of a key's blob: what OpenSSH shows in base64 as the key's fingerprint. */
+export function sshFingerprintOf(blob: Uint8Array): Uint8Array {
+  return sha256(blob);
 }
 
 /** The blob of an Ed25519 key. */

@@ -79,7 +79,7 @@ function expectedAtDoor({ act, name }: Door, caller: Caller, target: Target): 20
   if (caller.state !== "live") return caller.state === "dead" ? 401 : 403;
   const isGit = name.startsWith("git");
   if (!mayRead(caller, target)) return caller.token === undefined && isGit ? 401 : 404;
-  if (act === "read") return 200;
+  if (act === "read") return holdsFor(caller, target, "read-contents") ? 200 : 403;
   if (caller.token === undefined) return 401;
   return standsAt(caller, target, "write") && holdsFor(caller, target, "write") ? 200 : 403;
 }

@@ -14,6 +14,8 @@ export interface RefusalData {
   readonly retryAfterSeconds?: number;
   /** What the client may use to find out what became of a write. */
   readonly transactionId?: string;
+  /** What a fine-grained token would have to hold, such as `contents=write`. */
+  readonly acceptedPermissions?: string;
   /** Where the resource is now. */
   readonly location?: string;
 }

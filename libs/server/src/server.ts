@@ -126,7 +126,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   installReadDeadline(app);
   installConditionalReads(app);
   const cookieName = sessionCookieName(ledger.nodeId);
-  const authenticator = createAuthenticator({ ledger, privateStore: options.privateStore, clock, cookieName });
+  const { privateStore, readModel } = options;
+  const authenticator = createAuthenticator({ ledger, privateStore, readModel, clock, cookieName });
   const renderer = createRenderer({
     onFailure: (reason, detail) => logger.warn({ reason, detail: pathOf(detail) }, "a file was shown plain"),
   });

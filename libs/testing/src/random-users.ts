@@ -37,6 +37,7 @@ import {
   type PayloadOf,
   type Possession,
   type Repository,
+  type SigningKey,
   type TextChange,
 } from "@guts/ledger";
 import { hostileText } from "./hostile-text.ts";
@@ -365,6 +366,7 @@ export class RandomUsers {
       "deploy-key.remove": () => ({ repository, id: this.#keyOf({ type: "repository", id: repository }) }),
       "ssh-key.remove": () => ({ id: this.#keyOf({ type: "account", id: user.id }) }),
       "credential.create-restricted": () => this.#restrictedToken(user, on),
+      ...this.#signing(user),
       "protection.set": () => this.#rule(repository, on),
       "protection.remove": () => ({ repository, rule: this.#protected(on), reason: "" }),
       "voucher.create": () => randomVoucher(this.#ledger),
@@ -378,6 +380,15 @@ export class RandomUsers {
     return {
       digests: this.#textsOf(user).slice(0, 1 + this.#random.below(2)),
       reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
+    };
+  }
+
+  #signing(user: User) {
+    return {
+      "ssh-signing-key.add": () => ({ blob: this.#sshKey().blob, title: this.#label() }),
+      "gpg-key.add": () => ({ key: this.#gpgKey(), title: this.#label() }),
+      "ssh-signing-key.remove": () => ({ number: this.#signingKeyOf(user, "ssh") }),
+      "gpg-key.remove": () => ({ number: this.#signingKeyOf(user, "gpg") }),
     };
   }
 
@@ -412,6 +423,15 @@ export class RandomUsers {
 
   #keyOf(holder: tables.SshKeyHolder): Digest {
     return this.#random.pick([...this.#ledger.forge.sshKeys(holder)])?.id ?? parseDigest(this.#random.bytes(32))!;
+  }
+
+  /** One of few keys as the ledger knows them, or bytes that begin like none. */
+  #gpgKey(): Uint8Array {
+    return Uint8Array.of(this.#random.oneIn(6) ? 0xa5 : this.#random.pick([0x99, 0xc6]), this.#random.below(4));
+  }
+
+  #signingKeyOf({ id }: User, type: SigningKey["type"]): number {
+    return this.#random.pick([...this.#ledger.forge.signingKeys(id, type)])?.number ?? this.#random.below(5);
   }
 
   #maybeSoon(): TimeMs | undefined {
@@ -573,6 +593,10 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "deploy-key.remove": 4,
   "ssh-key.remove": 2,
   "credential.create-restricted": 2,
+  "ssh-signing-key.add": 3,
+  "gpg-key.add": 3,
+  "ssh-signing-key.remove": 3,
+  "gpg-key.remove": 3,
   "protection.set": 3,
   "protection.remove": 4,
   ...organizationWeights,

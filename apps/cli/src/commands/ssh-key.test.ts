@@ -35,6 +35,23 @@ test("adds the public key of a file, and never sends a private one", async () =>
   expect(node.seen[0]?.body).toEqual({ key: `${line} me`, title: "laptop" });
 });
 
+test("keeps keys that sign apart from those that git comes in with", async () => {
+  const { id, title, created_at } = key;
+  const signing = { id, title, key: line, created_at };
+  await using node = await signedInNode(machine, {
+    "GET /api/v3/user/ssh_signing_keys": { json: [signing] },
+    "POST /api/v3/user/ssh_signing_keys": { status: 201, json: signing },
+    "GET /api/v3/user/ssh_signing_keys/7": { json: signing },
+    "DELETE /api/v3/user/ssh_signing_keys/7": { status: 204 },
+  });
+  const file = join(machine.home, "k.pub");
+  await writeFile(file, `${line} me\n`);
+  expect((await machine.run(["ssh-key", "add", file, "--type", "signing"])).stderr).toContain("it signs for you");
+  expect((await machine.run(["ssh-key", "list", "--type", "signing"])).stdout).toMatch(/^7\tlaptop\tSHA256:/);
+  expect((await machine.run(["ssh-key", "delete", "7", "--yes", "--type", "signing"])).exitCode).toBe(0);
+  expect(node.seen.map(({ method }) => method)).toEqual(["POST", "GET", "GET", "DELETE"]);
+});
+
 test("lists keys with their fingerprints, and deletes by id", async () => {
   await using node = await signedInNode(machine, {
     "GET /api/v3/user/keys": { json: [key] },

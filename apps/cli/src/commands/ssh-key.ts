@@ -1,30 +1,39 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { SshKey } from "@guts/api";
-import { CliError, usageError } from "../cli-error.ts";
+import { usageError } from "../cli-error.ts";
 import { connectSignedIn } from "../connection.ts";
 import type { CommandContext } from "../context.ts";
+import { pageSizeMax } from "../limits.ts";
 import { printJson, type JsonOption } from "../terminal/json.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { relativeTime } from "../terminal/relative-time.ts";
 import { printTable } from "../terminal/table.ts";
 import { sshKeyFields } from "../tree/fields.ts";
 import { confirm } from "./ask.ts";
+import { fingerprintOf, readPublicKey } from "./public-key-file.ts";
 import { sayDone } from "./say.ts";
+
+interface TypeOption {
+  readonly type?: "authentication" | "signing";
+}
 
 /** `guts ssh-key list`. */
 export async function listSshKeys(
   context: CommandContext,
   _args: readonly string[],
-  { json }: { readonly json?: JsonOption },
+  { json, type }: TypeOption & { readonly json?: JsonOption },
 ): Promise<void> {
   const { platform, style } = context;
   const { client } = connectSignedIn(context);
-  const keys = await withProgress(platform.stderr, "Listing SSH keys", () => client.call("GET /api/v3/user/keys", {}));
+  const query = { per_page: pageSizeMax };
+  const keys = await withProgress(platform.stderr, "Listing SSH keys", async (): Promise<readonly ListedKey[]> =>
+    type === "signing"
+      ? (await client.call("GET /api/v3/user/ssh_signing_keys", { query })).map((key) => ({ ...key, last_used: null }))
+      : await client.call("GET /api/v3/user/keys", { query }),
+  );
   if (json !== undefined) return printJson(platform.stdout, json, sshKeyFields, keys.map(recordOf));
   const now = platform.now();
   const when = (time: string | null) => (time === null ? "never here" : relativeTime(time, now));
-  await printTable(
+  await printTable<ListedKey>(
     platform.stdout,
     style,
     [
@@ -52,25 +61,29 @@ export async function listSshKeys(
 export async function addSshKey(
   context: CommandContext,
   [file]: readonly string[],
-  { title }: { readonly title?: string },
+  { title, type }: TypeOption & { readonly title?: string },
 ): Promise<void> {
   const { client } = connectSignedIn(context);
   const key = readPublicKey(file!);
   const body = { key, ...(title !== undefined && { title }) };
   const added = await withProgress(context.platform.stderr, "Adding the SSH key", () =>
-    client.call("POST /api/v3/user/keys", { body }),
+    type === "signing"
+      ? client.call("POST /api/v3/user/ssh_signing_keys", { body })
+      : client.call("POST /api/v3/user/keys", { body }),
   );
-  sayDone(context, `Added SSH key ${added.title} (${fingerprintOf(added.key)}); it is good at every node`);
+  const meaning = type === "signing" ? "it signs for you" : "it is good at every node";
+  sayDone(context, `Added SSH key ${added.title} (${fingerprintOf(added.key)}); ${meaning}`);
 }
 
 /** `guts ssh-key delete`. */
 export async function deleteSshKey(
   context: CommandContext,
   [id]: readonly string[],
-  options: { readonly yes?: true },
+  options: TypeOption & { readonly yes?: true },
 ): Promise<void> {
   const { client } = connectSignedIn(context);
   if (!/^\d{1,15}$/.test(id!)) throw usageError(`${id} is no id of an SSH key`, "See them with `guts ssh-key list`.");
+  if (options.type === "signing") return deleteSigningKey(context, id!, options.yes);
   const path = { key_id: id! };
   const key = await client.call("GET /api/v3/user/keys/{key_id}", { path });
   await confirm(context, `Delete the SSH key ${key.title}? Whoever holds it can then not push by it.`, options.yes);
@@ -78,27 +91,17 @@ export async function deleteSshKey(
   sayDone(context, `Deleted SSH key ${key.title}`);
 }
 
-function readPublicKey(file: string): string {
-  let text: string;
-  try {
-    text = readFileSync(file === "-" ? 0 : file, "utf8").trim();
-  } catch (cause) {
-    throw new CliError("file", `${file} cannot be read: ${(cause as Error).message}`, { cause });
-  }
-  if (text.includes("PRIVATE KEY"))
-    throw usageError(
-      `${file} is a private key`,
-      `Its public half is in ${file}.pub, and only that leaves this device.`,
-    );
-  return text;
+async function deleteSigningKey(context: CommandContext, id: string, yes: true | undefined): Promise<void> {
+  const { client } = connectSignedIn(context);
+  const path = { ssh_signing_key_id: id };
+  const key = await client.call("GET /api/v3/user/ssh_signing_keys/{ssh_signing_key_id}", { path });
+  await confirm(context, `Delete the SSH key ${key.title}? Signatures by it are then nobody's here.`, yes);
+  await client.call("DELETE /api/v3/user/ssh_signing_keys/{ssh_signing_key_id}", { path });
+  sayDone(context, `Deleted SSH key ${key.title}`);
 }
 
-function recordOf({ id, title, key, created_at, last_used }: SshKey) {
+type ListedKey = Pick<SshKey, "id" | "title" | "key" | "created_at" | "last_used">;
+
+function recordOf({ id, title, key, created_at, last_used }: ListedKey) {
   return { id, title, key, fingerprint: fingerprintOf(key), createdAt: created_at, lastUsedAt: last_used };
-}
-
-/** `SHA256:` and base64, as ssh-keygen shows the key of a line. */
-function fingerprintOf(line: string): string {
-  const blob = Buffer.from(line.split(" ")[1] ?? "", "base64");
-  return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 }

@@ -17,6 +17,7 @@ const token = (id: string, isCurrent = false) => ({
   kind: "token",
   label: "ci",
   scopes: ["repo"],
+  restriction: null,
   createdAt: "2026-11-20T11:00:00Z",
   expiresAt: null,
   lastUsedAt: null,
@@ -31,6 +32,59 @@ test("prints a new token alone on standard output, with the expiry and scopes as
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "guts_secret\n" });
   expect(stderr).not.toContain("guts_secret");
   expect(node.seen[0]?.body).toEqual({ label: "ci", scopes: ["repo:read", "user"], expiresInDays: 7 });
+});
+
+const restriction = {
+  owner: "alice",
+  repositories: [{ id: 3, fullName: "alice/hello" }],
+  permissions: { contents: "write", administration: "none", metadata: "read", issues: "none", pull_requests: "none" },
+};
+
+test("makes a fine-grained token for repositories of one owner, and says what it may do where", async () => {
+  await using node = await signedInNode(machine, {
+    "POST /api/guts/tokens/fine-grained": {
+      status: 201,
+      json: { ...token("aa"), scopes: [], restriction, token: "guts_secret" },
+    },
+  });
+  const bounds = ["--repo", "alice/hello,alice/other", "-p", "contents=write", "-p", "administration=read"];
+  const { exitCode, stdout, stderr } = await machine.run(["token", "create", "bot", ...bounds]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "guts_secret\n" });
+  expect(stderr).toContain("for alice/hello with contents=write, metadata=read");
+  expect(node.seen[0]?.body).toEqual({
+    label: "bot",
+    owner: "alice",
+    repositories: ["hello", "other"],
+    permissions: { contents: "write", administration: "read" },
+    expiresInDays: 90,
+  });
+});
+
+test("takes all repositories of an owner, and one's own by their bare names", async () => {
+  await using node = await signedInNode(machine, {
+    "POST /api/guts/tokens/fine-grained": { status: 201, json: { ...token("aa"), restriction, token: "guts_secret" } },
+  });
+  await machine.run(["token", "create", "bot", "--owner", "acme", "-p", "contents=read"]);
+  await machine.run(["token", "create", "bot", "--repo", "hello"]);
+  expect(node.seen.map(({ body }) => body)).toMatchObject([
+    { owner: "acme", permissions: { contents: "read" } },
+    { owner: "alice", repositories: ["hello"], permissions: {} },
+  ]);
+});
+
+test.each([
+  [["-R", "alice/a,bob/b"], /one owner/],
+  [["-R", "alice/a", "--owner", "bob"], /one owner/],
+  [["-p", "contents"], /no permission/],
+  [["-p", "metadata=none"], /no permission/],
+  [["-p", "constructor=read"], /no permission/],
+  [["-p", "contents=read,contents=write"], /given twice/],
+  [["-p", "contents=read", "-s", "repo"], /scopes or permissions/],
+])("refuses a fine-grained token with %j", async (flags, problem) => {
+  await using node = await signedInNode(machine, {});
+  const { exitCode, stderr } = await machine.run(["token", "create", "bot", ...flags]);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(problem) });
+  expect(node.seen).toHaveLength(0);
 });
 
 test.each([[["-s", "root"]], [["-e", "0"]], [["-e", "367"]], [["-e", "x"]]])("refuses %j", async (flags) => {

@@ -3,13 +3,20 @@ import { fromHex, parseDigest } from "@guts/primitives";
 import { CliError, usageError } from "../cli-error.ts";
 import { connectSignedIn } from "../connection.ts";
 import type { CommandContext } from "../context.ts";
-import { tokenDaysDefault, tokenDaysMax } from "../limits.ts";
+import { expirySoonMs, tokenDaysDefault, tokenDaysMax } from "../limits.ts";
 import { printJson, type JsonOption } from "../terminal/json.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { relativeTime } from "../terminal/relative-time.ts";
 import { printTable } from "../terminal/table.ts";
 import { tokenFields } from "../tree/fields.ts";
 import { ask, confirm } from "./ask.ts";
+import {
+  fineGrainedBody,
+  isFineGrained,
+  placesText,
+  powersText,
+  type FineGrainedOptions,
+} from "./fine-grained-token.ts";
 import { parseCount } from "./limit.ts";
 import { findNode } from "./network/find-node.ts";
 import type { RootKeyOptions } from "./root-key.ts";
@@ -45,6 +52,10 @@ const scopeWords: Readonly<Record<TokenScope, true>> = {
   gist: true,
   "read:audit_log": true,
   site_admin: true,
+  "read:gpg_key": true,
+  "write:gpg_key": true,
+  "admin:gpg_key": true,
+  "admin:ssh_signing_key": true,
 };
 const scopes = Object.keys(scopeWords) as readonly TokenScope[];
 
@@ -73,16 +84,16 @@ export async function listTokens(
       },
       { title: "Kind", text: ({ kind }) => kind },
       {
-        title: "Scopes",
-        text: (row) => row.scopes.join(", "),
-        exactText: (row) => row.scopes.join(","),
+        title: "May",
+        text: (row) => [powersText(row), placesText(row)].filter((text) => text !== "").join(" on "),
+        exactText: (row) => powersText(row, ","),
         isFlexible: true,
       },
       {
         title: "Expires",
         text: ({ expiresAt }) => when(expiresAt, "never"),
         exactText: ({ expiresAt }) => expiresAt ?? "",
-        style: style.quiet,
+        style: (text, { expiresAt }) => (expiresSoon(expiresAt, now) ? style.warning : style.quiet)(text),
       },
       {
         title: "Last used",
@@ -99,19 +110,25 @@ export async function listTokens(
 export async function createToken(
   context: CommandContext,
   [given]: readonly string[],
-  options: { readonly scope?: string; readonly expires?: string },
+  options: FineGrainedOptions & { readonly scope?: string; readonly expires?: string },
 ): Promise<void> {
-  const { client } = connectSignedIn(context);
-  const body = {
-    label: given ?? (await ask(context, { message: "What is it for?" }, "Give a label.")),
-    scopes: parseScopes(options.scope ?? "repo"),
-    expiresInDays:
-      options.expires === undefined ? tokenDaysDefault : parseCount(options.expires, tokenDaysMax, "--expires"),
-  };
+  const connection = connectSignedIn(context);
+  const { client } = connection;
+  if (options.scope !== undefined && isFineGrained(options))
+    throw usageError("a token has scopes or permissions, not both", "Leave --scope out for a fine-grained token.");
+  const expiresInDays =
+    options.expires === undefined ? tokenDaysDefault : parseCount(options.expires, tokenDaysMax, "--expires");
+  const scopes = parseScopes(options.scope ?? "repo");
+  const bounds = isFineGrained(options) ? await fineGrainedBody(connection, options) : undefined;
+  const label = given ?? (await ask(context, { message: "What is it for?" }, "Give a label."));
   const created = await withProgress(context.platform.stderr, "Creating the token", () =>
-    client.call("POST /api/guts/tokens", { body }),
+    bounds === undefined
+      ? client.call("POST /api/guts/tokens", { body: { label, scopes, expiresInDays } })
+      : client.call("POST /api/guts/tokens/fine-grained", { body: { label, expiresInDays, ...bounds } }),
   );
-  sayDone(context, `Created token ${created.label} with ${created.scopes.join(", ")}, for ${body.expiresInDays} days`);
+  const places = placesText(created);
+  const where = places === "" ? "" : ` for ${places}`;
+  sayDone(context, `Created token ${created.label}${where} with ${powersText(created)}, for ${expiresInDays} days`);
   context.platform.stdout.write(`${created.token}\n`);
   if (context.platform.stdout.isTerminal) sayNote(context, "Copy it now; it is not shown again.");
 }
@@ -151,6 +168,10 @@ function findToken(tokens: readonly Token[], text: string): Token {
     throw new CliError("not-found", `no token has the id ${text}`, { hint: "See them with `guts token list`." });
   if (other !== undefined) throw usageError(`several tokens have an id that begins with ${text}`, "Give more of it.");
   return token;
+}
+
+function expiresSoon(expiresAt: string | null, now: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) - now < expirySoonMs;
 }
 
 const idLengthShown = 12;

@@ -43,5 +43,8 @@ test("does not call an unknown outcome a refusal", () => {
 
 test("keeps the node's words about a signature, and its own about a token", () => {
   expect(failure(401, { message: "Bad credentials" }).message).toBe("127.0.0.1:3000 does not accept the token");
+  expect(failure(401, { message: "Bad credentials. This token expired on 2026-11-20 at 17:03 UTC." }).message).toBe(
+    "127.0.0.1:3000 does not accept the token. This token expired on 2026-11-20 at 17:03 UTC.",
+  );
   expect(failure(401, { message: "The signature does not hold." }).message).toContain("signature");
 });

@@ -38,8 +38,12 @@ export function failureOfStatus(status: number, words: string | undefined, host:
 }
 
 function unauthenticated(words: string | undefined, host: HostUrl): CliError {
-  const isAboutToken = words === undefined || words === "Bad credentials";
-  const message = isAboutToken ? `${hostLabel(host)} does not accept the token` : `${hostLabel(host)}: ${words}`;
+  const label = hostLabel(host);
+  const [isAboutToken, reason = ""] = /^Bad credentials\.?(?: (.+))?$/.exec(words ?? "Bad credentials") ?? [];
+  const message =
+    isAboutToken === undefined
+      ? `${label}: ${words}`
+      : `${label} does not accept the token. ${reason}`.replace(/\. $/, "");
   return new CliError("authentication-needed", message, { hint: `Run \`guts auth login --host ${host}\`.` });
 }
 

@@ -1,10 +1,19 @@
 import { choice, command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
-import { keyFields, sshKeyFields, tokenFields } from "./fields.ts";
+import { gpgKeyFields, keyFields, sshKeyFields, tokenFields } from "./fields.ts";
 
-/** `guts key`, `guts ssh-key` and `guts token`. */
+/** `guts key`, `guts ssh-key`, `guts gpg-key` and `guts token`. */
 export function accountCommands(open: OpenContext): readonly GutsCommand[] {
-  return [key(open), sshKey(open), token(open)];
+  return [key(open), sshKey(open), gpgKey(open), token(open)];
 }
+
+/** An option that may be repeated, or hold several values separated by commas. */
+const gather = (text: string, earlier: readonly string[] = []): readonly string[] => [
+  ...earlier,
+  ...text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== ""),
+];
 
 const withRootKey = (made: GutsCommand) =>
   made
@@ -70,10 +79,12 @@ const sshKey = (open: OpenContext) =>
   group(
     "ssh-key",
     "List, add and delete SSH keys for git",
-    "List, add and delete the SSH keys with which git fetches and pushes. Unlike the keys of `guts key`, they do nothing else.",
+    "List, add and delete the SSH keys with which git fetches and pushes and, with --type signing, those with which it signs " +
+      "commits and tags. Unlike the keys of `guts key`, they do nothing else.",
   )
     .addCommand(
       command("list", "List your SSH keys")
+        .addOption(sshKeyType())
         .withJson(sshKeyFields)
         .runs(open, async () => (await import("../commands/ssh-key.ts")).listSshKeys),
     )
@@ -85,13 +96,45 @@ const sshKey = (open: OpenContext) =>
           "network let git in with it, and take each other's word for a push by it.",
       )
         .option("-t, --title <text>", "What the key is for (default: the key's comment)")
-        .withExamples(["The key of this device", "guts ssh-key add ~/.ssh/id_ed25519.pub"])
+        .addOption(sshKeyType())
+        .withExamples(
+          ["The key of this device", "guts ssh-key add ~/.ssh/id_ed25519.pub"],
+          ["The key that signs your commits", "guts ssh-key add ~/.ssh/id_ed25519.pub --type signing"],
+        )
         .runs(open, async () => (await import("../commands/ssh-key.ts")).addSshKey),
     )
     .addCommand(
       command("delete <id>", "Delete an SSH key, by its id")
+        .addOption(sshKeyType())
         .option("-y, --yes", "Do not ask for confirmation")
         .runs(open, async () => (await import("../commands/ssh-key.ts")).deleteSshKey),
+    );
+
+const sshKeyType = () =>
+  choice("--type <type>", "What the key is for (default: authentication)", ["authentication", "signing"]);
+
+const gpgKey = (open: OpenContext) =>
+  group("gpg-key", "List, add and delete GPG keys that sign commits and tags")
+    .addCommand(
+      command("list", "List your GPG keys")
+        .withJson(gpgKeyFields)
+        .runs(open, async () => (await import("../commands/gpg-key.ts")).listGpgKeys),
+    )
+    .addCommand(
+      command(
+        "add <file>",
+        "Add a GPG key",
+        "Add the armored public key in a file (- for standard input): what `gpg --armor --export` prints. Keys of RSA, ECDSA " +
+          "and Ed25519 that signed themselves with SHA-256 or better.",
+      )
+        .option("-t, --title <text>", "What the key is for (default: its first address)")
+        .withExamples(["Your own", "gpg --armor --export ada@example.org | guts gpg-key add -"])
+        .runs(open, async () => (await import("../commands/gpg-key.ts")).addGpgKey),
+    )
+    .addCommand(
+      command("delete <key-id>", "Delete a GPG key, by its key id")
+        .option("-y, --yes", "Do not ask for confirmation")
+        .runs(open, async () => (await import("../commands/gpg-key.ts")).deleteGpgKey),
     );
 
 const token = (open: OpenContext) =>
@@ -107,11 +150,19 @@ const token = (open: OpenContext) =>
         "Create a token",
         "Create a token for another program and print it, once. Scopes: repo (read and write all repositories), " +
           "public_repo (write public ones), repo:read (read all), user (your profile), delete_repo, read:org, admin:org, " +
-          "admin:public_key (SSH keys), admin:credentials (tokens), and GitHub's others.",
+          "admin:public_key (SSH keys), admin:credentials (tokens), and GitHub's others. With --repo, --owner or --permission " +
+          "the token is fine-grained: it reaches only those repositories, only as far as its permissions say " +
+          "(contents, administration, issues, pull_requests: none, read or write), and nothing of your account.",
       )
         .option("-s, --scope <scopes>", "Scopes, separated by commas (default: repo)")
+        .option("-R, --repo <repositories>", "Only these repositories, up to 50 of one owner", gather)
+        .option("--owner <handle>", "All repositories of this account or organization (default: yours)")
+        .option("-p, --permission <area=level>", "What it may do there, such as contents=write", gather)
         .option("-e, --expires <days>", "Days until it expires (default: 90)")
-        .withExamples(["For a build machine that only reads", "guts token create ci --scope repo:read --expires 30"])
+        .withExamples(
+          ["For a build machine that only reads", "guts token create ci --scope repo:read --expires 30"],
+          ["To push to one repository", "guts token create bot --repo alice/hello --permission contents=write"],
+        )
         .runs(open, async () => (await import("../commands/token.ts")).createToken),
     )
     .addCommand(

@@ -45,10 +45,24 @@ export const tokenFields = [
   "nodes",
   "vouchedBy",
   "scopes",
+  "restriction",
   "createdAt",
   "expiresAt",
   "lastUsedAt",
   "isCurrent",
+] as const;
+
+export const gpgKeyFields = ["id", "keyId", "title", "emails", "isRevoked", "createdAt", "expiresAt"] as const;
+
+export const deployKeyFields = [
+  "id",
+  "title",
+  "key",
+  "fingerprint",
+  "readOnly",
+  "addedBy",
+  "createdAt",
+  "lastUsedAt",
 ] as const;
 
 export const sshKeyFields = ["id", "title", "key", "fingerprint", "createdAt", "lastUsedAt"] as const;

@@ -1,5 +1,12 @@
 import { choice, command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
-import { accessFields, collaboratorFields, invitationFields, protectionFields, repositoryFields } from "./fields.ts";
+import {
+  accessFields,
+  collaboratorFields,
+  deployKeyFields,
+  invitationFields,
+  protectionFields,
+  repositoryFields,
+} from "./fields.ts";
 
 /** `guts repo`, `guts invitation` and `guts browse`. */
 export function repositoryCommands(open: OpenContext): readonly GutsCommand[] {
@@ -17,6 +24,7 @@ const repo = (open: OpenContext) =>
     .addCommand(remove(open))
     .addCommand(access(open))
     .addCommand(collaborator(open))
+    .addCommand(deployKey(open))
     .addCommand(protect(open));
 
 const create = (open: OpenContext) =>
@@ -77,9 +85,11 @@ const clone = (open: OpenContext) =>
     "Clone a repository. Flags after -- go to git clone. Where git is not set up for the node (guts auth setup-git), the " +
       "clone is, so that fetch and push work in it.",
   )
+    .option("--ssh", "Clone over SSH, with a key of `guts ssh-key add` or a deploy key")
     .withExamples(
       ["Into ./hello", "guts repo clone alice/hello"],
       ["Your own, into another directory, without history", "guts repo clone hello work -- --depth 1"],
+      ["Over SSH", "guts repo clone alice/hello --ssh"],
     )
     .runs(open, async () => (await import("../commands/repo/clone.ts")).cloneRepository);
 
@@ -160,6 +170,37 @@ const collaborator = (open: OpenContext) =>
       command("remove <handle>", "Remove a access, collaborator, or withdraw an invitation")
         .withRepository()
         .runs(open, async () => (await import("../commands/repo/collaborator.ts")).removeCollaborator),
+    );
+
+const deployKey = (open: OpenContext) =>
+  group(
+    "deploy-key",
+    "List, add and delete the SSH keys of machines that use one repository",
+    "List, add and delete deploy keys: SSH keys that let git into one repository and do nothing else. A key acts for who " +
+      "added it, and never beyond what they may.",
+  )
+    .addCommand(
+      command("list", "List the deploy keys")
+        .withRepository()
+        .withJson(deployKeyFields)
+        .runs(open, async () => (await import("../commands/repo/deploy-key.ts")).listDeployKeys),
+    )
+    .addCommand(
+      command("add <file>", "Add the public key in a file (- for standard input)")
+        .withRepository()
+        .option("-t, --title <text>", "What the key is for (default: the key's comment)")
+        .option("-w, --allow-write", "Let it push; without this it only fetches")
+        .withExamples(
+          ["A machine that fetches", "guts repo deploy-key add ./build.pub -R alice/hello"],
+          ["One that pushes too", "guts repo deploy-key add ./release.pub --allow-write"],
+        )
+        .runs(open, async () => (await import("../commands/repo/deploy-key.ts")).addDeployKey),
+    )
+    .addCommand(
+      command("delete <id>", "Delete a deploy key, by its id")
+        .withRepository()
+        .option("-y, --yes", "Do not ask for confirmation")
+        .runs(open, async () => (await import("../commands/repo/deploy-key.ts")).deleteDeployKey),
     );
 
 const protect = (open: OpenContext) =>

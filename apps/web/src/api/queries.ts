@@ -171,6 +171,17 @@ export const protectionQuery = (repository: RepositoryName) =>
       }),
   });
 
+export const deployKeysQuery = (repository: RepositoryName) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "deploy-keys"],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/v3/repos/{owner}/{repo}/keys", {
+        path: { owner: repository.owner, repo: repository.name },
+        query: { per_page: 100 },
+        signal,
+      }),
+  });
+
 export const passkeysQuery = queryOptions({
   queryKey: ["own", "passkeys"],
   queryFn: ({ signal }) => api.call("GET /api/guts/passkeys", { signal }),

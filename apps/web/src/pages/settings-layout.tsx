@@ -6,6 +6,7 @@ import { PasskeyFillIcon } from "@primer/octicons-react/PasskeyFillIcon";
 import { PersonIcon } from "@primer/octicons-react/PersonIcon";
 import { ShieldLockIcon } from "@primer/octicons-react/ShieldLockIcon";
 import { useQuery } from "@tanstack/react-query";
+import { TerminalIcon } from "@primer/octicons-react/TerminalIcon";
 import { createLazyRoute, Link, Outlet } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
@@ -20,6 +21,7 @@ const pages = [
   { to: "/settings/organizations", label: "Organizations", icon: OrganizationIcon },
   { to: "/settings/passkeys", label: "Passkeys", icon: PasskeyFillIcon },
   { to: "/settings/tokens", label: "Access tokens", icon: KeyIcon },
+  { to: "/settings/ssh-keys", label: "SSH and GPG keys", icon: TerminalIcon },
   { to: "/settings/sessions", label: "Sessions", icon: DeviceDesktopIcon },
   { to: "/settings/keys", label: "Keys and nodes", icon: ShieldLockIcon },
 ] as const;

@@ -34,7 +34,9 @@ export function CloneBox(): ReactElement {
             <>
               <h2>Or over SSH</h2>
               <CopyLine label="Clone URL for SSH" text={cloneUrls.ssh} />
-              <p className="small muted">Add your public key first: guts ssh-key add FILE</p>
+              <p className="small muted">
+                Add your <a href="/settings/ssh-keys">public key</a> first.
+              </p>
               {cloneUrls.sshFingerprint !== null && (
                 <p className="small muted">
                   When ssh asks whether to go on, its key must be <code>{cloneUrls.sshFingerprint}</code>

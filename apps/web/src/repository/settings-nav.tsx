@@ -1,4 +1,5 @@
 import { GearIcon } from "@primer/octicons-react/GearIcon";
+import { KeyIcon } from "@primer/octicons-react/KeyIcon";
 import { PeopleIcon } from "@primer/octicons-react/PeopleIcon";
 import { ShieldLockIcon } from "@primer/octicons-react/ShieldLockIcon";
 import { Link } from "@tanstack/react-router";
@@ -31,6 +32,9 @@ export function RepositorySettingsFrame({
           </Link>
           <Link to="/$owner/$repo/settings/branches" params={params}>
             <ShieldLockIcon /> Protection
+          </Link>
+          <Link to="/$owner/$repo/settings/keys" params={params}>
+            <KeyIcon /> Deploy keys
           </Link>
         </nav>
         <div className="stack loose">{children}</div>

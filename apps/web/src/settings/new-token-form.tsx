@@ -29,9 +29,9 @@ export function NewTokenForm({ onCreated, onCancel }: NewTokenFormProps): ReactE
     });
   };
   return (
-    <form className="box" onSubmit={submit} aria-label="New access token">
+    <form className="box" onSubmit={submit} aria-label="New classic token">
       <div className="box-header">
-        <h2>New access token</h2>
+        <h2>New classic token</h2>
       </div>
       <div className="box-body form">
         <FailureBanner error={create.error} />

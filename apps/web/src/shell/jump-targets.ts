@@ -18,6 +18,7 @@ const pages: readonly JumpTarget[] = [
   { id: "organizations", label: "Your organizations", kind: "page", path: "/settings/organizations" },
   { id: "new-organization", label: "New organization", kind: "page", path: "/account/organizations/new" },
   { id: "tokens", label: "Access tokens", kind: "page", path: "/settings/tokens" },
+  { id: "ssh-keys", label: "SSH and GPG keys", kind: "page", path: "/settings/ssh-keys" },
   { id: "settings", label: "Settings", kind: "page", path: "/settings/profile" },
   { id: "status", label: "Network status", kind: "page", path: "/status" },
 ];

@@ -14,6 +14,7 @@ import { BranchWithProtection, Commit, ShortBranch, Tag } from "./commits.ts";
 import { Content, ContentFile, GitBlob, GitRef, GitTree } from "./contents.ts";
 import { GitCommit, GitTag } from "./git-data.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { signingKeyRoutes } from "./signing-keys.ts";
 import { Meta, RateLimitOverview, Root } from "./meta.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } from "./repositories.ts";
@@ -392,4 +393,5 @@ export const githubRoutes = {
   ...organizationRoutes,
   ...teamRoutes,
   ...keyRoutes,
+  ...signingKeyRoutes,
 } as const;

@@ -1,6 +1,7 @@
 import { Type, type Static } from "typebox";
 
 import { Nullable, OneOf, Timestamp } from "../schema.ts";
+import { TokenRestriction } from "./fine-grained.ts";
 import { SignedTransaction } from "./network.ts";
 import { PasskeyRegistration } from "./passkeys.ts";
 
@@ -37,6 +38,10 @@ export const tokenScopes = [
   "gist",
   "read:audit_log",
   "site_admin",
+  "read:gpg_key",
+  "write:gpg_key",
+  "admin:gpg_key",
+  "admin:ssh_signing_key",
 ] as const;
 export type TokenScope = (typeof tokenScopes)[number];
 
@@ -124,6 +129,8 @@ export const Token = Type.Object(
     /** The name of the home node whose consent a visit came from. */
     vouchedBy: Nullable(Type.String()),
     scopes: Type.Array(Type.String()),
+    /** What bounds a fine-grained token, which has no scopes; null for every other. */
+    restriction: Nullable(TokenRestriction),
     createdAt: Timestamp(),
     expiresAt: Nullable(Timestamp()),
     /** Kept by this node only, in steps of some minutes; null when not used here. */

@@ -4,6 +4,7 @@ import { PageQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
 import { AccountStanding, BudgetChange } from "./administration.ts";
 import { DeviceAnswer, DeviceLogin } from "./devices.ts";
+import { FineGrainedCreation } from "./fine-grained.ts";
 import {
   AccountKey,
   CreatedToken,
@@ -152,6 +153,13 @@ const identity = defineRoutes({
     summary: "Create a token; its text is in this answer only",
     access: "signed-in",
     body: TokenCreation,
+    responses: { 201: CreatedToken },
+  },
+  "POST /api/guts/tokens/fine-grained": {
+    operationId: "identity/create-fine-grained-token",
+    summary: "Create a token for chosen repositories; its text is in this answer only",
+    access: "signed-in",
+    body: FineGrainedCreation,
     responses: { 201: CreatedToken },
   },
   "DELETE /api/guts/tokens/{id}": {

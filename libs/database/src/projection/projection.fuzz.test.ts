@@ -5,7 +5,7 @@
  * `GUTS_FUZZ_SEED` repeats a run; `GUTS_FUZZ_SECONDS` lengthens it with one seed after the other.
  */
 import { resolvePermission } from "@guts/governance";
-import { parseAccountId, type AccountId, type Height, type TimeMs } from "@guts/primitives";
+import { parseAccountId, toHex, type AccountId, type Digest, type Height, type TimeMs } from "@guts/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RandomUsers, SimulatedLedger } from "@guts/testing";
 import { dumpRows, embeddedDatabases, serverDatabases, type DatabaseKind } from "../../test/databases.ts";
@@ -152,6 +152,8 @@ async function everyList(ledger: SimulatedLedger, users: RandomUsers, model: Rea
     lists[`${viewer} sees events`] = await model.events({ viewer, limit: 100 }, signal);
     lists[`${viewer} sees a block`] = await model.eventsOfBlock(ledger.tip.height, viewer, signal);
     const { transactionId } = ledger.events[0]!;
+    for (const { kind, payload } of ledger.events.filter(({ kind: each }) => each === "credential.revoke").slice(0, 3))
+      lists[`${kind} ${toHex(payload)}`] = await model.credentialHistory(payload as Digest, signal);
     lists[`${viewer} sees a transaction`] = await model.eventOfTransaction(transactionId, viewer, signal);
   }
   for (const sort of ["created", "updated", "pushed"] as const) {

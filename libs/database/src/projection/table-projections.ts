@@ -174,6 +174,8 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.sshKeyHolderTable,
   tables.heldSshKeyTable,
   tables.credentialRestrictionTable,
+  tables.signingKeyTable,
+  tables.signingKeyNumberTable,
   tables.protectionTable,
   tables.protectionSettingsTable,
   tables.suspensionTable,

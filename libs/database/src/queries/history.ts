@@ -1,11 +1,21 @@
 import { and, desc, eq, inArray, lt, ne, or, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { assert, toHex, type AccountId, type Digest, type Height } from "@guts/primitives";
+import { KINDS } from "@guts/ledger";
+import { assert, decode, toHex, type AccountId, type Digest, type Height } from "@guts/primitives";
 import type { Executor } from "../connection/connection.ts";
 import { textsMax } from "../limits.ts";
-import type { BlockListing, DetachedText, EventListing, EventQuery } from "../listings.ts";
+import type { BlockListing, CredentialHistory, DetachedText, EventListing, EventQuery } from "../listings.ts";
 import type { QuarantinedEntry } from "../read-model.ts";
-import { accounts, blocks, contents, events, quarantinedEntries, repositories } from "../schema/tables.ts";
+import {
+  accounts,
+  blocks,
+  contents,
+  credentialIdOf,
+  events,
+  isAboutCredential,
+  quarantinedEntries,
+  repositories,
+} from "../schema/tables.ts";
 import { checkedLimit } from "./paging.ts";
 import { isVisibleTo } from "./visible.ts";
 
@@ -89,6 +99,24 @@ function eventOf(row: EventRow): EventListing {
       repository: isNamed ? { owner: { id: ownerId, handle: ownerHandle }, name: repositoryName } : undefined,
     },
   };
+}
+
+/** What the newest credential of this id was, and when it was revoked; undefined when there never was one. */
+export async function findCredentialHistory(executor: Executor, id: Digest): Promise<CredentialHistory | undefined> {
+  const rows = await executor
+    .select({ kind: events.kind, time: events.time, payload: events.payload })
+    .from(events)
+    .where(and(isAboutCredential, eq(credentialIdOf(events.payload), id)))
+    .orderBy(desc(events.sequence))
+    .limit(2);
+  const made = rows.find(({ kind }) => kind !== "credential.revoke");
+  if (made === undefined) return undefined;
+  const isRestricted = made.kind === "credential.create-restricted";
+  const { expiresTime } = isRestricted
+    ? decode(KINDS["credential.create-restricted"].payload, made.payload)
+    : decode(KINDS["credential.create"].payload, made.payload);
+  const [newest] = rows;
+  return { expiresTime, revokedTime: newest === made ? undefined : newest?.time };
 }
 
 /** Blocks, newest first. */

@@ -153,6 +153,7 @@ const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>
       limit: 30,
     }),
   act: async (executor) => audit.findAct(executor, make.digest(0)),
+  "history of a credential": async (executor) => history.findCredentialHistory(executor, make.digest(0)),
   blocks: async (executor) => history.listBlocks(executor, undefined, 30),
   "earlier blocks": async (executor) => history.listBlocks(executor, make.height(500), 30),
   block: async (executor) => history.findBlock(executor, make.height(5)),

@@ -7,8 +7,8 @@
  *
  * A change of what a column holds raises `projectionVersion`, so that every node projects anew.
  */
-import { boolean, index, pgTable, primaryKey, smallint } from "drizzle-orm/pg-core";
-import { sql } from "drizzle-orm";
+import { boolean, index, pgTable, primaryKey, smallint, type AnyPgColumn } from "drizzle-orm/pg-core";
+import { sql, type SQL } from "drizzle-orm";
 import type {
   AccountId,
   Digest,
@@ -243,6 +243,14 @@ export const blocks = pgTable(
   (row) => [index("blocks_time").on(row.time)],
 );
 
+/** Kinds whose payload begins with the id of the credential that they make or end. */
+export const isAboutCredential = sql`kind in ('credential.create', 'credential.create-restricted', 'credential.revoke')`;
+
+/** The id of a credential in the payload of such an event. */
+export function credentialIdOf(payload: AnyPgColumn): SQL<Digest> {
+  return sql`substring(${payload} from 1 for 32)`;
+}
+
 /** Applied transactions in the network's order. Rejected ones change nothing and stay in the block log. */
 export const events = pgTable(
   "events",
@@ -264,5 +272,6 @@ export const events = pgTable(
     index("events_actor").on(row.actorId, row.sequence),
     index("events_block").on(row.height, row.index),
     index("events_transaction").on(row.transactionId),
+    index("events_credential").on(credentialIdOf(row.payload), row.sequence).where(isAboutCredential),
   ],
 );

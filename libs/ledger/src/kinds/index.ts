@@ -38,6 +38,7 @@ import {
   repositoryRename,
   repositoryUpdate,
 } from "./repositories.ts";
+import { gpgKeyAdd, gpgKeyRemove, sshSigningKeyAdd, sshSigningKeyRemove } from "./signing-keys.ts";
 import { deployKeyAdd, deployKeyRemove, sshKeyAdd, sshKeyRemove } from "./ssh-keys.ts";
 import { teamRemoveMember, teamRemoveRepository, teamSetMember, teamSetRepository } from "./team-access.ts";
 import { teamCreate, teamDelete, teamUpdate } from "./teams.ts";
@@ -86,6 +87,10 @@ export const KINDS = {
   "deploy-key.remove": deployKeyRemove,
   "ssh-key.remove": sshKeyRemove,
   "credential.create-restricted": credentialCreateRestricted,
+  "ssh-signing-key.add": sshSigningKeyAdd,
+  "gpg-key.add": gpgKeyAdd,
+  "ssh-signing-key.remove": sshSigningKeyRemove,
+  "gpg-key.remove": gpgKeyRemove,
   "organization.create": organizationCreate,
   "organization.update": organizationUpdate,
   "organization.rename": organizationRename,

@@ -1,5 +1,6 @@
 import {
   refuseRepositoryAction,
+  type AreaNeed,
   type CredentialPowers,
   type RepositoryAction,
   type RepositoryRefusal,
@@ -9,6 +10,7 @@ import { assertNever } from "@guts/primitives";
 
 import { Refusal } from "../errors.ts";
 import type { Authority } from "../ports/index.ts";
+import { areaNames } from "./area-names.ts";
 
 /** On whose behalf a request acts. */
 export type Actor = Anonymous | SignedInActor;
@@ -46,6 +48,22 @@ export function refuseActor(
   return refuseRepositoryAction(state.repositoryAccess(repository, actor.account?.id, actor.scopes), action);
 }
 
+/** The refusal of a fine-grained token that has too little of an area, in GitHub's words and with its header. */
+function permissionMissing({ area, level }: AreaNeed): Refusal {
+  const accepted = `${areaNames[area]}=${level}`;
+  return new Refusal("forbidden", `Resource not accessible by personal access token: it needs ${accepted}.`, {
+    reason: "permission-missing",
+    acceptedPermissions: accepted,
+  });
+}
+
+/** The refusal of a fine-grained token, or any other restricted credential, for what is about no repository. */
+export function accountOutOfReach(): Refusal {
+  const message =
+    "Resource not accessible by personal access token: a fine-grained token reaches repositories, not the account.";
+  return new Refusal("forbidden", message, { reason: "permission-missing" });
+}
+
 /** The refusal in words for API clients. Anonymous actors are told to sign in where that may help. */
 export function refusalOf(refusal: RepositoryRefusal): Refusal {
   switch (refusal.code) {
@@ -54,9 +72,9 @@ export function refusalOf(refusal: RepositoryRefusal): Refusal {
     case "forbidden":
       return new Refusal("forbidden", `You need ${refusal.needed} permission on this repository.`);
     case "scope-missing":
-      return new Refusal("forbidden", `This token lacks a scope for that (${refusal.need}).`, {
-        reason: "scope-missing",
-      });
+      return refusal.area === undefined
+        ? new Refusal("forbidden", `This token lacks a scope for that (${refusal.need}).`, { reason: "scope-missing" })
+        : permissionMissing(refusal.area);
     case "archived":
       return new Refusal("forbidden", "The repository is archived, so it is read-only.", { reason: "archived" });
     default:

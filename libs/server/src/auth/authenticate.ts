@@ -1,8 +1,9 @@
 import { refuseCredential } from "@guts/governance";
 
 import { Refusal } from "../errors.ts";
-import type { Clock, Ledger, PrivateStore } from "../ports/index.ts";
+import type { Clock, Ledger, PrivateStore, ReadModel } from "../ports/index.ts";
 import { anonymous, type Actor, type SignedInActor } from "./actor.ts";
+import { explainEndedToken } from "./ended-token.ts";
 import { readCookie } from "./session-cookie.ts";
 import { credentialIdOfToken, isToken } from "./token.ts";
 
@@ -21,6 +22,11 @@ export interface Authenticator {
   authenticate(credentials: Credentials): Actor;
   /** The actor of a token's text, or undefined when it is not live here. */
   actorOf(token: string): SignedInActor | undefined;
+  /**
+   * What `authenticate` threw, with what became of the token where its holder may know: whoever presents a token held it.
+   * Anything else is given back as it is.
+   */
+  explain(error: unknown, authorization: string | undefined, signal: AbortSignal): Promise<unknown>;
 }
 
 export interface AuthenticatorOptions {
@@ -28,6 +34,7 @@ export interface AuthenticatorOptions {
   readonly privateStore: PrivateStore;
   readonly clock: Clock;
   readonly cookieName: string;
+  readonly readModel: Pick<ReadModel, "credentialHistory">;
 }
 
 /** An authenticator over the newest applied state. */
@@ -54,7 +61,12 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const session = readCookie(cookie, cookieName);
     return session === undefined ? anonymous : (actorOf(session) ?? anonymous);
   };
-  return { authenticate, actorOf };
+  const explain = async (error: unknown, authorization: string | undefined, signal: AbortSignal): Promise<unknown> => {
+    const isBad = error instanceof Refusal && error.code === "unauthenticated";
+    const token = isBad ? tokenOf(authorization ?? "") : undefined;
+    return (token === undefined ? undefined : await explainEndedToken(options, token, signal)) ?? error;
+  };
+  return { authenticate, actorOf, explain };
 }
 
 /** Whoever holds the token of a suspended account is told so; anybody else learns that it is no good. */

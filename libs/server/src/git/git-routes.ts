@@ -108,7 +108,7 @@ class GitDoor {
   async infoRefs(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
     const service = serviceOf(request.query.service);
     if (service === undefined) return plain(reply, 403, "This server speaks git's smart HTTP protocol only.");
-    const opened = this.#open(request, service);
+    const opened = await this.#open(request, reply, service);
     if ("refuse" in opened) return opened.refuse(reply);
     const { located } = opened;
     if (located.isFormerName)
@@ -127,7 +127,7 @@ class GitDoor {
   }
 
   async uploadPack(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const opened = this.#open(request, "git-upload-pack");
+    const opened = await this.#open(request, reply, "git-upload-pack");
     if ("refuse" in opened) return opened.refuse(reply);
     if (!isOfType(request, "git-upload-pack")) return plain(reply, 415, "This is no request of git's fetch.");
     if (waitsForContinue(request.raw)) reply.raw.writeContinue();
@@ -156,7 +156,7 @@ class GitDoor {
   }
 
   async receivePack(request: GitHttpRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const opened = this.#open(request, "git-receive-pack");
+    const opened = await this.#open(request, reply, "git-receive-pack");
     if ("refuse" in opened) {
       if (!waitsForContinue(request.raw)) await this.#drain(request, reply, refusedRequestBytesMax);
       return opened.refuse(reply);
@@ -224,10 +224,11 @@ class GitDoor {
     if (!isAtEnd) reply.raw.once("finish", () => request.raw.destroy());
   }
 
-  #open(
+  async #open(
     request: GitHttpRequest,
+    reply: FastifyReply,
     service: GitService,
-  ): { located: LocatedRepository; actor: Actor } | { refuse: (reply: FastifyReply) => FastifyReply } {
+  ): Promise<{ located: LocatedRepository; actor: Actor } | { refuse: (reply: FastifyReply) => FastifyReply }> {
     const { authenticator, ledger } = this.#options;
     const { authorization } = request.headers;
     let actor: Actor;
@@ -238,7 +239,10 @@ class GitDoor {
       const tooMany = this.#refuseFlood(request, anonymous);
       if (tooMany === undefined && error instanceof Refusal && error.code === "forbidden")
         return { refuse: (reply) => plain(reply, 403, error.message) };
-      return tooMany ?? { refuse: (reply) => challenge(reply, "The token is wrong, expired or revoked.") };
+      if (tooMany !== undefined) return tooMany;
+      const signal = clientSignal(reply, this.#options.limits.requestTimeoutMs);
+      const words = wordsOfBadToken(await authenticator.explain(error, authorization, signal));
+      return { refuse: (reply) => challenge(reply, words) };
     }
     const tooMany = this.#refuseFlood(request, actor);
     if (tooMany !== undefined) return tooMany;
@@ -308,6 +312,12 @@ class GitDoor {
   #baseUrl(request: FastifyRequest): string {
     return this.#options.publicUrl ?? `${request.protocol}://${request.host}`;
   }
+}
+
+/** What a git client reads that came with a token which is taken no more. */
+function wordsOfBadToken(error: unknown): string {
+  const isKnown = error instanceof Refusal && error.data.reason !== undefined;
+  return isKnown ? error.message.replace(/^Bad credentials\. /, "") : "The token is wrong, expired or revoked.";
 }
 
 function failure(request: FastifyRequest): Refusal {

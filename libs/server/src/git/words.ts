@@ -2,6 +2,7 @@
 import { scopesThatAllow, type RepositoryRefusal } from "@guts/governance";
 import { assertNever, toHex, type Height } from "@guts/primitives";
 
+import { areaNames } from "../auth/area-names.ts";
 import type { SubmitOutcome, SubmitRejection } from "../ports/index.ts";
 import { tooFewValidatorsWords } from "../use-cases/quorum.ts";
 import { clockTime } from "../use-cases/rejection.ts";
@@ -15,15 +16,17 @@ export function refusalWords(refusal: RepositoryRefusal, name: string, baseUrl: 
     case "forbidden":
       return `You may read ${name} but not push to it.\nAsk its owner for write access, or push to a repository of your own.`;
     case "scope-missing":
-      return (
-        `This token may not push to ${name}: it lacks the scope ${scopesThatAllow(refusal.need).join(" or ")}.\n` +
-        `Create one that may: ${baseUrl}/settings/tokens`
-      );
+      return `This token may not ${refusal.need === "read-private-contents" ? "fetch" : "push to"} ${name}: it lacks ${lackWords(refusal)}.\nCreate one that may: ${baseUrl}/settings/tokens`;
     case "archived":
       return `${name} is archived, so it is read-only.\nIts owner can unarchive it: ${baseUrl}/${name}/settings`;
     default:
       return assertNever(refusal);
   }
+}
+
+function lackWords({ need, area }: Extract<RepositoryRefusal, { code: "scope-missing" }>): string {
+  if (area !== undefined) return `the permission ${areaNames[area.area]}=${area.level} here`;
+  return `the scope ${scopesThatAllow(need).join(" or ")}`;
 }
 
 /** Why a key may read a repository and not push to it, though its account may. */

@@ -1,11 +1,12 @@
 import { routes, type ApiRouteName, type Route } from "@guts/api";
+import { isAccountWide } from "@guts/governance";
 import { parseHeight, toHex } from "@guts/primitives";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { Convert, Default } from "typebox/value";
 
-import type { Actor } from "../auth/actor.ts";
+import { accountOutOfReach, type Actor } from "../auth/actor.ts";
 import { assertSameOrigin } from "../auth/same-origin.ts";
 import type { Authenticator } from "../auth/authenticate.ts";
 import { readCookie } from "../auth/session-cookie.ts";
@@ -17,6 +18,7 @@ import { ResponseMismatch } from "./response-mismatch.ts";
 import type { Call, RawAnswer, RouteHandlers } from "./call.ts";
 import { clientSignal } from "./client-signal.ts";
 import { acceptedScopes, heldScopes } from "./oauth-scopes.ts";
+import { servesRestricted } from "./restricted-routes.ts";
 
 export interface ApiRouteOptions {
   readonly handlers: RouteHandlers;
@@ -56,6 +58,7 @@ export function registerApiRoutes(app: FastifyInstance, options: ApiRouteOptions
 function answering(name: ApiRouteName, route: Route, handler: AnyHandler, options: ApiRouteOptions) {
   const wildcard = /\{\+(\w+)\}/.exec(name)?.[1];
   const accepted = acceptedScopes(name);
+  const isOpenToRestricted = servesRestricted(name, route);
   const readQuery = reader(route.query, { isText: true });
   const readBody = reader(route.body, { isText: false });
   const networkId = toHex(options.ledger.networkId);
@@ -67,10 +70,11 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
     void reply.header("x-guts-network", networkId);
     // Before the actor is known: a credential that was made elsewhere is there from its height on.
     await waitForHeight(headers["x-guts-min-height"], options.ledger, signal);
-    const actor = admit(request, reply, route, options);
+    const actor = await admit(request, reply, { route, options, signal });
     // On refusals too: they are what a client reads the headers for.
     const held = actor.account === undefined || headers.authorization === undefined ? undefined : heldScopes(actor);
     if (held !== undefined) void reply.headers({ "x-oauth-scopes": held, "x-accepted-oauth-scopes": accepted });
+    if (!isOpenToRestricted && actor.account !== undefined && !isAccountWide(actor.scopes)) throw accountOutOfReach();
     const call = {
       path: pathOf(request.params as Record<string, string>, wildcard),
       query: readQuery(request.query),
@@ -90,15 +94,25 @@ function answering(name: ApiRouteName, route: Route, handler: AnyHandler, option
   };
 }
 
+interface Admission {
+  readonly route: Route;
+  readonly options: ApiRouteOptions;
+  readonly signal: AbortSignal;
+}
+
 /** Finds out who asks, and counts the request. A wrong credential counts for its address, so that trying many is bounded. */
-function admit(request: FastifyRequest, reply: FastifyReply, route: Route, options: ApiRouteOptions): Actor {
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { route, options, signal }: Admission,
+): Promise<Actor> {
   const visitor = { account: undefined, address: request.ip };
   let actor: Actor;
   try {
     actor = actorOf(request, options);
   } catch (error) {
     countRequest(request, reply, visitor, options);
-    throw error;
+    throw await options.authenticator.explain(error, request.headers.authorization, signal);
   }
   countRequest(request, reply, { ...visitor, account: actor.account?.id }, options);
   if (route.access === "signed-in" && actor.account === undefined)

@@ -36,9 +36,10 @@ export function answerOf(error: unknown, requestId: string): ErrorAnswer {
     const message = "Something went wrong on this node. The operator can find it by the request id.";
     return { status: 500, headers: {}, body: { message, code: "internal", documentation_url, request_id: requestId } };
   }
-  const { errors, reason, retryAfterSeconds, location, transactionId } = refusal.data;
+  const { errors, reason, retryAfterSeconds, location, transactionId, acceptedPermissions } = refusal.data;
   const headers: Record<string, string> = {};
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
+  if (acceptedPermissions !== undefined) headers["x-accepted-github-permissions"] = acceptedPermissions;
   if (location !== undefined) headers["location"] = location;
   if (transactionId !== undefined) headers["x-guts-transaction"] = transactionId;
   const code = reason ?? refusal.code;

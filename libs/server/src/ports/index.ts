@@ -38,6 +38,7 @@ export type {
   AuditAct,
   AuditLog,
   AuditLogQuery,
+  CredentialHistory,
   InvitationKey,
   Listed,
   PageRequest,

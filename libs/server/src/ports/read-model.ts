@@ -56,6 +56,12 @@ export interface AuditAct {
   readonly result: Uint8Array;
 }
 
+/** When a credential was to end, and when it was revoked. */
+export interface CredentialHistory {
+  readonly expiresTime: TimeMs | undefined;
+  readonly revokedTime: TimeMs | undefined;
+}
+
 /** How lists of repositories are ordered. */
 export type RepositorySort = "created" | "updated" | "pushed" | "full_name";
 
@@ -133,4 +139,6 @@ export interface ReadModel {
     signal: AbortSignal,
   ): Promise<{ readonly act: AuditAct; readonly logs: readonly AuditLog[] } | undefined>;
   repositoryInvitation(number: number, signal: AbortSignal): Promise<InvitationKey | undefined>;
+  /** What the newest session or token of this id was, gone or not; undefined when there never was one. */
+  credentialHistory(id: Digest, signal: AbortSignal): Promise<CredentialHistory | undefined>;
 }

@@ -5,6 +5,7 @@ import { codeownersHandlers } from "./github/codeowners-handlers.ts";
 import { followHandlers } from "./github/follow-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
 import { keyHandlers } from "./github/key-handlers.ts";
+import { signingKeyHandlers } from "./github/signing-key-handlers.ts";
 import { metaHandlers } from "./github/meta-handlers.ts";
 import { protectionHandlers } from "./github/protection-handlers.ts";
 import { refHandlers } from "./github/ref-handlers.ts";
@@ -47,6 +48,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...refHandlers(services),
     ...codeownersHandlers(services),
     ...keyHandlers(services),
+    ...signingKeyHandlers(services),
     ...networkHandlers(services),
     ...identityHandlers(services),
     ...administrationHandlers(services),

@@ -2,9 +2,10 @@ import { Readable } from "node:stream";
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
+import type { Actor } from "../auth/actor.ts";
 import { notFound, Refusal } from "../errors.ts";
 import { clientSignal } from "../http/client-signal.ts";
-import { tooManyRequests } from "../http/rate-limiter.ts";
+import { tooManyRequests, type RateCaller } from "../http/rate-limiter.ts";
 import { rawContentSecurityPolicy } from "../http/security-headers.ts";
 import type { Services } from "../services.ts";
 import { findEntry } from "../use-cases/browse.ts";
@@ -41,13 +42,9 @@ export function registerRawRoutes(app: FastifyInstance, needs: Needs): void {
 
 async function serveRaw(needs: Needs, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { owner = "", repo = "", "*": refPath = "" } = request.params as Readonly<Record<string, string>>;
-  const { authorization, cookie } = request.headers;
-  const actor = needs.authenticator.authenticate({ authorization, cookie });
-  const caller = { account: actor.account?.id, address: request.ip };
-  if (needs.rateLimiter.take("guts", caller) === undefined)
-    throw tooManyRequests(needs.rateLimiter.peek("guts", caller), caller, needs.clock.nowMs());
   const signal = clientSignal(reply, downloadTimeoutMs);
-  const opened = openRepository(needs.ledger, actor, { owner, repo });
+  const actor = await identify(needs, request, signal);
+  const opened = openRepository(needs.ledger, actor, { owner, repo }, "read-contents");
   if (opened.isFormerName)
     throw new Refusal("moved", "Moved Permanently", {
       location: request.url.replace(/^\/[^/]+\/[^/]+/, `/${opened.fullName}`),
@@ -73,6 +70,24 @@ async function serveRaw(needs: Needs, request: FastifyRequest, reply: FastifyRep
   return reply.send(
     Readable.from(needs.git.streamBlob(opened.repository.id, { blob: entry.id, signal }), { objectMode: false }),
   );
+}
+
+/** Finds out who asks, and counts the request; a wrong token counts for its address. */
+async function identify(needs: Needs, { headers, ip }: FastifyRequest, signal: AbortSignal): Promise<Actor> {
+  const { authorization, cookie } = headers;
+  const count = (caller: RateCaller): void => {
+    if (needs.rateLimiter.take("guts", caller) === undefined)
+      throw tooManyRequests(needs.rateLimiter.peek("guts", caller), caller, needs.clock.nowMs());
+  };
+  let actor: Actor;
+  try {
+    actor = needs.authenticator.authenticate({ authorization, cookie });
+  } catch (error) {
+    count({ account: undefined, address: ip });
+    throw await needs.authenticator.explain(error, authorization, signal);
+  }
+  count({ account: actor.account?.id, address: ip });
+  return actor;
 }
 
 function typeOf(path: string, isBinary: boolean): string {

@@ -7,8 +7,10 @@ import {
   holds,
   mayRead,
   places,
+  reaches,
   secretWord,
   standsAt,
+  type Areas,
   type Caller,
   type FilledTarget,
   type Place,
@@ -153,14 +155,26 @@ function expectedOf(need: Need, caller: Caller, target: Target, access: "anyone"
   if (need.who === "anybody") return "served";
   if (access === "signed-in" && caller.token === undefined) return 401;
   if (need.who === "administrator") return caller.isAdministrator ? "served" : 403;
+  if (need.who === "signed-in" && caller.areas !== undefined) return need.servesFineGrained ? "served" : 403;
   if (need.who === "signed-in") return need.scope === undefined || holds(caller, need.scope) ? "served" : 403;
   if (!mayRead(caller, target)) return 404;
   return standsAt(caller, target, need.who) && holdsFor(caller, target, need.act) ? "served" : 403;
 }
 
 /** Whether the caller's token may do this in the repository. */
-export function holdsFor(caller: Caller, { visibility }: Pick<Target, "visibility">, act: RepositoryAct): boolean {
-  if (act === "read") return true;
+export function holdsFor(caller: Caller, target: Pick<Target, "visibility" | "owner">, act: RepositoryAct): boolean {
+  const { visibility } = target;
+  if (act === "read" || (act === "read-contents" && visibility === "public")) return true;
+  if (caller.areas !== undefined) return reaches(caller, target) && areasAllow(caller.areas, act);
+  if (act === "read-contents") return true;
   if (act === "delete") return holds(caller, "delete_repo");
   return holds(caller, act === "write" && visibility === "public" ? "public_repo" : "repo");
+}
+
+/** What a fine-grained token may do in a repository that it is for. */
+function areasAllow({ contents, administration }: Areas, act: RepositoryAct): boolean {
+  if (act === "read-contents") return contents !== "none";
+  if (act === "write") return contents === "write";
+  if (act === "remove-people") return false;
+  return act === "read-administration" ? administration !== "none" : administration === "write";
 }

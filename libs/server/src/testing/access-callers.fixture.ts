@@ -5,7 +5,14 @@ import type { Scope } from "@guts/governance";
 import { nodeIdOf, publicKeyOf, type NodeId, type PrivateSeed } from "@guts/primitives";
 
 import { createToken, credentialIdOfToken } from "../auth/token.ts";
-import { roleOf, type Caller, type People, type RoleName, type Standing } from "./access-standing.fixture.ts";
+import {
+  roleOf,
+  type Areas,
+  type Caller,
+  type People,
+  type RoleName,
+  type Standing,
+} from "./access-standing.fixture.ts";
 import { drawSeed } from "./drawn.fixture.ts";
 import type { TestAccount, TestNode } from "./test-node.fixture.ts";
 
@@ -27,11 +34,20 @@ const scopeSets: readonly (readonly Scope[])[] = [
   ["user"],
 ];
 
+/** Fine-grained tokens: for contents, for administration, for reading both, and for everything of another repository. */
+const areaSets: Readonly<Record<string, Areas>> = {
+  "fine-grained token for contents": { contents: "write", administration: "none", isElsewhere: false },
+  "fine-grained token for administration": { contents: "none", administration: "write", isElsewhere: false },
+  "fine-grained token that reads": { contents: "read", administration: "read", isElsewhere: false },
+  "fine-grained token for another repository": { contents: "write", administration: "write", isElsewhere: true },
+};
+
 /** Those without whom the matrix would say less than it promises; a test compares. */
 export const promisedCallers = [
   ...["anonymous", "stranger", ...(Object.keys(roleOf) as RoleName[]), "owner", "administrator of the network"],
   ...["suspended", "expired token", "revoked token", "another node's token", "invented token"],
   ...scopeSets.map((scopes) => nameOf(scopes)),
+  ...Object.keys(areaSets),
 ];
 
 function nameOf(scopes: readonly Scope[]): string {
@@ -73,8 +89,23 @@ export async function createCallers(parties: Parties): Promise<readonly Caller[]
     callerOf("administrator of the network", administrator, { isAdministrator: true }),
     { ...callerOf("suspended", suspended, { state: "suspended" }), account: undefined },
     ...(await Promise.all(bounded)),
+    ...(await fineGrained(owner)),
     ...Object.entries(dead).map(([name, token]) => callerOf(name, owner, { standing: "owner", state: "dead", token })),
   ];
+}
+
+/** Fine-grained tokens of the owner's. */
+async function fineGrained(owner: TestAccount): Promise<readonly Caller[]> {
+  const repo = "listed";
+  await owner.client.call("POST /api/v3/user/repos", { body: { name: repo, private: true } });
+  const made = Object.entries(areaSets).map(async ([name, areas]) => {
+    const { contents, administration, isElsewhere } = areas;
+    const where = isElsewhere ? { repositories: [repo] } : {};
+    const body = { label: "matrix", ...where, permissions: { contents, administration } };
+    const { token } = await owner.client.call("POST /api/guts/tokens/fine-grained", { body });
+    return callerOf(name, owner, { standing: "owner", scopes: [], token, areas });
+  });
+  return Promise.all(made);
 }
 
 function callerOf(name: string, account: TestAccount, changes: Partial<Caller> = {}): Caller {
@@ -100,7 +131,7 @@ async function deadTokens({ node, owner, administrator }: Parties): Promise<Read
 /** A token like the caller's, for a request that ends it. */
 export async function twinOf(caller: Caller): Promise<Caller> {
   if (caller.account === undefined || caller.state !== "live") return caller;
-  const scopes = caller.scopes === "all" ? (["repo"] as const) : caller.scopes;
+  const scopes = caller.scopes === "all" || caller.areas !== undefined ? (["repo"] as const) : caller.scopes;
   return { ...caller, token: await tokenOf(caller.account, { scopes }) };
 }
 

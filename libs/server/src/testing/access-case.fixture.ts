@@ -5,12 +5,19 @@ import type { Standing } from "./access-standing.fixture.ts";
 import type { At } from "./access-world.fixture.ts";
 
 /** What a repository's route asks of the token beside the person's standing. */
-export type RepositoryAct = "read" | "write" | "administer" | "delete";
+export type RepositoryAct =
+  | "read"
+  | "read-contents"
+  | "read-administration"
+  | "write"
+  | "administer"
+  | "remove-people"
+  | "delete";
 
 /** Whom a route serves: anybody; who is signed in, with a scope; who administers the network; who stands in the repository. */
 export type Need =
   | { readonly who: "anybody" }
-  | { readonly who: "signed-in"; readonly scope?: Scope }
+  | { readonly who: "signed-in"; readonly scope?: Scope; readonly servesFineGrained?: true }
   | { readonly who: "administrator" }
   | { readonly who: Standing; readonly act: RepositoryAct };
 
@@ -39,6 +46,8 @@ export const signedIn = (scope?: Scope, request?: Prepare): AccessCase => ({
   need: { who: "signed-in", ...(scope && { scope }) },
   ...(request && { request }),
 });
+/** Serves who is signed in, and a fine-grained token too, though it is about no repository. */
+export const whoever = (): AccessCase => ({ need: { who: "signed-in", servesFineGrained: true } });
 /** Serves who administers the network. */
 export const administrator = (request: Prepare): AccessCase => ({ need: { who: "administrator" }, request });
 /** Serves who stands in the repository. */
@@ -46,5 +55,9 @@ export const standing =
   (act: RepositoryAct) =>
   (who: Standing, request: Prepare = () => ({})): AccessCase => ({ need: { who, act }, request });
 export const reads = standing("read");
+export const readsContents = standing("read-contents");
+export const readsAdministration = standing("read-administration");
 export const writes = standing("write");
 export const administers = standing("administer");
+/** The ledger asks a classic scope of who removes somebody, so no fine-grained token will do. */
+export const removesPeople = standing("remove-people");

@@ -11,8 +11,12 @@ import {
   administrator,
   anybody,
   reads,
+  readsAdministration,
+  readsContents,
+  removesPeople,
   signedIn,
   standing,
+  whoever,
   writes,
   type AccessCase,
 } from "./access-case.fixture.ts";
@@ -27,9 +31,12 @@ import {
   newPasskey,
   noGitHubRule,
   openInvitation,
+  newGpgKey,
   ownDeployKey,
+  ownGpgKey,
   ownPasskey,
   ownSignUp,
+  ownSigningKey,
   ownSshKey,
   ownToken,
   passkeyAssertion,
@@ -52,7 +59,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/v3/": anybody(),
   "GET /api/v3/meta": anybody(),
   "GET /api/v3/rate_limit": anybody(),
-  "GET /api/v3/user": signedIn(),
+  "GET /api/v3/user": whoever(),
   "PATCH /api/v3/user": signedIn("user", () => ({ body: { bio: "here" } })),
   "GET /api/v3/user/followers": signedIn(),
   "GET /api/v3/user/following": signedIn(),
@@ -75,7 +82,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/v3/users": anybody(),
   "GET /api/v3/users/{username}": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
   "GET /api/v3/users/{username}/repos": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
-  "GET /api/v3/user/repos": signedIn(),
+  "GET /api/v3/user/repos": whoever(),
   "POST /api/v3/user/repos": signedIn("public_repo", () => ({ body: { name: drawName() } })),
   "GET /api/v3/repositories": anybody(),
   "GET /api/v3/users/{username}/keys": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
@@ -83,16 +90,28 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "POST /api/v3/user/keys": signedIn("write:public_key", () => ({ body: { key: drawKey() } })),
   "GET /api/v3/user/keys/{key_id}": signedIn("read:public_key", ownSshKey),
   "DELETE /api/v3/user/keys/{key_id}": signedIn("admin:public_key", ownSshKey),
-  "GET /api/v3/repos/{owner}/{repo}/keys": administers("admin"),
+  "GET /api/v3/repos/{owner}/{repo}/keys": readsAdministration("admin"),
   "POST /api/v3/repos/{owner}/{repo}/keys": administers("admin", () => ({ body: { key: drawKey() } })),
-  "GET /api/v3/repos/{owner}/{repo}/keys/{key_id}": administers("admin", ownDeployKey),
+  "GET /api/v3/repos/{owner}/{repo}/keys/{key_id}": readsAdministration("admin", ownDeployKey),
   "DELETE /api/v3/repos/{owner}/{repo}/keys/{key_id}": administers("admin", ownDeployKey),
+  "GET /api/v3/users/{username}/ssh_signing_keys": anybody(({ world }) => ({
+    path: { username: world.owner.handle },
+  })),
+  "GET /api/v3/user/ssh_signing_keys": signedIn("admin:ssh_signing_key"),
+  "POST /api/v3/user/ssh_signing_keys": signedIn("admin:ssh_signing_key", () => ({ body: { key: drawKey() } })),
+  "GET /api/v3/user/ssh_signing_keys/{ssh_signing_key_id}": signedIn("admin:ssh_signing_key", ownSigningKey),
+  "DELETE /api/v3/user/ssh_signing_keys/{ssh_signing_key_id}": signedIn("admin:ssh_signing_key", ownSigningKey),
+  "GET /api/v3/users/{username}/gpg_keys": anybody(({ world }) => ({ path: { username: world.owner.handle } })),
+  "GET /api/v3/user/gpg_keys": signedIn("read:gpg_key"),
+  "POST /api/v3/user/gpg_keys": signedIn("write:gpg_key", newGpgKey),
+  "GET /api/v3/user/gpg_keys/{gpg_key_id}": signedIn("read:gpg_key", ownGpgKey),
+  "DELETE /api/v3/user/gpg_keys/{gpg_key_id}": signedIn("admin:gpg_key", ownGpgKey),
   "GET /api/v3/user/repository_invitations": signedIn(),
   "PATCH /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
   "DELETE /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
 
   ...organizationCases,
-  "GET /api/guts/repos/{owner}/{repo}/access/{username}": administers("admin", ({ world }) => ({
+  "GET /api/guts/repos/{owner}/{repo}/access/{username}": readsAdministration("admin", ({ world }) => ({
     path: { username: world.bystander.handle },
   })),
 
@@ -109,36 +128,44 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
     path: { username: world.bystander.handle },
     body: { permission: "pull" },
   })),
-  "DELETE /api/v3/repos/{owner}/{repo}/collaborators/{username}": administers("admin", async ({ world, target }) => {
+  "DELETE /api/v3/repos/{owner}/{repo}/collaborators/{username}": removesPeople("admin", async ({ world, target }) => {
     await world.invite(target, world.bystander, "pull");
     return { path: { username: world.bystander.handle } };
   }),
   "GET /api/v3/repos/{owner}/{repo}/collaborators/{username}/permission": writes("write", someCollaborator),
   "GET /api/v3/repos/{owner}/{repo}/teams": writes("write"),
-  "GET /api/v3/repos/{owner}/{repo}/invitations": administers("admin"),
+  "GET /api/v3/repos/{owner}/{repo}/invitations": readsAdministration("admin"),
   "PATCH /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": administers("admin", async (at) => ({
     ...(await openInvitation(at)),
     body: { permissions: "write" },
   })),
-  "DELETE /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": administers("admin", openInvitation),
-  "GET /api/v3/repos/{owner}/{repo}/branches": reads("read"),
-  "GET /api/v3/repos/{owner}/{repo}/branches/{+branch}": reads("read", () => ({ path: { branch: "topic" } })),
-  "GET /api/v3/repos/{owner}/{repo}/tags": reads("read"),
-  "GET /api/v3/repos/{owner}/{repo}/commits": reads("read"),
-  "GET /api/v3/repos/{owner}/{repo}/commits/{+ref}": reads("read", ({ ids }) => ({ path: { ref: ids.commit } })),
-  "GET /api/v3/repos/{owner}/{repo}/contents": reads("read"),
-  "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": reads("read", () => ({ path: { path: "README.md" } })),
-  "GET /api/v3/repos/{owner}/{repo}/readme": reads("read"),
-  "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": reads("read", () => ({ path: { ref: "heads/main" } })),
-  "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": reads("read", () => ({ path: { ref: "heads/" } })),
-  "GET /api/v3/repos/{owner}/{repo}/git/trees/{+tree_sha}": reads("read", () => ({ path: { tree_sha: "main" } })),
-  "GET /api/v3/repos/{owner}/{repo}/git/blobs/{file_sha}": reads("read", ({ ids }) => ({
+  "DELETE /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": removesPeople("admin", openInvitation),
+  "GET /api/v3/repos/{owner}/{repo}/branches": readsContents("read"),
+  "GET /api/v3/repos/{owner}/{repo}/branches/{+branch}": readsContents("read", () => ({ path: { branch: "topic" } })),
+  "GET /api/v3/repos/{owner}/{repo}/tags": readsContents("read"),
+  "GET /api/v3/repos/{owner}/{repo}/commits": readsContents("read"),
+  "GET /api/v3/repos/{owner}/{repo}/commits/{+ref}": readsContents("read", ({ ids }) => ({
+    path: { ref: ids.commit },
+  })),
+  "GET /api/v3/repos/{owner}/{repo}/contents": readsContents("read"),
+  "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": readsContents("read", () => ({ path: { path: "README.md" } })),
+  "GET /api/v3/repos/{owner}/{repo}/readme": readsContents("read"),
+  "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": readsContents("read", () => ({ path: { ref: "heads/main" } })),
+  "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": readsContents("read", () => ({
+    path: { ref: "heads/" },
+  })),
+  "GET /api/v3/repos/{owner}/{repo}/git/trees/{+tree_sha}": readsContents("read", () => ({
+    path: { tree_sha: "main" },
+  })),
+  "GET /api/v3/repos/{owner}/{repo}/git/blobs/{file_sha}": readsContents("read", ({ ids }) => ({
     path: { file_sha: ids.blob },
   })),
-  "GET /api/v3/repos/{owner}/{repo}/git/commits/{commit_sha}": reads("read", ({ ids }) => ({
+  "GET /api/v3/repos/{owner}/{repo}/git/commits/{commit_sha}": readsContents("read", ({ ids }) => ({
     path: { commit_sha: ids.commit },
   })),
-  "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": reads("read", ({ ids }) => ({ path: { tag_sha: ids.tag } })),
+  "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": readsContents("read", ({ ids }) => ({
+    path: { tag_sha: ids.tag },
+  })),
   "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": reads("read", protectedBranch),
   "PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": administers("admin", () => ({
     path: { branch: "main" },
@@ -164,7 +191,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
     protectedBranch,
   ),
   "GET /api/v3/repos/{owner}/{repo}/rules/branches/{+branch}": reads("read", () => ({ path: { branch: "main" } })),
-  "GET /api/v3/repos/{owner}/{repo}/codeowners/errors": reads("read"),
+  "GET /api/v3/repos/{owner}/{repo}/codeowners/errors": readsContents("read"),
   "POST /api/v3/repos/{owner}/{repo}/git/refs": writes("write", ({ ids }) => ({
     body: { ref: `refs/heads/${drawName()}`, sha: ids.commit },
   })),
@@ -202,6 +229,9 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/guts/session": anybody(),
   "GET /api/guts/tokens": signedIn(),
   "POST /api/guts/tokens": signedIn("admin:credentials", () => ({ body: { label: "new", scopes: ["user"] } })),
+  "POST /api/guts/tokens/fine-grained": signedIn("admin:credentials", () => ({
+    body: { label: "new", permissions: {} },
+  })),
   "DELETE /api/guts/tokens/{id}": signedIn("admin:credentials", ownToken),
   "GET /api/guts/keys": signedIn(),
   "GET /api/guts/accounts/{handle}/keys": anybody(({ world }) => ({ path: { handle: world.owner.handle } })),
@@ -252,14 +282,20 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/guts/view/repos/{owner}/{repo}": reads("read"),
   "GET /api/guts/view/repos/{owner}/{repo}/grants": administers("admin"),
   "GET /api/guts/view/repos/{owner}/{repo}/collaborators": administers("admin"),
-  "GET /api/guts/view/repos/{owner}/{repo}/refs": reads("read", () => ({ query: { kind: "heads" } })),
-  "GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}": reads("read", () => ({ path: { ref_path: "main" } })),
-  "GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}": reads("read", () => ({
+  "GET /api/guts/view/repos/{owner}/{repo}/refs": readsContents("read", () => ({ query: { kind: "heads" } })),
+  "GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}": readsContents("read", () => ({
     path: { ref_path: "main" },
   })),
-  "GET /api/guts/view/repos/{owner}/{repo}/blob/{+ref_path}": reads("read", () => ({
+  "GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}": readsContents("read", () => ({
+    path: { ref_path: "main" },
+  })),
+  "GET /api/guts/view/repos/{owner}/{repo}/blob/{+ref_path}": readsContents("read", () => ({
     path: { ref_path: "main/README.md" },
   })),
-  "GET /api/guts/view/repos/{owner}/{repo}/commits/{+ref_path}": reads("read", () => ({ path: { ref_path: "main" } })),
-  "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": reads("read", ({ ids }) => ({ path: { sha: ids.commit } })),
+  "GET /api/guts/view/repos/{owner}/{repo}/commits/{+ref_path}": readsContents("read", () => ({
+    path: { ref_path: "main" },
+  })),
+  "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": readsContents("read", ({ ids }) => ({
+    path: { sha: ids.commit },
+  })),
 };

@@ -6,6 +6,7 @@ import { matrixOrigin } from "./access-standing.fixture.ts";
 import type { AccessWorld, At } from "./access-world.fixture.ts";
 import { createAuthenticator } from "./authenticator.fixture.ts";
 import { drawKey, drawName } from "./drawn.fixture.ts";
+import { gpgKeyText } from "./gpg-keys.fixture.ts";
 import type { SessionStatement } from "./test-node.fixture.ts";
 
 /** A rule in GitHub's form. */
@@ -118,6 +119,29 @@ export async function ownDeployKey({ world, target: { owner, repo } }: At): Prom
   const asked = { path: { owner, repo }, body: { key: drawKey() } };
   const { id } = await world.owner.client.call("POST /api/v3/repos/{owner}/{repo}/keys", asked);
   return { path: { key_id: String(id) } };
+}
+
+export async function ownSigningKey(at: At): Promise<AccessRequest> {
+  const body = { key: drawKey() };
+  const { id } = await personOf(at).client.call("POST /api/v3/user/ssh_signing_keys", { body });
+  return { path: { ssh_signing_key_id: String(id) } };
+}
+
+/** A key that the caller does not have: an account has a key once. */
+export async function newGpgKey(at: At): Promise<AccessRequest> {
+  const { client } = personOf(at);
+  for (const { id } of await client.call("GET /api/v3/user/gpg_keys", {}))
+    await client.call("DELETE /api/v3/user/gpg_keys/{gpg_key_id}", { path: { gpg_key_id: String(id) } });
+  return { body: { armored_public_key: gpgKeyText } };
+}
+
+/** The caller's key, the same for every request about it. */
+export async function ownGpgKey(at: At): Promise<AccessRequest> {
+  const { client } = personOf(at);
+  const [known] = await client.call("GET /api/v3/user/gpg_keys", {});
+  const body = { armored_public_key: gpgKeyText };
+  const { id } = known ?? (await client.call("POST /api/v3/user/gpg_keys", { body }));
+  return { path: { gpg_key_id: String(id) } };
 }
 
 /** What a new passkey says of itself. */

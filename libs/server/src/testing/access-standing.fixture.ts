@@ -21,6 +21,15 @@ export interface Caller {
   readonly state: "live" | "dead" | "suspended";
   /** Whether its person administers the network. */
   readonly isAdministrator: boolean;
+  /** What a fine-grained token may do; it has no scopes. */
+  readonly areas?: Areas;
+}
+
+/** The areas of a fine-grained token: of all repositories of its person, but not of organizations, or of one that nobody asks for. */
+export interface Areas {
+  readonly contents: "none" | "read" | "write";
+  readonly administration: "none" | "read" | "write";
+  readonly isElsewhere: boolean;
 }
 
 /** A repository with people in every standing. */
@@ -88,7 +97,13 @@ export function standsAt(caller: Caller, { visibility }: Pick<Target, "visibilit
   return standings.indexOf(held) >= standings.indexOf(needed);
 }
 
-/** Whether the caller may know of the repository. */
-export function mayRead(caller: Caller, target: Pick<Target, "visibility">): boolean {
+/** Whether a fine-grained token is for this repository; without an owner: for any. */
+export function reaches({ areas, account }: Caller, { owner }: Partial<Pick<Target, "owner">>): boolean {
+  return areas === undefined || (!areas.isElsewhere && (owner === undefined || owner === account?.handle));
+}
+
+/** Whether the caller may know of the repository; without an owner: of some like it. */
+export function mayRead(caller: Caller, target: Pick<Target, "visibility"> & Partial<Pick<Target, "owner">>): boolean {
+  if (caller.areas !== undefined) return target.visibility === "public" || reaches(caller, target);
   return standsAt(caller, target, "read") && (target.visibility === "public" || holds(caller, "repo:read"));
 }

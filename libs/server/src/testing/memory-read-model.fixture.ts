@@ -1,9 +1,26 @@
 /** Lists straight from the state, for tests of the doors. */
 import { permits, type Permission } from "@guts/governance";
-import { auditOf, scanRows, tables, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
-import { equalBytes, type AccountId, type Digest, type Height, type RepositoryId, type TimeMs } from "@guts/primitives";
+import { auditOf, KINDS, scanRows, tables, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
+import {
+  decode,
+  equalBytes,
+  type AccountId,
+  type Digest,
+  type Height,
+  type RepositoryId,
+  type TimeMs,
+} from "@guts/primitives";
 
-import type { AuditLog, AuditLogQuery, InvitationKey, Ledger, Listed, PageRequest, ReadModel } from "../ports/index.ts";
+import type {
+  AuditLog,
+  AuditLogQuery,
+  CredentialHistory,
+  InvitationKey,
+  Ledger,
+  Listed,
+  PageRequest,
+  ReadModel,
+} from "../ports/index.ts";
 import { permissionOf } from "../use-cases/permission.ts";
 import { MemoryOrganizationLists } from "./memory-organization-lists.fixture.ts";
 
@@ -137,6 +154,11 @@ export class MemoryReadModel implements ReadModel {
     return Promise.resolve(this.#invitations().find((invitation) => invitation.number === number));
   }
 
+  credentialHistory(id: Digest): Promise<CredentialHistory | undefined> {
+    const about = this.#events.filter(({ payload }) => equalBytes(payload.subarray(0, id.length), id));
+    return Promise.resolve(about.reduce<CredentialHistory | undefined>(historyAfter, undefined));
+  }
+
   #invitations(): readonly (InvitationKey & { readonly number: number })[] {
     return Array.from(scanRows(this.#ledger.state().reader, tables.repositoryInvitationTable), ([key, row]) => ({
       repository: { id: key.repository },
@@ -144,6 +166,17 @@ export class MemoryReadModel implements ReadModel {
       number: row.number,
     }));
   }
+}
+
+function historyAfter(
+  before: CredentialHistory | undefined,
+  { kind, payload, time }: LedgerEvent,
+): CredentialHistory | undefined {
+  if (kind === "credential.revoke") return before && { ...before, revokedTime: time };
+  if (kind === "credential.create")
+    return { expiresTime: decode(KINDS[kind].payload, payload).expiresTime, revokedTime: undefined };
+  if (kind !== "credential.create-restricted") return before;
+  return { expiresTime: decode(KINDS[kind].payload, payload).expiresTime, revokedTime: undefined };
 }
 
 function repositoriesOf(state: ForgeState): readonly Repository[] {

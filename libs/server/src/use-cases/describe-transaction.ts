@@ -71,6 +71,10 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "deploy-key.add": "added a deploy key to @",
   "deploy-key.remove": "removed a deploy key from @",
   "credential.create-restricted": "made a fine-grained token",
+  "ssh-signing-key.add": "added an SSH key that signs",
+  "ssh-signing-key.remove": "removed an SSH key that signs",
+  "gpg-key.add": "added a GPG key",
+  "gpg-key.remove": "removed a GPG key",
   "protection.set": "protected branches or tags of @",
   "protection.remove": "removed a protection rule of @",
   "organization.create": "founded an organization",
@@ -121,7 +125,8 @@ export async function describeTransaction(
   const repository = envelope === undefined || kind === undefined ? undefined : repositoryOf(envelope, kind, result);
   const fullName = repository === undefined ? undefined : readableName(state, repository, actor);
   const changes = envelope === undefined || kind === undefined ? undefined : refChangesOf(kind, envelope.body.payload);
-  const isToTell = changes !== undefined && repository !== undefined && fullName !== undefined;
+  const isToTell =
+    changes !== undefined && repository !== undefined && mayOn(state, repository, actor, "read-contents");
   const push = isToTell ? { changes, repository } : undefined;
   const deed = await deedOf(kind, push, countCommits);
   const signature = envelope?.authorization.type === "push-certificate" ? " (signed push)" : "";
@@ -199,5 +204,10 @@ function readableName(state: ForgeState, id: RepositoryId, actor: Actor): string
   const repository = state.repository(id);
   const owner = repository === undefined ? undefined : state.account(repository.owner);
   if (repository === undefined || owner === undefined) return undefined;
-  return refuseActor(state, actor, repository, "read") === undefined ? `${owner.handle}/${repository.name}` : undefined;
+  return mayOn(state, id, actor, "read") ? `${owner.handle}/${repository.name}` : undefined;
+}
+
+function mayOn(state: ForgeState, id: RepositoryId, actor: Actor, action: "read" | "read-contents"): boolean {
+  const repository = state.repository(id);
+  return repository !== undefined && refuseActor(state, actor, repository, action) === undefined;
 }

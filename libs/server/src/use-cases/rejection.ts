@@ -70,6 +70,9 @@ const FIELDS: Partial<Record<SubmitRejection, InvalidField>> = {
   },
   "ssh-key-taken": { resource: "PublicKey", field: "key", message: "key is already in use" },
   "ssh-key-limit": { resource: "PublicKey", field: "key", message: "there are as many keys as there may be" },
+  "signing-key-taken": { resource: "PublicKey", field: "key", message: "key is already in use" },
+  "signing-key-limit": { resource: "PublicKey", field: "key", message: "there are as many keys as there may be" },
+  "gpg-key-malformed": { resource: "GpgKey", field: "armored_public_key", message: "is no OpenPGP public key" },
   "key-unsound": { resource: "PublicKey", field: "key", message: "key is not one that signatures can be trusted with" },
   "restriction-invalid": {
     resource: "Token",

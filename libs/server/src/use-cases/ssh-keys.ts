@@ -1,13 +1,13 @@
 /** SSH keys of accounts and deploy keys of repositories: parsed strictly, then recorded on the ledger. */
-import { refuseRepositoryAction, scopesAllow } from "@guts/governance";
+import { scopesAllow } from "@guts/governance";
 import { ledgerLimits, sshKeyIdOf, type ForgeState, type SshKey } from "@guts/ledger";
 import { parseSshPublicKey, type Height, type NodeId } from "@guts/primitives";
 
-import { refusalOf, type SignedInActor } from "../auth/actor.ts";
+import type { SignedInActor } from "../auth/actor.ts";
 import { invalidField, notFound, Refusal } from "../errors.ts";
 import type { Services } from "../services.ts";
 import { optionsOf, type ChangeRequest } from "./change-repositories.ts";
-import { openRepository, type OpenedRepository, type RepositoryPath } from "./open-repository.ts";
+import { openRepository, type RepositoryPath } from "./open-repository.ts";
 import { requireApplied } from "./rejection.ts";
 import { assertShort } from "./texts.ts";
 
@@ -55,7 +55,7 @@ export async function removeSshKey(needs: Needs, request: ChangeRequest, number:
 
 /** A repository's deploy keys, oldest first, for who may manage them. */
 export function listDeployKeys({ ledger }: Needs, actor: SignedInActor, path: RepositoryPath): readonly SshKey[] {
-  const { repository, state } = openForKeys(ledger, actor, path);
+  const { repository, state } = openRepository(ledger, actor, path, "read-administration");
   return [...state.sshKeys({ type: "repository", id: repository.id })];
 }
 
@@ -70,7 +70,7 @@ export async function addDeployKey(
   request: ChangeRequest,
   { path, given }: { readonly path: RepositoryPath; readonly given: NewSshKey & { readonly isReadOnly: boolean } },
 ): Promise<AddedSshKey> {
-  const { repository } = openForKeys(needs.ledger, request.actor, path);
+  const { repository } = openRepository(needs.ledger, request.actor, path, "manage-deploy-keys");
   const payload = { repository: repository.id, ...keyPayload(needs, given), isReadOnly: given.isReadOnly };
   const outcome = await needs.transactions.submit({ kind: "deploy-key.add", payload }, optionsOf(request));
   const { height } = requireApplied(outcome);
@@ -83,7 +83,7 @@ export async function removeDeployKey(
   request: ChangeRequest,
   path: RepositoryPath & KeyPath,
 ): Promise<Height> {
-  const { repository } = openForKeys(needs.ledger, request.actor, path);
+  const { repository } = openRepository(needs.ledger, request.actor, path, "manage-deploy-keys");
   const { id } = findDeployKey(needs, request.actor, path);
   const payload = { repository: repository.id, id };
   const outcome = await needs.transactions.submit({ kind: "deploy-key.remove", payload }, optionsOf(request));
@@ -92,16 +92,6 @@ export async function removeDeployKey(
 
 interface KeyPath {
   readonly key_id: string;
-}
-
-/** Keys are the business of who may manage them; even a list is not for everybody who reads. */
-function openForKeys(ledger: Needs["ledger"], actor: SignedInActor, path: RepositoryPath): OpenedRepository {
-  const opened = openRepository(ledger, actor, path);
-  const access = opened.state.repositoryAccess(opened.repository, actor.account.id, actor.scopes);
-  const refusal = refuseRepositoryAction(access, "manage-deploy-keys");
-  // An archived repository still shows its keys; adding one is refused by the ledger.
-  if (refusal !== undefined && refusal.code !== "archived") throw refusalOf(refusal);
-  return opened;
 }
 
 function requireKey(keys: readonly SshKey[], number: string): SshKey {
@@ -132,7 +122,7 @@ function addedKey({ ledger }: Needs, blob: Uint8Array): SshKey {
 }
 
 /** A line of OpenSSH: the type must be the blob's own. Throws `Refusal` in words. */
-function parseKeyLine(line: string): { readonly blob: Uint8Array; readonly comment: string } {
+export function parseKeyLine(line: string): { readonly blob: Uint8Array; readonly comment: string } {
   const [type = "", base64 = "", ...comment] = line.trim().split(/[ \t]+/);
   if (line.includes("PRIVATE KEY"))
     throw invalidKey("this is a private key. Never give it to anybody: its .pub file is the public key");

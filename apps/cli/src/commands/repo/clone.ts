@@ -1,4 +1,4 @@
-import { usageError } from "../../cli-error.ts";
+import { CliError, usageError } from "../../cli-error.ts";
 import type { HostUrl } from "../../config/host-name.ts";
 import { tokenFor } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
@@ -9,21 +9,37 @@ import { isGitConfigured } from "../auth/setup-git.ts";
 import { cloneUrl } from "./repository-record.ts";
 
 /** `guts repo clone`: finds the repository's present name, then lets git clone it with the stored token. */
-export async function cloneRepository(context: CommandContext, [text, ...rest]: readonly string[]): Promise<void> {
+export async function cloneRepository(
+  context: CommandContext,
+  [text, ...rest]: readonly string[],
+  options: { readonly ssh?: true } = {},
+): Promise<void> {
   const hasDirectory = rest[0] !== undefined && !rest[0].startsWith("-");
   const directory = hasDirectory ? rest[0] : undefined;
   const flags = hasDirectory ? rest.slice(1) : rest;
   const stray = flags.find((flag, index) => index === 0 && !flag.startsWith("-"));
   if (stray !== undefined) throw usageError(`unexpected argument "${stray}"`, "Flags of git clone go after --.");
   const { connection, owner, name } = await selectRepository(context, text);
-  const repository = await connection.client.call("GET /api/v3/repos/{owner}/{repo}", { path: { owner, repo: name } });
+  const path = { owner, repo: name };
+  const repository = await connection.client.call("GET /api/v3/repos/{owner}/{repo}", { path });
   const target = directory === undefined ? [] : [directory];
+  if (options.ssh) {
+    const { cloneUrls } = await connection.client.call("GET /api/guts/view/repos/{owner}/{repo}", { path });
+    return runGit(context.platform, ["clone", ...flags, "--", requireSshUrl(cloneUrls.ssh), ...target]);
+  }
   await runClone(context, connection.host, [
     ...flags,
     "--",
     cloneUrl(connection.host, repository.full_name),
     ...target,
   ]);
+}
+
+/** The remote over SSH that the node tells. Throws `refused` where its SSH door is closed. */
+function requireSshUrl(url: string | null): string {
+  // A node is not trusted with more than a host: git runs commands for some other addresses.
+  if (url !== null && /^(ssh:\/\/git@|git@)[A-Za-z0-9[]/.test(url)) return url;
+  throw new CliError("refused", "this node does not serve git over SSH", { hint: "Clone without --ssh." });
 }
 
 /**

@@ -22,7 +22,7 @@ export function codeownersHandlers(services: Services): Pick<RouteHandlers, Name
   const { ledger, git } = services;
   return {
     "GET /api/v3/repos/{owner}/{repo}/codeowners/errors": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const { commit } = await resolveCommit(services, opened, { name: call.query.ref, signal: call.signal });
       for (const path of codeownersPaths) {
         const location = { commit, path, bytesMax: codeownersBytesMax, signal: call.signal };

@@ -62,7 +62,7 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
   const { ledger, git, refs } = services;
   return {
     "GET /api/v3/repos/{owner}/{repo}/branches": (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const page = pageOf(call.query);
       const { items, hasMore } = slicePage(refs.list(opened.state, opened.repository).under("refs/heads/"), page);
       const api = new Urls(call.baseUrl).repository(opened.fullName);
@@ -75,7 +75,7 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
     "GET /api/v3/repos/{owner}/{repo}/branches/{+branch}": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const { branch } = call.path;
       const name = parseBranchName(branch);
       const id = name === undefined ? undefined : opened.state.ref(opened.repository.id, name);
@@ -93,7 +93,7 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
       return { status: 200, body };
     },
     "GET /api/v3/repos/{owner}/{repo}/tags": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const page = pageOf(call.query);
       const { items, hasMore } = slicePage(
         refs.list(opened.state, opened.repository).under("refs/tags/").toReversed(),
@@ -150,7 +150,7 @@ function gitRefHandlers(services: Services): Pick<RouteHandlers, GitRefName> {
   };
   return {
     "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const name = parseRefName(`refs/${call.path.ref.replace(/^refs\//, "")}`);
       const id = name === undefined || !isPublicRef(name) ? undefined : opened.state.ref(opened.repository.id, name);
       if (name === undefined || id === undefined) throw notFound();
@@ -159,7 +159,7 @@ function gitRefHandlers(services: Services): Pick<RouteHandlers, GitRefName> {
       return { status: 200, body };
     },
     "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const prefix = `refs/${call.path.ref.replace(/^refs\//, "")}`;
       const matching = refs.list(opened.state, opened.repository).under(prefix);
       return { status: 200, body: await present(opened, matching, call) };
@@ -171,7 +171,7 @@ function commitHandlers(services: Services): Pick<RouteHandlers, CommitName> {
   const { ledger, git } = services;
   return {
     "GET /api/v3/repos/{owner}/{repo}/commits": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       if (opened.repository.refCount === 0) throw new Refusal("conflict", "Git Repository is empty.");
       const { sha, path = "" } = call.query;
       const resolved = await resolveCommit(services, opened, { name: sha, signal: call.signal });
@@ -183,7 +183,7 @@ function commitHandlers(services: Services): Pick<RouteHandlers, CommitName> {
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
     "GET /api/v3/repos/{owner}/{repo}/commits/{+ref}": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const { commit: id } = await resolveCommit(services, opened, { name: call.path.ref, signal: call.signal });
       const commit = await requireCommit(services, opened, { commit: id, signal: call.signal });
       const diff = await git.diff(opened.repository.id, { commit: id, signal: call.signal });
@@ -204,7 +204,7 @@ function contentHandlers(services: Services): Pick<RouteHandlers, ContentName> {
   const { ledger } = services;
   type ContentCall = Call<`GET ${Repo}/contents`>;
   const answerContent = async (call: ContentCall, rawPath: string): Promise<Answer<`GET ${Repo}/contents`>> => {
-    const opened = openAtPresentName(ledger, call);
+    const opened = openAtPresentName(ledger, call, "read-contents");
     const resolved = await resolveCommit(services, opened, { name: call.query.ref, signal: call.signal });
     const path = requirePath(rawPath.split("/").filter((part) => part !== ""));
     const spot: Spot = { opened, at: { ...resolved, path }, signal: call.signal };
@@ -223,7 +223,7 @@ function contentHandlers(services: Services): Pick<RouteHandlers, ContentName> {
     "GET /api/v3/repos/{owner}/{repo}/contents": (call) => answerContent(call, ""),
     "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": (call) => answerContent(call, call.path.path),
     "GET /api/v3/repos/{owner}/{repo}/readme": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const resolved = await resolveCommit(services, opened, { name: call.query.ref, signal: call.signal });
       const spot: Spot = { opened, at: { ...resolved, path: "" }, signal: call.signal };
       const entry = findReadme(await listDirectory(services, spot));
@@ -263,7 +263,7 @@ function objectHandlers(services: Services): Pick<RouteHandlers, ObjectName> {
   const { ledger, git } = services;
   return {
     "GET /api/v3/repos/{owner}/{repo}/git/blobs/{file_sha}": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const blobId = await requireReachable(services, opened, { idText: call.path.file_sha, signal: call.signal });
       const options = { blob: blobId, bytesMax: blobBytesMax, signal: call.signal };
       const blob = await git.readBlob(opened.repository.id, options);
@@ -280,20 +280,20 @@ function objectHandlers(services: Services): Pick<RouteHandlers, ObjectName> {
       };
     },
     "GET /api/v3/repos/{owner}/{repo}/git/commits/{commit_sha}": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const commitId = await requireReachable(services, opened, { idText: call.path.commit_sha, signal: call.signal });
       const commit = await requireCommit(services, opened, { commit: commitId, signal: call.signal });
       return { status: 200, body: presentGitCommit(commit, placeOf(opened, call.baseUrl)) };
     },
     "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const tagId = await requireReachable(services, opened, { idText: call.path.tag_sha, signal: call.signal });
       const tag = await git.readTag(opened.repository.id, tagId, call.signal);
       if (tag === undefined) throw notFound();
       return { status: 200, body: presentGitTag(tag, placeOf(opened, call.baseUrl)) };
     },
     "GET /api/v3/repos/{owner}/{repo}/git/trees/{+tree_sha}": async (call) => {
-      const opened = openAtPresentName(ledger, call);
+      const opened = openAtPresentName(ledger, call, "read-contents");
       const { commit } = await resolveCommit(services, opened, { name: call.path.tree_sha, signal: call.signal });
       const isRecursive = call.query.recursive !== undefined;
       const tree = await collectTree(services, { opened, commit, isRecursive, signal: call.signal });

@@ -137,7 +137,7 @@ function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationN
   const text = textReader(ledger);
   return {
     "GET /api/v3/repos/{owner}/{repo}/invitations": async (call) => {
-      const { repository } = openAtPresentName(ledger, call, "manage-collaborators");
+      const { repository } = openAtPresentName(ledger, call, "read-administration");
       const page = pageOf(call.query);
       const of = { repository: repository.id };
       const { items, hasMore } = await listInvitations(services, of, { page, signal: call.signal });

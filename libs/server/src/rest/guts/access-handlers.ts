@@ -18,7 +18,7 @@ export function accessHandlers({ ledger }: Pick<Services, "ledger">): Pick<Route
       const state = ledger.state();
       const account = findAccount(state, path.username)?.account;
       const isSelf = account?.id === actor.account.id;
-      const { repository } = openRepository(ledger, actor, path, isSelf ? "read" : "manage-collaborators");
+      const { repository } = openRepository(ledger, actor, path, isSelf ? "read" : "read-administration");
       if (account === undefined || account.isOrganization) throw notFound();
       const resolved = resolvePermission(state.grants(repository, account.id));
       const reasons = resolved.grants.map((grant) => reasonOf(state, actor, grant));

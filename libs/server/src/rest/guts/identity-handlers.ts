@@ -1,7 +1,7 @@
-import type { Account as AccountShape, AccountKey as AccountKeyShape, Token } from "@guts/api";
+import type { Account as AccountShape, AccountKey as AccountKeyShape } from "@guts/api";
 import { scopeNames } from "@guts/governance";
-import type { Account, Credential, ForgeState } from "@guts/ledger";
-import { equalBytes, toHex, type AccountId, type NodeId } from "@guts/primitives";
+import type { Account, ForgeState } from "@guts/ledger";
+import { toHex, type AccountId } from "@guts/primitives";
 
 import { expiredCookie, sessionCookie } from "../../auth/session-cookie.ts";
 import { notFound } from "../../errors.ts";
@@ -11,8 +11,10 @@ import { findAccount } from "../../use-cases/find-repository.ts";
 import { recover, signIn, signOut, signUp } from "../../use-cases/sessions.ts";
 import { sessionLifeMs, type SessionKind, type StartedSession } from "../../use-cases/start-session.ts";
 import { textReader } from "../../use-cases/texts.ts";
-import { createPersonalToken, hasSecret, revokeToken, type SecretCredential } from "../../use-cases/tokens.ts";
+import { createFineGrainedToken } from "../../use-cases/fine-grained-tokens.ts";
+import { createPersonalToken, hasSecret, revokeToken } from "../../use-cases/tokens.ts";
 import { isoTime } from "../iso-time.ts";
+import { presentCreated, presentToken } from "./present-token.ts";
 
 type SessionName =
   | "POST /api/guts/signup"
@@ -22,6 +24,7 @@ type SessionName =
   | "GET /api/guts/session";
 type CredentialName =
   | `${"GET" | "POST"} /api/guts/tokens`
+  | "POST /api/guts/tokens/fine-grained"
   | "DELETE /api/guts/tokens/{id}"
   | "GET /api/guts/keys"
   | "GET /api/guts/accounts/{handle}/keys"
@@ -73,14 +76,13 @@ function credentialHandlers(services: Services): Pick<RouteHandlers, CredentialN
       const credentials = [...ledger.state().credentials(actor.account.id)].filter(hasSecret).toReversed();
       return {
         status: 200,
-        body: credentials.map((credential) => presentToken(services, credential, actor.credential)),
+        body: credentials.map((credential) => presentToken(services, credential, actor)),
       };
     },
-    "POST /api/guts/tokens": async (call) => {
-      const { credential, token, height } = await createPersonalToken(services, call, call.body);
-      const body = { ...presentToken(services, credential, call.actor.credential), token };
-      return { status: 201, body, height, headers: { "cache-control": "no-store" } };
-    },
+    "POST /api/guts/tokens": async (call) =>
+      presentCreated(services, await createPersonalToken(services, call, call.body), call.actor),
+    "POST /api/guts/tokens/fine-grained": async (call) =>
+      presentCreated(services, await createFineGrainedToken(services, call, call.body), call.actor),
     "DELETE /api/guts/tokens/{id}": async (call) => ({
       status: 204,
       body: undefined,
@@ -141,30 +143,6 @@ export function accountPresenter({ ledger }: Pick<Services, "ledger">): (account
     name: text(displayName),
     createdAt: isoTime(createdTime),
   });
-}
-
-function presentToken(
-  { ledger, privateStore }: Pick<Services, "ledger" | "privateStore">,
-  credential: SecretCredential,
-  current: Credential,
-): Token {
-  const { id, kind, label, scopes, createdTime, expiresTime, audience } = credential;
-  const state = ledger.state();
-  const nameOf = (node: NodeId): string => state.node(node)?.name ?? `${node.slice(0, 8)}…`;
-  const vouching = state.vouching(id);
-  const lastUse = privateStore.lastUse(id);
-  return {
-    id: toHex(id),
-    kind,
-    label,
-    nodes: audience.map(nameOf),
-    vouchedBy: vouching === undefined ? null : nameOf(vouching.vouchedBy),
-    scopes: [...scopeNames(scopes)],
-    createdAt: isoTime(createdTime),
-    expiresAt: expiresTime === undefined ? null : isoTime(expiresTime),
-    lastUsedAt: lastUse === undefined ? null : isoTime(lastUse),
-    isCurrent: equalBytes(id, current.id),
-  };
 }
 
 /** Keys that act, the root keys first. */

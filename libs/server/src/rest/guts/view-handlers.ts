@@ -139,7 +139,7 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       return { status: 200, body };
     },
     "GET /api/guts/view/repos/{owner}/{repo}/refs": async (call) => {
-      const opened = openRepository(ledger, call.actor, call.path);
+      const opened = openRepository(ledger, call.actor, call.path, "read-contents");
       const { kind, query = "", page = 1, detail = "commits" } = call.query;
       const matching = refsOf(services, opened, kind).filter(({ name }) =>
         name.toLowerCase().includes(query.toLowerCase()),
@@ -205,7 +205,7 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
   const { ledger, git } = services;
   type SpotCall = Pick<Call<`${Repo}/tree/{+ref_path}`>, "actor" | "path" | "signal">;
   const spotOf = async ({ actor, path, signal }: SpotCall): Promise<Spot> => {
-    const opened = openRepository(ledger, actor, path);
+    const opened = openRepository(ledger, actor, path, "read-contents");
     return { opened, at: await resolveRefPath(services, opened, { refPath: path.ref_path, signal }), signal };
   };
   return {
@@ -244,7 +244,7 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
       };
     },
     "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": async ({ actor, path, signal }) => {
-      const opened = openRepository(ledger, actor, path);
+      const opened = openRepository(ledger, actor, path, "read-contents");
       const id = await requireCommitId(services, opened, { idText: path.sha, signal });
       const commit = await requireCommit(services, opened, { commit: id, signal });
       const diff = await git.diff(opened.repository.id, { commit: id, signal });

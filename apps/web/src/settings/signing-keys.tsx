@@ -1,0 +1,77 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+
+import { api } from "../api/client.ts";
+import { FailureBanner } from "../components/banner.tsx";
+import { Button } from "../components/button.tsx";
+import { SkeletonRows } from "../components/skeleton.tsx";
+import { useToasts } from "../components/toast.tsx";
+import { SshKeyForm, type GivenSshKey } from "./ssh-key-form.tsx";
+import { SshKeyRow } from "./ssh-key-row.tsx";
+
+const signingKeysQuery = queryOptions({
+  queryKey: ["own", "signing-keys"],
+  queryFn: ({ signal }) => api.call("GET /api/v3/user/ssh_signing_keys", { query: { per_page: 100 }, signal }),
+});
+
+/** SSH keys with which git signs commits and tags. */
+export function SigningKeys(): ReactElement {
+  const { data, error } = useQuery(signingKeysQuery);
+  const [isAdding, setIsAdding] = useState(false);
+  const add = useChange("Added the signing key", (given: GivenSshKey) =>
+    api.call("POST /api/v3/user/ssh_signing_keys", { body: given }),
+  );
+  const remove = useChange("Deleted the signing key", (id: number) =>
+    api.call("DELETE /api/v3/user/ssh_signing_keys/{ssh_signing_key_id}", {
+      path: { ssh_signing_key_id: String(id) },
+    }),
+  );
+  return (
+    <section className="stack" aria-labelledby="signing-keys">
+      <div className="row apart wrap">
+        <h2 id="signing-keys">SSH keys that sign</h2>
+        {isAdding ? null : <Button onClick={() => setIsAdding(true)}>New signing key</Button>}
+      </div>
+      <p className="muted">
+        They say whose the signature of a commit or tag is, and let nobody in. A key that does both is added to both
+        lists.
+      </p>
+      <FailureBanner error={error} />
+      {isAdding ? (
+        <SshKeyForm
+          name="New signing key"
+          isPending={add.isPending}
+          error={add.error}
+          onSubmit={(given) => add.mutate(given, { onSuccess: () => setIsAdding(false) })}
+          onCancel={() => setIsAdding(false)}
+        />
+      ) : null}
+      {data === undefined && error === null ? <SkeletonRows count={1} /> : null}
+      {data?.length === 0 ? <p className="box box-body muted">No signing keys.</p> : null}
+      {data === undefined || data.length === 0 ? null : (
+        <ul className="box" aria-label="SSH keys that sign">
+          {data.map((entry) => (
+            <SshKeyRow
+              key={entry.id}
+              entry={entry}
+              warning="Signatures by this key are then nobody’s here, earlier ones too."
+              removal={remove}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function useChange<Given>(done: string, change: (given: Given) => Promise<unknown>) {
+  const cache = useQueryClient();
+  const toasts = useToasts();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async () => {
+      toasts.succeed(done);
+      await cache.invalidateQueries({ queryKey: signingKeysQuery.queryKey });
+    },
+  });
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "events_credential" ON "events" USING btree (substring("payload" from 1 for 32),"sequence") WHERE kind in ('credential.create', 'credential.create-restricted', 'credential.revoke');
