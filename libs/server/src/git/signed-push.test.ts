@@ -58,12 +58,13 @@ async function submit(account: TestAccount, command: Parameters<TestNode["sign"]
 }
 
 /** A repository of Ada's with a first commit on main, whose rule then asks for signed pushes. */
-async function guarded() {
+async function guarded(options: { readonly object_format?: "sha256" } = {}) {
   const name = `guarded-${++count}`;
-  const { id } = await ada.client.call("POST /api/v3/user/repos", { body: { name } });
+  const { id } = await ada.client.call("POST /api/v3/user/repos", { body: { name, ...options } });
   const git = new GitClient(node.directory);
   const { host } = new URL(node.url);
-  await git.init(`http://x-access-token:${ada.token}@${host}/${ada.handle}/${name}.git`);
+  const format = options.object_format === undefined ? [] : [`--object-format=${options.object_format}`];
+  await git.init(`http://x-access-token:${ada.token}@${host}/${ada.handle}/${name}.git`, ...format);
   await git.must("config", "gpg.format", "ssh");
   await git.must("config", "user.signingKey", `${key.file}.pub`);
   await git.must("push", "-q", "origin", "main");
@@ -126,6 +127,14 @@ describe("git push --signed", () => {
     expect(half.stderr).toContain("hidden ref");
     expect(half.stderr).toContain("atomic push failure");
     expect(node.ledger.height()).toBe(before + 1);
+  });
+
+  test("works with SHA-256, and with names beyond ASCII", async () => {
+    const { git, tip } = await guarded({ object_format: "sha256" });
+    await git.must("push", "-q", "--signed", "origin", "main", "HEAD:refs/heads/ünïcode");
+    expect(await git.must("rev-parse", "HEAD")).toHaveLength(64);
+    expect((await git.must("ls-remote", "origin", "ünïcode")).split("\t")[0]).toBe(await git.must("rev-parse", "HEAD"));
+    expect(await tip()).toBe((await git.must("rev-parse", "HEAD")).slice(0, 40));
   });
 
   test("also moves what takes any push, under a token or not", async () => {
