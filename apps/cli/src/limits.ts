@@ -51,6 +51,12 @@ export const expirySoonMs = 7 * 24 * 3600 * 1000;
 /** Days that an invitation to the network lives unless `--expires` says otherwise, and most days that it may live. */
 export const invitationDaysDefault = 7;
 export const invitationDaysMax = 90;
+/** Most accounts that one invitation opens, and most that a budget may be set to. */
+export const invitationUsesMax = 1_000;
+export const budgetAmountMax = 1_000_000;
+
+/** Most bytes of a genesis document, or of a proof: an envelope, a result, headers and a certificate. */
+export const proofBytesMax = 1024 * 1024;
 
 /** Characters that are read of what ssh-keygen says; a signature has some 300. */
 export const sshSignatureBytesMax = 8_192;

@@ -30,6 +30,7 @@ export * from "./guts/identity.ts";
 export * from "./guts/network.ts";
 export * from "./guts/organization-views.ts";
 export * from "./guts/protection.ts";
+export { NetworkInvitation, NetworkInvitationCreation, RegistrationChange } from "./guts/registration.ts";
 export { gutsRoutes } from "./guts/routes.ts";
 export * from "./guts/passkeys.ts";
 export * from "./guts/visits.ts";

@@ -2,10 +2,17 @@ import { githubRoutes } from "./github/routes.ts";
 import { accessRoutes } from "./guts/access.ts";
 import { auditRoutes } from "./guts/audit.ts";
 import { gutsRoutes } from "./guts/routes.ts";
+import { registrationRoutes } from "./guts/registration.ts";
 import type { RouteInput, RouteOutput } from "./route.ts";
 
 /** The whole HTTP API, keyed by method and URI template. */
-export const routes = { ...githubRoutes, ...gutsRoutes, ...accessRoutes, ...auditRoutes } as const;
+export const routes = {
+  ...githubRoutes,
+  ...gutsRoutes,
+  ...accessRoutes,
+  ...auditRoutes,
+  ...registrationRoutes,
+} as const;
 
 /** The table's type, for clients that must not load the schemas. */
 export type Routes = typeof routes;

@@ -99,3 +99,33 @@ export const networkFields = [
 ] as const;
 
 export const blockFields = ["height", "id", "time", "transactionCount", "proposer", "deeds"] as const;
+
+export const budgetFields = ["left", "rule", "isUsual", "suspension"] as const;
+
+export const networkInvitationFields = [
+  "key",
+  "invitedBy",
+  "createdAt",
+  "expiresAt",
+  "uses",
+  "usesLeft",
+  "isForClosed",
+] as const;
+
+export const auditFields = [
+  "created_at",
+  "action",
+  "actor",
+  "actor_id",
+  "user",
+  "org",
+  "repo",
+  "team",
+  "node",
+  "about",
+  "reason",
+  "height",
+  "index",
+  "sequence",
+  "_document_id",
+] as const;

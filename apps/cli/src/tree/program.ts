@@ -1,6 +1,7 @@
 import type { GutsCommand, OpenContext } from "./guts-command.ts";
 import { group } from "./guts-command.ts";
 import { accountCommands } from "./account-commands.ts";
+import { administrationCommands } from "./administration-commands.ts";
 import { authCommand } from "./auth-command.ts";
 import { helpCommand, operatorCommands } from "./other-commands.ts";
 import { networkCommand } from "./network-command.ts";
@@ -29,7 +30,7 @@ export function createProgram(version: string, open: OpenContext): GutsCommand {
     }
   };
   under("CORE COMMANDS", [authCommand(open), ...repositoryCommands(open), organizationCommand(open)]);
-  under("ACCOUNT COMMANDS", accountCommands(open));
+  under("ACCOUNT COMMANDS", [...accountCommands(open), ...administrationCommands(open)]);
   under("NETWORK COMMANDS", [networkCommand(open)]);
   under("ADDITIONAL COMMANDS", [...toolCommands(open, program), helpCommand(program)]);
   under("OPERATOR COMMANDS", operatorCommands());

@@ -22,6 +22,7 @@ import { auditHandlers } from "./guts/audit-handlers.ts";
 import { deviceHandlers } from "./guts/device-handlers.ts";
 import { passkeyHandlers } from "./guts/passkey-handlers.ts";
 import { visitHandlers } from "./guts/visit-handlers.ts";
+import { registrationHandlers } from "./guts/registration-handlers.ts";
 import { transferHandlers } from "./guts/transfer-handlers.ts";
 import { gutsProtectionHandlers } from "./guts/protection-handlers.ts";
 import { networkHandlers } from "./guts/network-handlers.ts";
@@ -53,6 +54,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...identityHandlers(services),
     ...administrationHandlers(services),
     ...auditHandlers(services),
+    ...registrationHandlers(services),
     ...deviceHandlers(services),
     ...passkeyHandlers(services),
     ...visitHandlers(services),

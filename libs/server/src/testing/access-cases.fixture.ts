@@ -5,6 +5,7 @@
  * `reads("read")`, `administers("admin")`. `access.test.ts` asks each route on behalf of every caller.
  */
 import type { ApiRouteName } from "@guts/api";
+import { publicKeyOf, toHex } from "@guts/primitives";
 
 import {
   administers,
@@ -23,6 +24,8 @@ import {
 import { organizationCases } from "./access-organization-cases.fixture.ts";
 import {
   deviceCode,
+  givenInvitation,
+  otherRegistration,
   drawnBranch,
   followedByCaller,
   expendableAccount,
@@ -268,6 +271,10 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
     path: { handle: (caller.account ?? world.bystander).handle },
   })),
   "PUT /api/guts/accounts/{handle}/budget": administrator(widerBudget),
+  "GET /api/guts/invitations": administrator(() => ({})),
+  "POST /api/guts/invitations": administrator(() => ({ body: { key: toHex(publicKeyOf(drawSeed())) } })),
+  "DELETE /api/guts/invitations/{key}": administrator(givenInvitation),
+  "PUT /api/guts/registration": administrator(otherRegistration),
   "GET /api/guts/audit-log": administrator(() => ({})),
   "GET /api/guts/security-log": signedIn("read:audit_log"),
   "GET /api/guts/repos/{owner}/{repo}/audit-log": administers("admin"),

@@ -1,12 +1,12 @@
 /** What callers ask with: each makes what its request is about, and the request. */
-import { parseHandle, toHex } from "@guts/primitives";
+import { parseHandle, publicKeyOf, toHex } from "@guts/primitives";
 
 import type { AccessRequest, Prepare } from "./access-cases.fixture.ts";
 import { matrixOrigin } from "./access-standing.fixture.ts";
 import type { AccessWorld, At } from "./access-world.fixture.ts";
 import { createAuthenticator } from "./authenticator.fixture.ts";
-import { drawKey, drawName } from "./drawn.fixture.ts";
 import { gpgKeyText } from "./gpg-keys.fixture.ts";
+import { drawKey, drawName, drawSeed } from "./drawn.fixture.ts";
 import type { SessionStatement } from "./test-node.fixture.ts";
 
 /** A rule in GitHub's form. */
@@ -220,3 +220,16 @@ export async function followedByCaller(at: At): Promise<AccessRequest> {
   await personOf(at).client.call("PUT /api/v3/user/following/{username}", { path });
   return { path };
 }
+
+/** An invitation to the network that an administrator has just made. */
+export const givenInvitation: Prepare = async ({ world }) => {
+  const key = toHex(publicKeyOf(drawSeed()));
+  await world.administrator.client.call("POST /api/guts/invitations", { body: { key } });
+  return { path: { key }, body: {} };
+};
+
+/** Another rule than there is; the world's people are there already, and open again is what it was. */
+export const otherRegistration: Prepare = ({ world }) => {
+  const isOpen = world.node.ledger.state().network().registration === "open";
+  return { body: { registration: isOpen ? "invite" : "open" } };
+};

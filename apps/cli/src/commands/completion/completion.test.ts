@@ -46,7 +46,7 @@ test("offers the values of a flag that takes one of a few", () => {
 });
 
 test("does not take a flag's value for a subcommand", () => {
-  expect(complete("guts", "--host", "repo", "au")).toEqual(["auth"]);
+  expect(complete("guts", "--host", "repo", "aut")).toEqual(["auth"]);
 });
 
 test("offers files where a file is wanted, and words where they are known", () => {
