@@ -106,7 +106,8 @@ function collectComplaints(page: Page, baseUrl: string): readonly string[] {
   return complaints;
 }
 
-async function findBarriers(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+/** What axe finds serious or critical on a page. */
+export async function findBarriers(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   const axe = new AxeBuilder({ page });
   const { violations } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze();
   return violations

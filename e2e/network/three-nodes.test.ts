@@ -17,7 +17,7 @@ import { type Devnet, repositoryRoot, startDevnet } from "../harness/devnet.ts";
 import { signUp, uniqueName, type Person } from "../harness/forge.ts";
 import { createGitRunner, runProgram, type GitRunner } from "../harness/git.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../harness/temporary-folder.ts";
-import { buildWebClient } from "../harness/web.ts";
+import { buildWebClient, findBarriers } from "../harness/web.ts";
 import { Members } from "./members.ts";
 
 const fullName = "maintainer/harbour";
@@ -190,7 +190,10 @@ describe("somebody whose home is node 1", { timeout: 180_000 }, () => {
     await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForURL(`${members.url(0)}/**`);
     await atHome();
-    await page.getByRole("button", { name: `Sign in at ${members.node(2).name}` }).click();
+    const agree = page.getByRole("button", { name: `Sign in at ${members.node(2).name}` });
+    await agree.waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await agree.click();
     await page.waitForURL(`${members.url(2)}/`);
     await page.getByRole("button", { name: `Account menu of ${person.login}` }).waitFor();
   }

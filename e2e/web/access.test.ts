@@ -48,6 +48,7 @@ beforeAll(async () => {
       "/signin",
       "/signup",
       "/recover",
+      "/login/elsewhere",
       "/new",
       "/invitations",
       "/status",

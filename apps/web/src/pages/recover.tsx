@@ -84,6 +84,10 @@ function RecoverPage(): ReactElement {
       </form>
       <ul className="auth-links">
         <li>
+          Your other home nodes keep their permission. Take back what you no longer trust in <em>Settings</em>,{" "}
+          <em>Keys and nodes</em>.
+        </li>
+        <li>
           Remember the password? <Link to="/signin">Sign in</Link>
         </li>
       </ul>

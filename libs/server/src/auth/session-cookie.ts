@@ -3,9 +3,12 @@ export function sessionCookieName(nodeId: string): string {
   return `guts_session_${nodeId.slice(0, 8)}`;
 }
 
-/** Names the cookie of a browser that wants to sign in here with the consent of a home node. */
-export function visitCookieName(nodeId: string): string {
-  return `guts_visit_${nodeId.slice(0, 8)}`;
+/**
+ * Names the cookie of a browser that wants to sign in here with the consent of a home node. On HTTPS browsers take a cookie
+ * of this prefix from this very host alone, so a site beside it cannot plant one.
+ */
+export function visitCookieName(nodeId: string, { isSecure }: { readonly isSecure: boolean }): string {
+  return `${isSecure ? "__Host-" : ""}guts_visit_${nodeId.slice(0, 8)}`;
 }
 
 /** The value of a cookie in a `Cookie` header; undefined when absent. */

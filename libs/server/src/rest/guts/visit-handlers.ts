@@ -18,14 +18,16 @@ const noStore = { "cache-control": "no-store" };
 /** Signing in at a node that is no home: the visited node's part and the home node's. */
 export function visitHandlers(services: Services): Pick<RouteHandlers, Name> {
   const started = sessionPresenter(services);
-  const cookieName = visitCookieName(services.ledger.nodeId);
+  const isSecure = (baseUrl: string): boolean => baseUrl.startsWith("https:");
+  const cookieNameAt = (baseUrl: string): string =>
+    visitCookieName(services.ledger.nodeId, { isSecure: isSecure(baseUrl) });
   const lifeSeconds = visitLimits.sessionLifeMs / 1000;
   return {
     "POST /api/guts/visits/requests": ({ body, baseUrl }) => {
       const { secret, homes } = beginVisit(services, body.login, { baseUrl });
-      const cookie = sessionCookie(cookieName, Buffer.from(secret).toString("base64url"), {
+      const cookie = sessionCookie(cookieNameAt(baseUrl), Buffer.from(secret).toString("base64url"), {
         maxAgeSeconds: visitLimits.beginLifeMs / 1000,
-        isSecure: baseUrl.startsWith("https:"),
+        isSecure: isSecure(baseUrl),
         sameSite: "Strict",
       });
       return { status: 201, body: { homes: [...homes] }, headers: { ...noStore, "set-cookie": cookie } };
@@ -39,7 +41,7 @@ export function visitHandlers(services: Services): Pick<RouteHandlers, Name> {
       return { status: 201, body: answer, height: answer.height, headers: noStore };
     },
     "POST /api/guts/signin/visit": async ({ body, cookie, address, baseUrl, signal }) => {
-      const secret = body.secret ?? readCookie(cookie, cookieName);
+      const secret = body.secret ?? readCookie(cookie, cookieNameAt(baseUrl));
       const session = await enterVisit(services, body, { address, signal, secret });
       return { status: 200, ...started(session, body.session ?? "cookie", { baseUrl, lifeSeconds }) };
     },

@@ -49,7 +49,7 @@ describe("beginning at the visited node", () => {
   test("keeps a number in the browser and names the home with its digest", async () => {
     const { setCookie, secret, home } = await begin();
     expect(setCookie).toMatch(
-      /^guts_visit_[0-9a-f]{8}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=900; Secure$/,
+      /^__Host-guts_visit_[0-9a-f]{8}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=900; Secure$/,
     );
     const request = toHex(signInRequestOf(new Uint8Array(secret)));
     const query = new URLSearchParams({ node: node.ledger.nodeId, request, login: ada.handle });
