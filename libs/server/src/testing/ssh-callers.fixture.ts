@@ -45,8 +45,8 @@ interface SshCaller {
   readonly isLetIn: boolean;
   readonly person: Pick<Caller, "standing" | "scopes">;
   readonly deployed?: Deployed;
-  /** `suspended`: it is told so. `fetches`: a key that signs for the account itself, and is no registered key. */
-  readonly bound?: "suspended" | "fetches";
+  /** Whether its account may do nothing any more; it is told so. */
+  readonly isSuspended?: true;
 }
 
 type Connected = SshCaller & { readonly client: ssh2.Client | undefined };
@@ -97,7 +97,7 @@ export class SshCallers implements AsyncDisposable {
     const target = this.#filled[place];
     const reads = mayReadBy(caller, target, place);
     const isServed =
-      caller.bound !== "suspended" &&
+      caller.isSuspended !== true &&
       (door.act === "read" ? reads : door.act === "write" && mayPushBy(caller, target, place));
     const expected = isServed ? statusServed : statusRefused;
     const { status, words } = await runOver(client, door.command(target));
@@ -120,8 +120,8 @@ function mayReadBy({ person, deployed }: SshCaller, target: Target, place: Place
   return deployed.place === place || target.visibility === "public";
 }
 
-function mayPushBy({ person, deployed, bound }: SshCaller, target: Target, place: Place): boolean {
-  if (bound === "fetches") return false;
+function mayPushBy({ person, deployed }: SshCaller, target: Target, place: Place): boolean {
+  // A key that signs for the account itself is let in, too: what it pushes must be signed, which is asked of each push.
   if (deployed === undefined) return standsAt(person as Caller, target, "write");
   return deployed.place === place && !deployed.isReadOnly;
 }
@@ -179,15 +179,15 @@ async function otherKeys(world: AccessWorld): Promise<readonly SshCaller[]> {
   await addByHand(world, foreign, { audience: [elsewhere], expiresTime: undefined });
   node.ledger.advance(2 * hour);
   return [
-    { name: "suspended", seed: suspended, isLetIn: true, person: nobody, bound: "suspended" },
+    { name: "suspended", seed: suspended, isLetIn: true, person: nobody, isSuspended: true },
     {
       name: "suspended by the account's own key",
       seed: outcast.seed,
       isLetIn: true,
       person: nobody,
-      bound: "suspended",
+      isSuspended: true,
     },
-    { name: "owner by the account's own key", seed: owner.seed, isLetIn: true, person: owns, bound: "fetches" },
+    { name: "owner by the account's own key", seed: owner.seed, isLetIn: true, person: owns },
     { name: "removed key", seed: removed, isLetIn: false, person: owns },
     { name: "expired key", seed: expired, isLetIn: false, person: owns },
     { name: "key for another node", seed: foreign, isLetIn: false, person: owns },
