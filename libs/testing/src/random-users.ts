@@ -46,14 +46,8 @@ import { organizationWeights, RandomOrganizations, type OrganizationKind } from 
 import type { Random } from "./random.ts";
 import { randomProtection } from "./random-protection.ts";
 import { randomVoucher, randomVisit, someVoucher } from "./random-visits.ts";
-import { certificateText, signCertificate } from "./signed-push.ts";
+import { signRandomly, type User } from "./random-signed-push.ts";
 import type { SimulatedCommand, SimulatedLedger, SimulatedSigner } from "./simulated-ledger.ts";
-
-interface User {
-  readonly id: AccountId;
-  readonly rootSeed: PrivateSeed;
-  readonly deviceSeeds: readonly PrivateSeed[];
-}
 
 /** Few, so that they are taken, differ only in case, and sort unlike words. */
 const handles = [
@@ -171,30 +165,9 @@ export class RandomUsers {
     const { user, repository } = this.#cast(kind);
     const payload = this.#payload(kind, user, repository);
     const command = { kind, payload } as LedgerCommand;
-    if (command.kind === "refs.change" && this.#random.oneIn(2)) return this.#signPush(command.payload, user);
+    if (command.kind === "refs.change" && this.#random.oneIn(2))
+      return signRandomly(this.#ledger, command.payload, user);
     return { command, account: user.id, ...this.#sign(kind, user) };
-  }
-
-  /** The same push as the user's git signs it: mostly by a key of theirs, sometimes by nobody's. */
-  #signPush(pushed: PayloadOf<"refs.change">, { id, rootSeed, deviceSeeds }: User): SimulatedCommand {
-    const payload = {
-      ...pushed,
-      isAtomic: true,
-      pushOptions: pushed.pushOptions.filter((text) => !text.includes("\n")),
-    };
-    const command = { kind: "refs.change", payload } as const;
-    const node = this.#random.pick(this.#ledger.nodes);
-    const { repository, updates, pushOptions } = payload;
-    const seed = this.#random.oneIn(10) ? this.#ledger.newSeed() : (this.#random.pick(deviceSeeds) ?? rootSeed);
-    if (this.#ledger.forge.repository(repository) === undefined)
-      return { command, account: id, signer: { type: "key", seed: rootSeed }, node };
-    const text = certificateText(this.#ledger, repository, updates, { pushOptions });
-    return {
-      command,
-      account: id,
-      signer: { type: "push-certificate", certificate: signCertificate(text, seed) },
-      node,
-    };
   }
 
   #actForOrganization(kind: OrganizationKind): SimulatedCommand {
