@@ -44,6 +44,22 @@ export async function confirm(context: CommandContext, message: string, isSure: 
   if (!(await prompts.confirm(message, false))) throw new CliError("cancelled", "cancelled; nothing was changed");
 }
 
+/** The same for what cannot be undone: the person types the name of what goes. */
+export async function confirmByName(
+  context: CommandContext,
+  name: string,
+  { consequence, isSure }: { readonly consequence: string; readonly isSure: boolean | undefined },
+): Promise<void> {
+  if (isSure === true) return;
+  if (!context.platform.isInteractive)
+    throw usageError("this needs a confirmation, and there is no terminal to ask at", "Give --yes if you are sure.");
+  const prompts = await context.platform.openPrompts();
+  await prompts.text({
+    message: `${consequence}. Type its name to go on`,
+    check: (answer) => (answer === name ? undefined : `Type ${name}, or press Ctrl-C.`),
+  });
+}
+
 /** The node that the person names: by `--host` or GUTS_HOST, by answering, or else the default one. */
 export async function askHost(context: CommandContext): Promise<HostUrl> {
   if (context.askedHost !== undefined) return context.askedHost;

@@ -21,6 +21,38 @@ export const accessFields = ["login", "permission", "decidedBy", "reasons"] as c
 
 export const organizationFields = ["login", "description", "url"] as const;
 
+export const organizationViewFields = [
+  "login",
+  "name",
+  "description",
+  "location",
+  "website",
+  "basePermission",
+  "repositoryCreation",
+  "publicRepositoryCount",
+  "url",
+  "createdAt",
+] as const;
+
+export const memberFields = ["login", "role", "url"] as const;
+
+export const organizationInvitationFields = [
+  "organization",
+  "login",
+  "role",
+  "inviter",
+  "teamCount",
+  "createdAt",
+] as const;
+
+export const teamFields = ["organization", "slug", "name", "description", "privacy", "parent", "url"] as const;
+
+export const teamViewFields = [...teamFields, "memberCount", "repositoryCount", "createdAt"] as const;
+
+export const teamMemberFields = ["login", "role", "url"] as const;
+
+export const teamRepositoryFields = ["repository", "role", "url"] as const;
+
 export const protectionFields = [
   "number",
   "target",

@@ -6,6 +6,7 @@ import { authCommand } from "./auth-command.ts";
 import { helpCommand, operatorCommands } from "./other-commands.ts";
 import { networkCommand } from "./network-command.ts";
 import { organizationCommand } from "./org-command.ts";
+import { teamCommand } from "./team-command.ts";
 import { repositoryCommands } from "./repository-commands.ts";
 import { toolCommands } from "./tool-commands.ts";
 
@@ -29,7 +30,12 @@ export function createProgram(version: string, open: OpenContext): GutsCommand {
       program.addCommand(child);
     }
   };
-  under("CORE COMMANDS", [authCommand(open), ...repositoryCommands(open), organizationCommand(open)]);
+  under("CORE COMMANDS", [
+    authCommand(open),
+    ...repositoryCommands(open),
+    organizationCommand(open),
+    teamCommand(open),
+  ]);
   under("ACCOUNT COMMANDS", [...accountCommands(open), ...administrationCommands(open)]);
   under("NETWORK COMMANDS", [networkCommand(open)]);
   under("ADDITIONAL COMMANDS", [...toolCommands(open, program), helpCommand(program)]);

@@ -151,7 +151,7 @@ const collaborator = (open: OpenContext) =>
         "add <handle>",
         "Invite somebody, or change what a collaborator may do",
         "Invite somebody to a repository, or change what a collaborator may do. An invitation takes effect once it is " +
-          "accepted: `guts invitation accept`.",
+          "accepted: `guts invitation accept`. Members of the organization that owns the repository are added at once.",
       )
         .withRepository()
         .addOption(
@@ -167,7 +167,7 @@ const collaborator = (open: OpenContext) =>
         .runs(open, async () => (await import("../commands/repo/collaborator.ts")).addCollaborator),
     )
     .addCommand(
-      command("remove <handle>", "Remove a access, collaborator, or withdraw an invitation")
+      command("remove <handle>", "Remove a collaborator, or withdraw an invitation")
         .withRepository()
         .runs(open, async () => (await import("../commands/repo/collaborator.ts")).removeCollaborator),
     );

@@ -55,3 +55,42 @@ test("says why somebody may, the deciding reason first", async () => {
   ]);
   expect(node.seen).toHaveLength(1);
 });
+
+test("invites into teams by their names", async () => {
+  await using node = await signedInNode(machine, {
+    "GET /api/v3/users/bob": { json: { login: "bob", id: 5 } },
+    "GET /api/v3/orgs/acme/teams/core": { json: { id: 7 } },
+    "POST /api/v3/orgs/acme/invitations": { status: 201, json: { id: 1 } },
+  });
+  const { stderr } = await machine.run(["org", "invite", "acme", "bob", "--team", "Core"]);
+  expect(stderr).toContain("Invited bob to be a member of acme");
+  expect(node.seen.at(-1)?.body).toEqual({ invitee_id: 5, role: "direct_member", team_ids: [7] });
+});
+
+test("lists members with their roles, owners first", async () => {
+  await using node = await signedInNode(machine, {
+    "GET /api/v3/orgs/acme/members": ({ path }) => ({
+      json: [{ login: path.includes("role=admin") ? "zoe" : "bob" }],
+    }),
+  });
+  expect(await machine.run(["org", "member", "list", "acme"])).toMatchObject({ stdout: "zoe\towner\nbob\tmember\n" });
+  expect(node.seen).toHaveLength(2);
+});
+
+test("takes an invitation back by the handle that it is for", async () => {
+  await using node = await signedInNode(machine, {
+    "GET /api/v3/orgs/acme/invitations": { json: [{ id: 3, login: "Bob" }] },
+    "DELETE /api/v3/orgs/acme/invitations/3": { status: 204 },
+  });
+  expect(await machine.run(["org", "invitation", "cancel", "acme", "bob"])).toMatchObject({ exitCode: 0 });
+  expect(await machine.run(["org", "invitation", "cancel", "acme", "eve"])).toMatchObject({ exitCode: 1 });
+  expect(node.seen.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+});
+
+test("does not delete without a word, nor change without saying what", async () => {
+  await using node = await signedInNode(machine, { "GET /api/v3/orgs/acme": { json: { login: "acme" } } });
+  expect(await machine.run(["org", "delete", "acme"])).toMatchObject({ exitCode: 2 });
+  expect(await machine.run(["org", "edit", "acme"])).toMatchObject({ exitCode: 2 });
+  expect(await machine.run(["org", "member", "set", "acme", "bob", "boss"])).toMatchObject({ exitCode: 2 });
+  expect(node.seen.filter(({ method }) => method !== "GET")).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { connectSignedIn } from "../../connection.ts";
+import { connectSignedIn, type Connection } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { listLimitMax, pageSizeMax } from "../../limits.ts";
 import { printJson, type JsonOption } from "../../terminal/json.ts";
@@ -7,6 +7,7 @@ import { printTable } from "../../terminal/table.ts";
 import { organizationFields } from "../../tree/fields.ts";
 import { take } from "../limit.ts";
 import { sayDone, sayNote } from "../say.ts";
+import { parseTeam } from "../team/select-team.ts";
 
 /** `guts org list`. */
 export async function listOrganizations(
@@ -47,18 +48,34 @@ export async function createOrganization(
 export async function inviteToOrganization(
   context: CommandContext,
   [org, username]: readonly string[],
-  { owner }: { readonly owner?: boolean },
+  { owner, team }: { readonly owner?: boolean; readonly team?: string },
 ): Promise<void> {
   const { client } = connectSignedIn(context);
-  const { state } = await withProgress(context.platform.stderr, "Inviting", () =>
-    client.call("PUT /api/v3/orgs/{org}/memberships/{username}", {
-      path: { org: org!, username: username! },
-      body: { role: owner === true ? "admin" : "member" },
-    }),
-  );
+  const path = { org: org!, username: username! };
+  const { state } = await withProgress(context.platform.stderr, "Inviting", async () => {
+    if (team !== undefined) return inviteIntoTeams(client, path, { isOwner: owner === true, teams: team.split(",") });
+    const body = { role: owner === true ? ("admin" as const) : ("member" as const) };
+    return client.call("PUT /api/v3/orgs/{org}/memberships/{username}", { path, body });
+  });
   const role = owner === true ? "an owner" : "a member";
   const isThere = state === "active";
   sayDone(context, isThere ? `${username} is now ${role} of ${org}` : `Invited ${username} to be ${role} of ${org}`);
+}
+
+async function inviteIntoTeams(
+  client: Connection["client"],
+  { org, username }: { readonly org: string; readonly username: string },
+  { isOwner, teams }: { readonly isOwner: boolean; readonly teams: readonly string[] },
+): Promise<{ readonly state: "pending" }> {
+  const { id } = await client.call("GET /api/v3/users/{username}", { path: { username } });
+  const ids: number[] = [];
+  for (const team of teams) {
+    const path = parseTeam(`${org}/${team.trim()}`);
+    ids.push((await client.call("GET /api/v3/orgs/{org}/teams/{team_slug}", { path })).id);
+  }
+  const body = { invitee_id: id, role: isOwner ? ("admin" as const) : ("direct_member" as const), team_ids: ids };
+  await client.call("POST /api/v3/orgs/{org}/invitations", { path: { org }, body });
+  return { state: "pending" };
 }
 
 /** `guts org join`. */

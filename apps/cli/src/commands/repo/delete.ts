@@ -1,9 +1,10 @@
 import { ApiError } from "@guts/api/client";
-import { CliError, usageError } from "../../cli-error.ts";
+import { CliError } from "../../cli-error.ts";
 import type { CommandContext } from "../../context.ts";
 import { failureOfApi } from "../../http/failure.ts";
 import { selectRepository } from "../../git/select-repository.ts";
 import { withProgress } from "../../terminal/progress.ts";
+import { confirmByName } from "../ask.ts";
 import { sayDone } from "../say.ts";
 
 /** `guts repo delete`: asks for the name, typed out, unless `--yes`. */
@@ -15,7 +16,8 @@ export async function deleteRepository(
   const { connection, owner, name } = await selectRepository(context, text);
   const path = { owner, repo: name };
   const repository = await connection.client.call("GET /api/v3/repos/{owner}/{repo}", { path });
-  if (options.yes !== true) await confirmByName(context, repository.full_name);
+  const consequence = `This deletes ${repository.full_name} with everything in it, for good`;
+  await confirmByName(context, repository.full_name, { consequence, isSure: options.yes });
   await withProgress(context.platform.stderr, "Deleting", async () => {
     try {
       await connection.client.call("DELETE /api/v3/repos/{owner}/{repo}", { path });
@@ -28,14 +30,4 @@ export async function deleteRepository(
     }
   });
   sayDone(context, `Deleted ${repository.full_name}`);
-}
-
-async function confirmByName(context: CommandContext, nameWithOwner: string): Promise<void> {
-  if (!context.platform.isInteractive)
-    throw usageError("this needs a confirmation, and there is no terminal to ask at", "Give --yes if you are sure.");
-  const prompts = await context.platform.openPrompts();
-  await prompts.text({
-    message: `This deletes ${nameWithOwner} with everything in it, for good. Type its name to go on`,
-    check: (answer) => (answer === nameWithOwner ? undefined : `Type ${nameWithOwner}, or press Ctrl-C.`),
-  });
 }
