@@ -179,12 +179,12 @@ export type RepositorySort = "created" | "updated" | "pushed" | "full_name";
 
 /**
  * The repositories that `account` owns, works on as a collaborator, those of organizations that it is a member of, or all
- * three. Of these the viewer sees those that they may read; `viewer` undefined is a visitor, or a credential that may not read
+ * three; `personal`: the first two, which tell nobody of a membership that is concealed. Of these the viewer sees those that they may read; `viewer` undefined is a visitor, or a credential that may not read
  * private repositories.
  */
 export interface RepositoryQuery extends PageRequest {
   readonly account: AccountId;
-  readonly affiliation: "owner" | "collaborator" | "organization-member" | "any";
+  readonly affiliation: "owner" | "collaborator" | "organization-member" | "personal" | "any";
   readonly viewer: AccountId | undefined;
   readonly visibility?: Visibility | undefined;
   readonly sort: RepositorySort;

@@ -71,7 +71,7 @@ const page = { page: 1, perPage: 30 };
 /** Every query, with arguments that find something. */
 const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>> = {
   ...Object.fromEntries(
-    (["owner", "collaborator", "organization-member", "any"] as const).flatMap((affiliation) =>
+    (["owner", "collaborator", "organization-member", "personal", "any"] as const).flatMap((affiliation) =>
       (["created", "updated", "pushed", "full_name"] as const).flatMap((sort) =>
         [undefined, one, make.account(77)].map((viewer) => {
           const query = { ...page, account: one, affiliation, viewer, sort, direction: "desc" } as const;

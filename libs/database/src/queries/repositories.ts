@@ -176,6 +176,7 @@ function isAffiliated(executor: Executor, account: AccountId, affiliation: Repos
   if (affiliation === "collaborator") return inArray(repositories.id, worksOn);
   const own = alias(repositories, "own");
   const owned = executor.select({ id: own.id }).from(own).where(eq(own.ownerId, account));
+  if (affiliation === "personal") return inArray(repositories.id, union(owned, worksOn));
   const ofOrganizations = executor
     .select({ id: own.id })
     .from(organizationMembers)

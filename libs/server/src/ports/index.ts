@@ -43,6 +43,7 @@ export type {
   Listed,
   PageRequest,
   ReadModel,
+  RepositoryAffiliation,
   RepositorySort,
 } from "./read-model.ts";
 

@@ -62,6 +62,9 @@ export interface CredentialHistory {
   readonly revokedTime: TimeMs | undefined;
 }
 
+/** Why a repository is in an account's list. */
+export type RepositoryAffiliation = "owner" | "collaborator" | "organization-member" | "personal" | "any";
+
 /** How lists of repositories are ordered. */
 export type RepositorySort = "created" | "updated" | "pushed" | "full_name";
 
@@ -77,7 +80,8 @@ export interface ReadModel {
   listRepositories(
     query: PageRequest & {
       readonly account: AccountId;
-      readonly affiliation: "owner" | "collaborator" | "any";
+      /** `personal`: owned or worked on as a collaborator; `any`: those of one's organizations, too. */
+      readonly affiliation: RepositoryAffiliation;
       readonly viewer: AccountId | undefined;
       readonly visibility?: Visibility | undefined;
       readonly sort: RepositorySort;

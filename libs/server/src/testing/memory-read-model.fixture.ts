@@ -186,7 +186,14 @@ function repositoriesOf(state: ForgeState): readonly Repository[] {
 function matches(state: ForgeState, repository: Repository, query: ListQuery): boolean {
   const isOwn = repository.owner === query.account;
   const isMember = state.collaboratorRole(repository.id, query.account) !== undefined;
-  const isAffiliated = (query.affiliation !== "collaborator" && isOwn) || (query.affiliation !== "owner" && isMember);
+  const isInside = state.organizations.member(repository.owner, query.account) !== undefined;
+  const kinds = {
+    owner: isOwn,
+    collaborator: isMember,
+    "organization-member": isInside,
+    personal: isOwn || isMember,
+  };
+  const isAffiliated = query.affiliation === "any" ? kinds.personal || isInside : kinds[query.affiliation];
   const held: Permission = permissionOf(state, repository, query.viewer);
   const isWanted = query.visibility === undefined || query.visibility === repository.visibility;
   return isAffiliated && isWanted && permits(held, "read");

@@ -3,6 +3,7 @@ import { ledgerLimits } from "@guts/ledger";
 
 import { notFound } from "../../errors.ts";
 import type { ActorOf, RouteHandlers } from "../../http/call.ts";
+import type { RepositoryAffiliation } from "../../ports/index.ts";
 import type { Services } from "../../services.ts";
 import { createRepository, optionsOf } from "../../use-cases/change-repositories.ts";
 import { answerInvitation, listInvitations } from "../../use-cases/collaborators.ts";
@@ -112,7 +113,7 @@ function repositoryListHandlers(services: Services): Pick<RouteHandlers, ListNam
       const { type = "owner", sort = "full_name", direction = directionOf(sort) } = call.query;
       const page = pageOf(call.query);
       const affiliation =
-        type === "all" ? ("any" as const) : type === "member" ? ("collaborator" as const) : ("owner" as const);
+        type === "all" ? ("personal" as const) : type === "member" ? ("collaborator" as const) : ("owner" as const);
       const query = {
         ...page,
         account: found.account.id,
@@ -180,14 +181,19 @@ function directionOf(sort: string): "asc" | "desc" {
 
 /** GitHub's two ways to say which of one's repositories are meant. */
 function ownFilter(query: { readonly type?: string; readonly affiliation?: string; readonly visibility?: string }) {
-  const { type, affiliation = "owner,collaborator", visibility = type } = query;
-  const wanted = affiliation.split(",").map((word) => word.trim());
-  const isOwner = type === "owner" || (type !== "member" && wanted.includes("owner"));
-  const isMember = type === "member" || (type !== "owner" && wanted.includes("collaborator"));
+  const { type, affiliation, visibility = type } = query;
   return {
-    affiliation: isOwner && isMember ? ("any" as const) : isMember ? ("collaborator" as const) : ("owner" as const),
+    affiliation: type === "owner" ? "owner" : type === "member" ? "collaborator" : affiliationOf(affiliation),
     visibility: visibility === "public" || visibility === "private" ? visibility : undefined,
   } as const;
+}
+
+/** Without words all three kinds, as on GitHub; with those of organizations among others, all three as well. */
+function affiliationOf(words = "owner,collaborator,organization_member"): RepositoryAffiliation {
+  const wanted = new Set(words.split(",").map((word) => word.trim()));
+  if (wanted.has("organization_member")) return wanted.size === 1 ? "organization-member" : "any";
+  if (!wanted.has("collaborator")) return "owner";
+  return wanted.has("owner") ? "personal" : "collaborator";
 }
 
 async function updateProfile(services: Services, call: Parameters<RouteHandlers["PATCH /api/v3/user"]>[0]) {

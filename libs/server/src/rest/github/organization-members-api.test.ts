@@ -80,6 +80,22 @@ describe("members of an organization", () => {
     expect(await stranger.client.call("GET /api/v3/orgs/{org}/public_members", { path: { org } })).toEqual([]);
   });
 
+  test("are not given away by lists of their repositories", async () => {
+    const org = await withMember();
+    await owner.client.call("POST /api/v3/orgs/{org}/repos", { path: { org }, body: { name: "open" } });
+    const listed = await stranger.client.call("GET /api/v3/users/{username}/repos", {
+      path: { username: member.handle },
+      query: { type: "all" },
+    });
+    expect(listed).toEqual([]);
+    const ownAs = async (affiliation: string) => {
+      const own = await member.client.call("GET /api/v3/user/repos", { query: { affiliation, per_page: 100 } });
+      return own.map(({ full_name: name }) => name).includes(`${org}/open`);
+    };
+    const kinds = ["organization_member", "owner", "owner,collaborator", "owner,organization_member"];
+    expect(await Promise.all(kinds.map(ownAs))).toEqual([true, false, false, true]);
+  });
+
   test("are removed by owners, who do not remove whom they only invited that way", async () => {
     const org = await withMember();
     const remove = (by: TestAccount, who: TestAccount) =>
