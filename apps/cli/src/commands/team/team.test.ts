@@ -24,7 +24,10 @@ const core = {
 test("finds a team by its name as well as by its slug", async () => {
   await using node = await signedInNode(machine, { "GET /api/v3/orgs/acme/teams/core": { json: core } });
   const { stdout, exitCode } = await machine.run(["team", "view", "acme/Core", "--json=slug,privacy,memberCount"]);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '{"slug":"core","privacy":"visible","memberCount":2}\n' });
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: '{"slug":"core","privacy":"visible","memberCount":2}\n',
+  });
   expect(node.seen).toHaveLength(1);
 });
 
