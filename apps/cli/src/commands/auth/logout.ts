@@ -28,8 +28,9 @@ async function revoke(context: CommandContext, host: HostUrl, token: string): Pr
   try {
     await clientOf(context, host, token).call("POST /api/guts/signout", {});
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status === 401) return;
+    const isAway = error instanceof CliError && error.code === "unreachable";
+    if (!isAway && !(error instanceof ApiError)) throw error;
+    if (error instanceof ApiError && error.status === 401) return;
     sayNote(context, `The token could not be revoked; do it at ${host}/settings/tokens.`);
   }
 }
