@@ -8,6 +8,7 @@ export {
   type ItemOf,
 } from "./client.ts";
 export { ErrorBody, FieldError } from "./errors.ts";
+export { RefCreation, RefUpdateBody } from "./github/branch-routes.ts";
 export * from "./github/collaborators.ts";
 export * from "./github/commits.ts";
 export * from "./github/contents.ts";

@@ -104,6 +104,7 @@ export {
 } from "./repository-access.ts";
 export {
   decideRefUpdate,
+  isExemptFrom,
   noReviews,
   type CheckFacts,
   type PullRequestFacts,
@@ -112,15 +113,17 @@ export {
   type UnmetRequirement,
 } from "./protection/decide-ref-update.ts";
 export * as protectionLimits from "./protection/limits.ts";
+export { actionsToRenameBranch } from "./protection/rename-branch.ts";
 export {
+  noActors,
   plainProtection,
   ProtectionRules,
   protectableRef,
   refuseProtection,
   type ChecksRequirement,
+  type ProtectionActors,
   type ProtectionSettings,
   type ProtectionTarget,
-  type Pushers,
   type PullRequestRequirement,
   type RuleHead,
 } from "./protection/protection-rule.ts";
@@ -130,6 +133,7 @@ export {
   codeownersPaths,
   ownersOf,
   parseCodeowners,
+  showLine,
   type CodeOwner,
   type Codeowners,
   type CodeownersError,

@@ -4,7 +4,7 @@
  * An act's name is GitHub's where GitHub logs the like. Everything here is read from the event alone, so that a row of any list
  * can be checked against the block that holds the transaction.
  */
-import { decode, type AccountId, type NodeId, type RepositoryId, type TeamId } from "@guts/primitives";
+import { decode, shortRefName, type AccountId, type NodeId, type RepositoryId, type TeamId } from "@guts/primitives";
 import type { ContentRef } from "./content.ts";
 import type { LedgerEvent } from "./event.ts";
 import { kindOf, type KindName, type PayloadOf, type ResultOf } from "./kinds/index.ts";
@@ -150,6 +150,14 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
   "protection.remove": {
     action: "protected_branch.destroy",
     facts: ({ repository, rule, reason }) => ({ repository, about: rule.pattern, reason }),
+  },
+  "protection.change": {
+    action: "protected_branch.update",
+    facts: ({ repository, rule, reason }) => ({ repository, about: rule.pattern, reason }),
+  },
+  "branch.rename": {
+    action: "repo.rename_branch",
+    facts: ({ repository, from, to }) => ({ repository, about: `${shortRefName(from)} to ${shortRefName(to)}` }),
   },
   "ssh-key.add": { action: "public_key.create", facts: ({ title }) => ({ about: title }) },
   "ssh-key.remove": { action: "public_key.delete" },

@@ -20,7 +20,7 @@ import {
   scopeSet,
   type Scope,
 } from "@guts/governance";
-import { Scenario, silentProfile, update, type By } from "../test/scenario.ts";
+import { branch, objectId, Scenario, silentProfile, update, type By } from "../test/scenario.ts";
 import { provePossession } from "./possession.ts";
 import { decideCommand } from "./execute-transaction.ts";
 import { sshKeyIdOf } from "./kinds/ssh-keys.ts";
@@ -73,6 +73,10 @@ const rule = { target: "branch", pattern: "main" } as const;
 const ruleThere = { target: "tag", pattern: "v*" } as const;
 const plainRule = { repository: open, settings: plainProtection, reason: "" };
 scenario.mustApply("protection.set", { ...plainRule, rule: ruleThere }, scenario.root(ada));
+
+const branched = scenario.repository(ada, "branched");
+for (const each of [update("main", 0, 1), update("topic", 0, 2)])
+  scenario.mustApply("refs.change", scenario.push(branched, [each]), scenario.root(ada));
 
 const newNodeId = (): NodeId => nodeIdOf(publicKeyOf(scenario.ledger.newSeed()));
 const oldNode = newNodeId();
@@ -304,6 +308,14 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   ],
   [{ kind: "refs.update", payload: earlierPush }, [...people, "repo", "public_repo"]],
   [{ kind: "protection.set", payload: { ...plainRule, rule } }, [...people, "repo"]],
+  [{ kind: "protection.change", payload: { ...plainRule, settings: plainProtection, rule } }, [...people, "repo"]],
+  [
+    {
+      kind: "branch.rename",
+      payload: { repository: branched, from: branch("topic"), to: branch("subject"), id: objectId(2) },
+    },
+    [...people, "repo", "public_repo"],
+  ],
   [{ kind: "protection.remove", payload: { repository: open, rule: ruleThere, reason: "" } }, [...people, "repo"]],
   ...organizationKinds,
   [{ kind: "content.redact", payload: { digests: [bio.digest], reason: "" } }, [...people, "user"]],

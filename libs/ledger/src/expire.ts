@@ -10,6 +10,7 @@ import {
   type TimeMs,
 } from "@guts/primitives";
 import { ForgeState } from "./forge-state.ts";
+import { removeFormerBranch } from "./former-branches.ts";
 import { removeCollaborator, removeInvitation } from "./kinds/collaborators.ts";
 import { removeCredential } from "./kinds/credentials.ts";
 import { dropTeam, dueTeamCodec } from "./kinds/teams.ts";
@@ -78,6 +79,8 @@ const purges: Partial<Readonly<Record<Due["kind"], (context: PurgeContext, subje
       sweepDeployKeys,
       swept(tables.protectionTable, (key) => removeRow(state, tables.protectionTable, key)),
       swept(tables.protectionSettingsTable, (key) => removeRow(state, tables.protectionSettingsTable, key)),
+      swept(tables.protectionActorsTable, (key) => removeRow(state, tables.protectionActorsTable, key)),
+      swept(tables.formerBranchTable, (key) => removeFormerBranch(state, key)),
     ]);
   },
   "repository-teams": (context, subject) => {

@@ -31,8 +31,10 @@ import {
   type PushSigner,
   type Restriction,
 } from "@guts/governance";
-import type { PermissionGrant, RepositoryAccess, RepositoryRole, RuleHead } from "@guts/governance";
+import type { PermissionGrant, ProtectionSettings, RepositoryAccess, RepositoryRole, RuleHead } from "@guts/governance";
+import { formerBranchHopsMax } from "./limits.ts";
 import { OrganizationState } from "./organization-state.ts";
+import { withoutReviewActors } from "./protection-codec.ts";
 import type { StateReader } from "./state.ts";
 import { readRow, scanRows } from "./table.ts";
 import * as tables from "./tables.ts";
@@ -78,6 +80,11 @@ export interface Delegation extends tables.DelegationRow {
 /** A rule that protects branches or tags. */
 export interface ProtectionRule extends RuleHead {
   readonly repository: RepositoryId;
+}
+
+/** What a rule asks, and who said so when. */
+export interface StatedProtection extends Omit<tables.ProtectionSettingsRow, "settings"> {
+  readonly settings: ProtectionSettings;
 }
 
 /** Something found by name, and whether by a former name: then the caller redirects. */
@@ -355,8 +362,21 @@ export class ForgeState {
   }
 
   /** What a rule asks, and who said so when. */
-  protectionSettings({ repository, number }: ProtectionRule): tables.ProtectionSettingsRow {
-    return readRow(this.reader, tables.protectionSettingsTable, { repository, number })!;
+  protectionSettings({ repository, number }: ProtectionRule): StatedProtection {
+    const key = { repository, number };
+    const { settings, ...stated } = readRow(this.reader, tables.protectionSettingsTable, key)!;
+    const actors = readRow(this.reader, tables.protectionActorsTable, key);
+    return { ...stated, settings: { ...withoutReviewActors(settings), ...actors } };
+  }
+
+  /** What the branch is called now that had this name; undefined where none had it, or where that one is gone too. */
+  presentBranch(repository: RepositoryId, former: RefName): RefName | undefined {
+    let name: RefName | undefined = former;
+    for (let hops = 0; hops < formerBranchHopsMax; hops++) {
+      name = readRow(this.reader, tables.formerBranchTable, { repository, name });
+      if (name === undefined || this.ref(repository, name) !== undefined) return name;
+    }
+    return undefined;
   }
 
   /** Every reason for which an account may do something with a repository; undefined stands for a visitor. */

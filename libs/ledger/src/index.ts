@@ -57,9 +57,11 @@ export {
   kindOf,
   KINDS,
   refChangesOf,
+  refMovesOf,
   type KindName,
   type LedgerCommand,
   type PayloadOf,
+  type RefMove,
   type ResultOf,
 } from "./kinds/index.ts";
 export {
@@ -86,7 +88,7 @@ export { formatPushNonce, isNonceOf, parsePushNonce, type PushNonce } from "./pu
 export { gpgKeyIdOf } from "./kinds/signing-keys.ts";
 export { sshKeyIdOf } from "./kinds/ssh-keys.ts";
 export { signInRequestOf, voucherIdOf } from "./kinds/visits.ts";
-export { refMoveWork, RefChanges, type RefPusher } from "./ref-changes.ts";
+export { refMoveWork, RefChanges, type BranchRename, type RefExplanation, type RefPusher } from "./ref-changes.ts";
 export { protectionSettingsCodec } from "./protection-codec.ts";
 export * as ledgerLimits from "./limits.ts";
 export { rejectionCodec, rejectionNumbers, type RejectionCode } from "./rejection.ts";

@@ -105,6 +105,11 @@ export const refUpdatesPerPushMax = 1_000;
 export const refUpdateWork = 6;
 export const refNamePartWork = 2;
 export const refsPerRepositoryMax = 200_000;
+/** A rename beside the two refs that it is of: the rules of the repository, the actor's teams. */
+export const branchRenameWork = 100;
+/** Former names of branches that a repository keeps, and renames that are followed from one of them. */
+export const formerBranchesMax = 1_000;
+export const formerBranchHopsMax = 10;
 /** Packs of one push, push options of one push and bytes of each. */
 export const packsPerPushMax = 4;
 export const pushOptionsMax = 32;

@@ -29,6 +29,13 @@ const deleting: Enough<"repository.delete"> = ({ payload }, { forge }) =>
 const pushing: Enough<"refs.update" | "refs.change"> = ({ payload }, { forge }) =>
   forge.repository(payload.repository)?.visibility === "public" ? ["repo", "public_repo"] : ["repo"];
 
+/** The default branch, and a branch with a rule of its own, are for who administers. */
+const renaming: Enough<"branch.rename"> = ({ payload: { repository, from } }, { forge }) => {
+  const found = forge.repository(repository);
+  const isRuled = [...forge.protectionRules(repository)].some(({ pattern }) => `refs/heads/${pattern}` === from);
+  return found?.visibility === "public" && found.defaultBranch !== from && !isRuled ? ["repo", "public_repo"] : ["repo"];
+};
+
 /** By kind, the scopes of which each alone is enough; none where only a key, or no single scope, is. */
 const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "account.create": never,
@@ -84,6 +91,8 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "registration.set": scopes("site_admin"),
   "protection.set": scopes("repo"),
   "protection.remove": scopes("repo"),
+  "protection.change": scopes("repo"),
+  "branch.rename": renaming,
   "organization.create": scopes("admin:org"),
   "organization.cancel-invitation": scopes("admin:org"),
   "organization.update": scopes("admin:org"),

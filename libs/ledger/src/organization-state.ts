@@ -10,6 +10,7 @@ import {
   type TeamId,
   type TeamSlug,
 } from "@guts/primitives";
+import { comparePermissions } from "@guts/governance";
 import type {
   OrganizationAccess,
   PermissionGrant,
@@ -128,6 +129,23 @@ export class OrganizationState {
       const team = this.team(key.team);
       if (team !== undefined) yield team;
     }
+  }
+
+  /** Teams of one organization that an account is in, and their parents: as what it counts where a team is named. */
+  memberships(organization: AccountId, account: AccountId): ReadonlySet<TeamId> {
+    const counted = new Set<TeamId>();
+    if (this.member(organization, account) === undefined) return counted;
+    for (const { id, parent } of this.teamsOf(organization, account)) {
+      counted.add(id);
+      if (parent !== undefined) counted.add(parent);
+    }
+    return counted;
+  }
+
+  /** The strongest role that a team, or its parent, has on a repository. */
+  teamRoleOn({ id, parent }: Team, repository: RepositoryId): RepositoryRole | undefined {
+    const roles = [id, ...(parent === undefined ? [] : [parent])].map((team) => this.teamRepositoryRole(team, repository));
+    return roles.filter((role) => role !== undefined).toSorted((left, right) => comparePermissions(right, left))[0];
   }
 
   /** The role that a team itself has on a repository, not what its parent passes on. */

@@ -1,6 +1,12 @@
 /** The bytes of protection rules (formats-v1, "Protection"). */
-import { protectionLimits, type ProtectionSettings, type ProtectionTarget } from "@guts/governance";
-import { accountIdCodec, bool, list, oneOf, option, struct, text, u64, u8, type Codec } from "@guts/primitives";
+import {
+  noActors,
+  protectionLimits,
+  type ProtectionActors,
+  type ProtectionSettings,
+  type ProtectionTarget,
+} from "@guts/governance";
+import { accountIdCodec, bool, list, oneOf, option, struct, teamIdCodec, text, u8, type Codec } from "@guts/primitives";
 
 const { checkNameBytesMax, patternBytesMax, protectionActorsMax, protectionChecksMax } = protectionLimits;
 
@@ -10,8 +16,17 @@ export const protectionHeadCodec = struct({
   pattern: text(patternBytesMax),
 });
 
-/** What a rule asks. */
-export const protectionSettingsCodec: Codec<ProtectionSettings> = struct({
+/** People and teams whom a rule names. */
+export const protectionActorsCodec: Codec<ProtectionActors> = struct({
+  accounts: list(accountIdCodec, protectionActorsMax),
+  teams: list(teamIdCodec, protectionActorsMax),
+});
+
+/** What a rule asks, without whom it exempts from reviews and who may dismiss them. */
+export type FirstProtectionSettings = Omit<ProtectionSettings, "bypassers" | "dismissers">;
+
+/** What a rule asks, as rules were first set: a row, and the payload of `protection.set`. */
+export const firstProtectionSettingsCodec: Codec<FirstProtectionSettings> = struct({
   pullRequest: option(
     struct({
       approvals: u8,
@@ -22,9 +37,7 @@ export const protectionSettingsCodec: Codec<ProtectionSettings> = struct({
     }),
   ),
   checks: option(struct({ isStrict: bool, names: list(text(checkNameBytesMax), protectionChecksMax) })),
-  pushers: option(
-    struct({ accounts: list(accountIdCodec, protectionActorsMax), teams: list(u64, protectionActorsMax) }),
-  ),
+  pushers: option(protectionActorsCodec),
   requiresLinearHistory: bool,
   requiresSignedPush: bool,
   allowsForcePush: bool,
@@ -33,3 +46,28 @@ export const protectionSettingsCodec: Codec<ProtectionSettings> = struct({
   isLocked: bool,
   includesAdministrators: bool,
 });
+
+/** Whom a rule names beside its pushers. */
+export const reviewActorsCodec = struct({
+  bypassers: protectionActorsCodec,
+  dismissers: option(protectionActorsCodec),
+});
+
+/** Everything that a rule asks. */
+export const protectionSettingsCodec: Codec<ProtectionSettings> = {
+  write: (writer, settings) => {
+    firstProtectionSettingsCodec.write(writer, settings);
+    reviewActorsCodec.write(writer, settings);
+  },
+  read: (reader) => ({ ...firstProtectionSettingsCodec.read(reader), ...reviewActorsCodec.read(reader) }),
+};
+
+/** Settings as rules were first set: they exempt nobody, and leave it to whoever may write to dismiss reviews. */
+export function withoutReviewActors(settings: FirstProtectionSettings): ProtectionSettings {
+  return { ...settings, bypassers: noActors, dismissers: undefined };
+}
+
+/** Whether settings have anything beside what rules had first. */
+export function hasReviewActors({ bypassers, dismissers }: ProtectionSettings): boolean {
+  return bypassers.accounts.length + bypassers.teams.length > 0 || dismissers !== undefined;
+}

@@ -7,6 +7,8 @@ import {
   ProtectionRules,
   refuseRefUpdate,
   resolvePermission,
+  type ProtectionSettings,
+  type RefChangeFacts,
   type RefUpdateKind,
   type UnmetRequirement,
 } from "@guts/governance";
@@ -14,9 +16,11 @@ import {
   concatBytes,
   isZeroObjectId,
   objectIdLength,
+  shortRefName,
   utf8,
   zeroObjectId,
   type AccountId,
+  type ObjectId,
   type RefName,
   type RepositoryId,
 } from "@guts/primitives";
@@ -24,7 +28,7 @@ import type { ForgeState, ProtectionRule, Repository } from "./forge-state.ts";
 import { refNamePartWork, refsPerRepositoryMax, refUpdateWork } from "./limits.ts";
 import type { AnyCertifiedUpdate } from "./receipt.ts";
 import type { RejectionCode } from "./rejection.ts";
-import { rowKey } from "./table.ts";
+import { decodeRowKey, rowKey } from "./table.ts";
 import * as tables from "./tables.ts";
 
 /** Who changes refs, and whether their own key signed it. */
@@ -38,15 +42,32 @@ export function refMoveWork(name: RefName): number {
   return refUpdateWork + refNamePartWork * Math.max(0, name.split("/").length - 3);
 }
 
+/** A branch that is to be called otherwise, and the commit it is at. */
+export interface BranchRename {
+  readonly from: RefName;
+  readonly to: RefName;
+  readonly id: ObjectId;
+}
+
+/** What somebody lacks to change a ref in each way; "exhausted" where the patterns are too many to say. */
+export type RefExplanation = Readonly<
+  Record<"push" | "forcePush" | "create" | "delete", readonly UnmetRequirement[] | "exhausted">
+>;
+
+/** What of a pusher a rule asks. */
+type PusherFacts = Pick<RefChangeFacts, "permission" | "teams">;
+
 /**
- * The rules of one repository for one push: protection rules are read once, and the steps of matching their patterns are bounded
- * over all its updates. The state under `forge` may move between questions, the repository's rules may not.
+ * The rules of one repository for one push: rules, what they ask and who pushes are read once, and the steps of matching patterns
+ * are bounded over all its updates. The refs under `forge` may move between questions; the repository's rules and people may not.
  */
 export class RefChanges {
   readonly #forge: ForgeState;
   readonly #pusher: RefPusher;
   readonly #rules: ProtectionRules<ProtectionRule>;
+  readonly #settings = new Map<number, ProtectionSettings>();
   readonly #meter = { stepsLeft: protectionLimits.matchStepsPerPushMax };
+  #pusherFacts: PusherFacts | undefined;
 
   constructor(forge: ForgeState, repository: RepositoryId, pusher: RefPusher) {
     this.#forge = forge;
@@ -72,11 +93,68 @@ export class RefChanges {
       hasMerges,
       isSigned,
       account,
-      teams: new Set<number>(),
-      permission: resolvePermission(this.#forge.grants(repository, account)).permission,
+      ...this.#factsOfPusher(repository),
       ...noReviews,
     };
-    return decideRefUpdate(facts, this.#forge.protectionSettings(rule).settings);
+    return decideRefUpdate(facts, this.#settingsOf(rule));
+  }
+
+  /**
+   * What the pusher lacks to change a ref in each way, whether it is there or not: of changes that nobody makes, that bring no merge
+   * commit in and that come by no pull request.
+   */
+  explain(repository: Repository, name: RefName): RefExplanation {
+    const zero = zeroObjectId(repository.objectFormat);
+    const [before, after] = ["1", "2"].map((digit) => digit.repeat(zero.length)) as [ObjectId, ObjectId];
+    const plain = { name, oldId: before, newId: after, isFastForward: true, hasMerges: false, newType: "commit" } as const;
+    return {
+      push: this.unmet(repository, plain),
+      forcePush: this.unmet(repository, { ...plain, isFastForward: false }),
+      create: this.unmet(repository, { ...plain, oldId: zero }),
+      delete: this.unmet(repository, { ...plain, newId: zero, newType: "none" }),
+    };
+  }
+
+  /** The rule of exactly a branch's name, which goes along when the branch is renamed. */
+  ownRule(branch: RefName): ProtectionRule | undefined {
+    const rule = this.#rules.find(branch, { stepsLeft: 0 });
+    return rule === undefined || rule === "exhausted" || rule.pattern !== shortRefName(branch) ? undefined : rule;
+  }
+
+  /**
+   * Why a branch would not get another name now, or undefined. A rule with wildcards stays with the names: to it the old one is deleted
+   * and the new one is made. What permissions it takes, `actionsToRenameBranch` says.
+   */
+  refuseRename(repository: Repository, { from, to, id }: BranchRename): RejectionCode | undefined {
+    const current = this.#forge.ref(repository.id, from);
+    if (current === undefined) return "not-found";
+    if (current !== id) return "ref-stale";
+    if (from === to) return "ref-unchanged";
+    if (this.#forge.ref(repository.id, to) !== undefined) return "branch-name-taken";
+    if (hasConflictingRef(this.#forge, { repository: repository.id, name: to }, from)) return "ref-conflict";
+    const own = this.ownRule(from);
+    if (own !== undefined && this.ownRule(to) !== undefined) return "branch-rule-taken";
+    const zero = zeroObjectId(repository.objectFormat);
+    const plain = { isFastForward: false, hasMerges: false } as const;
+    const deletion = { ...plain, name: from, oldId: id, newId: zero, newType: "none" } as const;
+    const creation = { ...plain, name: to, oldId: zero, newId: id, newType: "commit" } as const;
+    const isLetGo = own === undefined ? this.#refuseProtected(repository, deletion) : undefined;
+    return isLetGo ?? this.#refuseProtected(repository, creation);
+  }
+
+  #settingsOf(rule: ProtectionRule): ProtectionSettings {
+    const known = this.#settings.get(rule.number) ?? this.#forge.protectionSettings(rule).settings;
+    this.#settings.set(rule.number, known);
+    return known;
+  }
+
+  #factsOfPusher(repository: Repository): PusherFacts {
+    const { account } = this.#pusher;
+    this.#pusherFacts ??= {
+      permission: resolvePermission(this.#forge.grants(repository, account)).permission,
+      teams: this.#forge.organizations.memberships(repository.owner, account),
+    };
+    return this.#pusherFacts;
   }
 
   #refuseProtected(repository: Repository, update: AnyCertifiedUpdate): RejectionCode | undefined {
@@ -101,7 +179,7 @@ export class RefChanges {
     if (name.startsWith("refs/heads/") && newType !== "commit") return "ref-not-a-commit";
     if (kind === "update") return undefined;
     if (repository.refCount >= refsPerRepositoryMax) return "ref-limit";
-    return hasConflictingRef(this.#forge, repository.id, name) ? "ref-conflict" : undefined;
+    return hasConflictingRef(this.#forge, { repository: repository.id, name }) ? "ref-conflict" : undefined;
   }
 }
 
@@ -109,14 +187,20 @@ function kindOf({ oldId, newId }: AnyCertifiedUpdate): RefUpdateKind {
   return isZeroObjectId(newId) ? "delete" : isZeroObjectId(oldId) ? "create" : "update";
 }
 
-/** git keeps refs as files, so `a` and `a/b` cannot both exist. */
-function hasConflictingRef(forge: ForgeState, repository: RepositoryId, name: RefName): boolean {
+/** git keeps refs as files, so `a` and `a/b` cannot both exist. A ref that is `leaving` is in nobody's way. */
+function hasConflictingRef(
+  forge: ForgeState,
+  { repository, name }: { readonly repository: RepositoryId; readonly name: RefName },
+  leaving?: RefName,
+): boolean {
   const parts = name.split("/");
   for (let count = 3; count < parts.length; count++) {
-    if (forge.ref(repository, parts.slice(0, count).join("/") as RefName) !== undefined) return true;
+    const ancestor = parts.slice(0, count).join("/") as RefName;
+    if (ancestor !== leaving && forge.ref(repository, ancestor) !== undefined) return true;
   }
   const below = concatBytes(rowKey(tables.refTable, { repository, name }), utf8("/"));
   const end = concatBytes(rowKey(tables.refTable, { repository, name }), utf8("0")); // "0" is the byte after "/".
-  for (const _ of forge.reader.scan(below, end)) return true;
+  for (const [key] of forge.reader.scan(below, end))
+    if (decodeRowKey(tables.refTable, key).name !== leaving) return true;
   return false;
 }

@@ -53,11 +53,11 @@ import {
   reasonBytesMax,
   restrictedRepositoriesMax,
 } from "./limits.ts";
-import { protectionHeadCodec, protectionSettingsCodec } from "./protection-codec.ts";
 import { roleCodec } from "./organization-tables.ts";
 import { defineTable as table } from "./table.ts";
 
 export * from "./organization-tables.ts";
+export * from "./protection-tables.ts";
 
 /** Codecs of the shared vocabulary. */
 export const handleCodec: Codec<Handle> = mapped(text(handleLengthMax), parseHandle, (handle) => handle);
@@ -160,6 +160,8 @@ export const tallyNames = {
   teamMembers: 13,
   /** By repository: teams with a role on it. */
   repositoryTeams: 14,
+  /** By repository: former names of branches. */
+  formerBranches: 15,
   /** By account: SSH keys. By repository: deploy keys. */
   sshKeys: 17,
   deployKeys: 18,
@@ -371,25 +373,6 @@ export const transferOfferTable = table("transfer-offer", 0x26, {
     expiresTime: timeCodec,
   }),
 });
-
-/** Rules that protect branches and tags, by age: what each is about. */
-export const protectionTable = table("protection", 0x29, {
-  key: struct({ repository: repositoryIdCodec, number: u64 }),
-  value: protectionHeadCodec,
-});
-
-/** What each of those rules asks; apart from the table above, so that finding the rule of a ref reads little. */
-export const protectionSettingsTable = table("protection-settings", 0x2a, {
-  key: struct({ repository: repositoryIdCodec, number: u64 }),
-  value: struct({
-    settings: protectionSettingsCodec,
-    setBy: accountIdCodec,
-    createdTime: timeCodec,
-    updatedTime: timeCodec,
-  }),
-});
-/** Such a row. */
-export type ProtectionSettingsRow = Decoded<(typeof protectionSettingsTable)["value"]>;
 
 const budgetCodec = struct({
   transactions: u64,

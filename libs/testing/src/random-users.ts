@@ -216,7 +216,7 @@ export class RandomUsers {
       if (owned !== undefined)
         return this.#known(this.#organizations.actorFor(owned.owner), owned.id) ?? { user, repository };
     }
-    const isOfRepository = /^(repository\.(?!create)|collaborator|deploy-key|refs|protection)/.test(kind);
+    const isOfRepository = /^(repository\.(?!create)|collaborator|deploy-key|refs|branch|protection)/.test(kind);
     return (
       (isOfRepository && repository !== undefined
         ? this.#known(this.#organizations.actorFor(repository.owner), repository.id)
@@ -340,13 +340,21 @@ export class RandomUsers {
       "ssh-key.remove": () => ({ id: this.#keyOf({ type: "account", id: user.id }) }),
       "credential.create-restricted": () => this.#restrictedToken(user, on),
       ...this.#signing(user),
-      "protection.set": () => this.#rule(repository, on),
-      "protection.remove": () => ({ repository, rule: this.#protected(on), reason: "" }),
+      ...this.#protection(repository, on),
       "voucher.create": () => randomVoucher(this.#ledger),
       "voucher.redeem": () => randomVisit(this.#ledger, this.#label()),
       ...this.#administration.payloads(someone),
     };
     return choices[kind]();
+  }
+
+  #protection(repository: RepositoryId, on: Repository | undefined) {
+    return {
+      "protection.set": () => this.#rule(repository, on),
+      "protection.change": () => this.#rule(repository, on),
+      "protection.remove": () => ({ repository, rule: this.#protected(on), reason: "" }),
+      "branch.rename": () => this.#renamedBranch(repository, on),
+    };
   }
 
   #redaction(user: User): PayloadOf<"content.redact"> {
@@ -433,8 +441,17 @@ export class RandomUsers {
     };
   }
 
-  #rule(repository: RepositoryId, on: Repository | undefined): PayloadOf<"protection.set"> {
-    const settings = randomProtection(this.#random, this.accounts);
+  #renamedBranch(repository: RepositoryId, on: Repository | undefined): PayloadOf<"branch.rename"> {
+    const there = on === undefined ? [] : [...this.#ledger.forge.refs(on.id)];
+    const zero = zeroObjectId(on?.objectFormat ?? "sha1");
+    const [from, id] = this.#random.pick(there) ?? [parseRefName("refs/heads/main")!, zero];
+    const to = parseRefName(`refs/heads/${this.#random.pick(branches)!}`)!;
+    return { repository, from, to, id: this.#random.oneIn(20) ? zero : id };
+  }
+
+  #rule(repository: RepositoryId, on: Repository | undefined): PayloadOf<"protection.change"> {
+    const able = on === undefined ? [] : [...this.#ledger.forge.organizations.repositoryTeams(on)];
+    const settings = randomProtection(this.#random, { accounts: this.accounts, teams: able.map(([{ id }]) => id) });
     const reason = hostileText(this.#random, ledgerLimits.reasonBytesMax);
     return { repository, rule: this.#protected(on), settings, reason };
   }
@@ -572,6 +589,8 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "gpg-key.remove": 3,
   "protection.set": 3,
   "protection.remove": 4,
+  "protection.change": 4,
+  "branch.rename": 4,
   ...organizationWeights,
   "voucher.create": 5,
   "voucher.redeem": 5,

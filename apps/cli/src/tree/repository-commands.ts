@@ -25,6 +25,7 @@ const repo = (open: OpenContext) =>
     .addCommand(access(open))
     .addCommand(collaborator(open))
     .addCommand(deployKey(open))
+    .addCommand(branch(open))
     .addCommand(protect(open));
 
 const create = (open: OpenContext) =>
@@ -203,6 +204,19 @@ const deployKey = (open: OpenContext) =>
         .runs(open, async () => (await import("../commands/repo/deploy-key.ts")).deleteDeployKey),
     );
 
+const branch = (open: OpenContext) =>
+  group("branch", "Change branches of a repository").addCommand(
+    command(
+      "rename <branch> <new-name>",
+      "Give a branch another name",
+      "Give a branch another name, on every node at once. The default branch stays the default one, and a protection rule of " +
+        "exactly the old name goes along; both take an administrator. Links with the old name lead to the branch.",
+    )
+      .withRepository()
+      .withExamples(["From master to main", "guts repo branch rename master main"])
+      .runs(open, async () => (await import("../commands/repo/branch.ts")).renameBranch),
+  );
+
 const protect = (open: OpenContext) =>
   group("protect", "Protect branches and tags by rules that every node enforces")
     .addCommand(
@@ -243,7 +257,9 @@ const protectSet = (open: OpenContext) =>
     .option("--last-push-approval", "Somebody other than who pushed last approves")
     .option("--check <name...>", "These checks succeed first")
     .option("--strict", "Checks ran on a commit that contains the branch")
-    .option("--push <handle...>", "Only these people push")
+    .option("--push <name...>", "Only these people and teams (ORGANIZATION/TEAM) push")
+    .option("--bypass <name...>", "These people and teams need no pull request")
+    .option("--dismiss <name...>", "Only these people and teams dismiss reviews")
     .option("--linear", "No merge commits")
     .option("--signed", "The pusher's own key signs the push")
     .option("--lock", "The branch is read-only")
@@ -255,6 +271,7 @@ const protectSet = (open: OpenContext) =>
     .withExamples(
       ["Nobody rewrites or deletes main", "guts repo protect set main"],
       ["Two approvals for every release", "guts repo protect set 'release/*' --approvals 2 --include-admins"],
+      ["Only the release team pushes", "guts repo protect set main --push acme/release"],
       ["Tags of versions stay", "guts repo protect set 'v*' --tag"],
     )
     .runs(open, async () => (await import("../commands/repo/protect.ts")).setRule);

@@ -7,7 +7,7 @@ import {
   type ObjectFormat,
   type ObjectId,
 } from "@guts/primitives";
-import { KINDS, refChangesOf, type ForgeState, type LedgerEvent } from "@guts/ledger";
+import { KINDS, refChangesOf, refMovesOf, type ForgeState, type LedgerEvent } from "@guts/ledger";
 
 import type { FinalizedPush } from "../replication/object-completeness.ts";
 
@@ -110,22 +110,21 @@ async function projectEvent(
   return isWhole ? git.projectRefs(id, push.updates, repository.defaultBranch, signal) : undefined;
 }
 
-/** What a finalized push moved, and who signed that its objects are there; undefined for any other event. */
+/** What an event moved, and who signed that its objects are there; undefined for one that moves no refs. */
 export function finalizedPushOf(
   forge: ForgeState,
   event: LedgerEvent,
 ): Omit<FinalizedPush, "isCatchingUp"> | undefined {
-  const changes = refChangesOf(event.kind, event.payload);
-  if (changes === undefined) return undefined;
-  const { repository, updates, packs, receipt } = changes;
-  const { refusals } = decode(KINDS["refs.change"].result, event.result);
+  const updates = refMovesOf(event);
+  if (updates.length === 0) return undefined;
+  const push = refChangesOf(event.kind, event.payload);
   const { validators } = forge.network();
-  return {
-    repository,
-    updates: updates.filter((_, index) => refusals[index] === undefined),
-    packs,
-    holders: receipt.signatures.flatMap(({ validator }) => validators[validator]?.nodeId ?? []),
-  };
+  // What another name is given to was certified when it was pushed, and every validator holds it.
+  const holders =
+    push === undefined
+      ? validators.map(({ nodeId }) => nodeId)
+      : push.receipt.signatures.flatMap(({ validator }) => validators[validator]?.nodeId ?? []);
+  return { repository: event.scope.id as RepositoryId, updates, packs: push?.packs ?? [], holders };
 }
 
 /** The note under which the state store keeps how far git has come. */

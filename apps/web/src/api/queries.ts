@@ -161,6 +161,26 @@ export const repositoryInvitationsQuery = (repository: RepositoryName) =>
       }),
   });
 
+/** Whom a protection rule may name: people who work on a repository, and teams that may write to it. */
+export const nameableActorsQuery = (repository: RepositoryName) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "protection", "nameable"],
+    queryFn: async ({ signal }) => {
+      const request = {
+        path: { owner: repository.owner, repo: repository.name },
+        query: { per_page: 100 },
+        signal,
+      };
+      const [people, teams] = await Promise.all([
+        api.call("GET /api/v3/repos/{owner}/{repo}/collaborators", request),
+        api.call("GET /api/v3/repos/{owner}/{repo}/teams", request),
+      ]);
+      const writing = teams.filter(({ permission }) => ["push", "maintain", "admin"].includes(permission));
+      return [...people.map(({ login }) => login), ...writing.map(({ slug }) => `${repository.owner}/${slug}`)];
+    },
+    staleTime: 60_000,
+  });
+
 export const protectionQuery = (repository: RepositoryName) =>
   queryOptions({
     queryKey: [...repositoryKey(repository), "protection"],
@@ -178,6 +198,18 @@ export const deployKeysQuery = (repository: RepositoryName) =>
       api.call("GET /api/v3/repos/{owner}/{repo}/keys", {
         path: { owner: repository.owner, repo: repository.name },
         query: { per_page: 100 },
+        signal,
+      }),
+  });
+
+/** Which rule governs a ref, and what the viewer lacks to change it. */
+export const refExplanationQuery = (repository: RepositoryName, ref: string) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "protection", "explain", ref],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/repos/{owner}/{repo}/protection/explain", {
+        path: { owner: repository.owner, repo: repository.name },
+        query: { ref },
         signal,
       }),
   });

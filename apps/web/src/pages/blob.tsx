@@ -14,6 +14,7 @@ import { LatestCommit } from "../repository/latest-commit.tsx";
 import { PathCrumbs } from "../repository/path-crumbs.tsx";
 import { PinShortcut } from "../repository/pin-shortcut.tsx";
 import { RefSwitcher } from "../repository/ref-switcher.tsx";
+import { useRenamedBranch } from "../repository/use-renamed-branch.ts";
 import { useRepositoryName } from "../repository/use-repository.ts";
 import { formatBytes, formatCount } from "../text/quantity.ts";
 
@@ -26,6 +27,7 @@ function BlobPage(): ReactElement {
   const repository = useRepositoryName();
   const { _splat: splat = "" } = route.useParams();
   const { data: blob } = useSuspenseQuery(blobQuery(repository, splat));
+  useRenamedBranch("blob", blob);
   const isPlain = useIsPlain(blob);
   return (
     <div className="page">

@@ -8,6 +8,7 @@ import { CommitList } from "../repository/commit-list.tsx";
 import { PathCrumbs } from "../repository/path-crumbs.tsx";
 import { PinShortcut } from "../repository/pin-shortcut.tsx";
 import { RefSwitcher } from "../repository/ref-switcher.tsx";
+import { useRenamedBranch } from "../repository/use-renamed-branch.ts";
 import { useRepositoryName } from "../repository/use-repository.ts";
 
 export const commitsRoute = createLazyRoute("/$owner/$repo/commits/$")({ component: CommitsPage });
@@ -20,6 +21,7 @@ function CommitsPage(): ReactElement {
   const { _splat: splat = "" } = route.useParams();
   const { page = 1 } = route.useSearch();
   const { data } = useSuspenseQuery(commitsQuery(repository, splat, page));
+  useRenamedBranch("commits", data);
   return (
     <div className="page">
       <title>{`Commits · ${repository.owner}/${repository.name}`}</title>

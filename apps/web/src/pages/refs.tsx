@@ -1,5 +1,4 @@
 import { GitBranchIcon } from "@primer/octicons-react/GitBranchIcon";
-import { LockIcon } from "@primer/octicons-react/LockIcon";
 import { TagIcon } from "@primer/octicons-react/TagIcon";
 import type { RefEntry } from "@guts/api";
 import { useSuspenseQuery } from "@tanstack/react-query";
@@ -14,7 +13,9 @@ import { Pagination } from "../components/pagination.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { CommitLink, LocationLink } from "../repository/links.tsx";
 import { PersonName } from "../repository/person.tsx";
-import { useRepositoryName } from "../repository/use-repository.ts";
+import { RefProtectionButton } from "../repository/ref-protection.tsx";
+import { RenameBranchButton } from "../repository/rename-branch.tsx";
+import { useRepository, useRepositoryName } from "../repository/use-repository.ts";
 import { formatCount } from "../text/quantity.ts";
 
 export const branchesRoute = createLazyRoute("/$owner/$repo/branches")({ component: BranchesPage });
@@ -60,7 +61,7 @@ function RefsPage({ kind, search }: RefsPageProps): ReactElement {
         {data.refs.length === 0 ? (
           <Blankslate icon={icon} title={query === "" ? `No ${many} yet` : `No ${many} match “${query}”`} />
         ) : (
-          <RefTable refs={data.refs} one={one} />
+          <RefTable refs={data.refs} kind={kind} />
         )}
       </div>
       <Pagination page={page} hasMore={data.hasMore} />
@@ -68,30 +69,37 @@ function RefsPage({ kind, search }: RefsPageProps): ReactElement {
   );
 }
 
-function RefTable({ refs, one }: { readonly refs: readonly RefEntry[]; readonly one: string }): ReactElement {
+function RefTable({ refs, kind }: { readonly refs: readonly RefEntry[]; readonly kind: "heads" | "tags" }): ReactElement {
   return (
     <table className="plain-table">
       <thead>
         <tr>
-          <th scope="col">{one === "branch" ? "Branch" : "Tag"}</th>
+          <th scope="col">{kind === "heads" ? "Branch" : "Tag"}</th>
           <th scope="col">Newest commit</th>
           <th scope="col">When</th>
           <th scope="col" className="end">
-            <span className="visually-hidden">Copy</span>
+            <span className="visually-hidden">What to do</span>
           </th>
         </tr>
       </thead>
       <tbody>
         {refs.map((ref) => (
-          <RefRow key={ref.name} entry={ref} one={one} />
+          <RefRow key={ref.name} entry={ref} kind={kind} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function RefRow({ entry, one }: { readonly entry: RefEntry; readonly one: string }): ReactElement {
+interface RefRowProps {
+  readonly entry: RefEntry;
+  readonly kind: "heads" | "tags";
+}
+
+function RefRow({ entry, kind }: RefRowProps): ReactElement {
   const repository = useRepositoryName();
+  const { viewer } = useRepository();
+  const { one } = words[kind];
   return (
     <tr>
       <th scope="row">
@@ -100,7 +108,7 @@ function RefRow({ entry, one }: { readonly entry: RefEntry; readonly one: string
             {entry.name}
           </LocationLink>
           {entry.isDefault ? <span className="label">default</span> : null}
-          {entry.isProtected ? <LockIcon size={14} className="muted" aria-label="Protected by a rule" /> : null}
+          {entry.isProtected ? <RefProtectionButton name={entry.name} kind={kind} /> : null}
         </span>
       </th>
       <td>
@@ -123,6 +131,9 @@ function RefRow({ entry, one }: { readonly entry: RefEntry; readonly one: string
         )}
       </td>
       <td className="end">
+        {kind === "heads" && viewer.canPush ? (
+          <RenameBranchButton name={entry.name} isDefault={entry.isDefault} />
+        ) : null}
         <CopyButton small text={entry.name} label={`Copy the name of ${one} ${entry.name}`} />
       </td>
     </tr>

@@ -11,6 +11,7 @@ import { PathCrumbs } from "../repository/path-crumbs.tsx";
 import { PinShortcut } from "../repository/pin-shortcut.tsx";
 import { Readme } from "../repository/readme.tsx";
 import { RefSwitcher } from "../repository/ref-switcher.tsx";
+import { useRenamedBranch } from "../repository/use-renamed-branch.ts";
 import { useRepositoryName } from "../repository/use-repository.ts";
 
 export const treeRoute = createLazyRoute("/$owner/$repo/tree/$")({ component: TreePage });
@@ -22,6 +23,7 @@ function TreePage(): ReactElement {
   const repository = useRepositoryName();
   const { _splat: splat = "" } = route.useParams();
   const { data: tree } = useSuspenseQuery(treeQuery(repository, splat));
+  useRenamedBranch("tree", tree);
   return (
     <div className="page">
       <title>{`${tree.path === "" ? tree.ref.name : tree.path} · ${repository.owner}/${repository.name}`}</title>

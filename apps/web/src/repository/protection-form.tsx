@@ -1,4 +1,5 @@
 import type { ProtectionRule, ProtectionSettings } from "@guts/api";
+import { plainProtection } from "@guts/api/protection";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement, type ReactNode } from "react";
 
@@ -8,7 +9,8 @@ import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { SelectField, TextField } from "../components/field.tsx";
 import { useToasts } from "../components/toast.tsx";
-import { allowances, parseList, plainProtection, plainReview, switches, type Switch } from "./protection-settings.ts";
+import { ActorPicker } from "./actor-picker.tsx";
+import { allowances, parseList, plainReview, settingsFor, switches, type Switch } from "./protection-settings.ts";
 import { useRepositoryName } from "./use-repository.ts";
 
 type Target = ProtectionRule["target"];
@@ -143,7 +145,34 @@ function Reviews({ settings, onChange }: PartProps): ReactElement {
         isOn={pullRequest?.lastPushApproval === true}
         onTurn={(lastPushApproval) => change({ lastPushApproval })}
       />
+      <ReviewActors settings={settings} onChange={onChange} />
     </Part>
+  );
+}
+
+/** Whom reviews do not bind, and who may dismiss them. */
+function ReviewActors({ settings, onChange }: PartProps): ReactElement {
+  const { bypassers, dismissers } = settings;
+  return (
+    <>
+      <ActorPicker
+        label="People and teams who need no pull request"
+        names={bypassers}
+        onChange={(names) => onChange({ ...settings, bypassers: [...names] })}
+      />
+      <Part
+        label="Restrict who may dismiss reviews"
+        hint="Administrators may always."
+        isOn={dismissers !== null}
+        onTurn={(isOn) => onChange({ ...settings, dismissers: isOn ? [] : null })}
+      >
+        <ActorPicker
+          label="People and teams who may dismiss reviews"
+          names={dismissers ?? []}
+          onChange={(names) => onChange({ ...settings, dismissers: [...names] })}
+        />
+      </Part>
+    </>
   );
 }
 
@@ -180,24 +209,17 @@ function Checks({ settings, onChange }: PartProps): ReactElement {
 
 function Pushers({ settings, onChange }: PartProps): ReactElement {
   const { pushers } = settings;
-  const [text, setText] = useState(pushers?.join(", ") ?? "");
   return (
     <Part
       label="Restrict who may push"
       hint="Nobody else, whatever their role."
       isOn={pushers !== null}
-      onTurn={(isOn) => onChange({ ...settings, pushers: isOn ? [...parseList(text, /[\s,]+/)] : null })}
+      onTurn={(isOn) => onChange({ ...settings, pushers: isOn ? [] : null })}
     >
-      <TextField
-        label="Handles"
-        hint="Separated by commas or spaces"
-        autoCapitalize="off"
-        spellCheck={false}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          onChange({ ...settings, pushers: [...parseList(event.target.value, /[\s,]+/)] });
-        }}
+      <ActorPicker
+        label="People and teams who may push"
+        names={pushers ?? []}
+        onChange={(names) => onChange({ ...settings, pushers: [...names] })}
       />
     </Part>
   );
@@ -260,13 +282,6 @@ function Part({ children, ...check }: CheckProps & { readonly children: ReactNod
       {check.isOn ? <div className="protection-part stack tight">{children}</div> : null}
     </div>
   );
-}
-
-/** Rules of tags have no reviews, checks or history. */
-function settingsFor(target: Target, settings: ProtectionSettings): ProtectionSettings {
-  return target === "branch"
-    ? settings
-    : { ...settings, pullRequest: null, checks: null, requiresLinearHistory: false };
 }
 
 function useSetRule(onDone: () => void) {

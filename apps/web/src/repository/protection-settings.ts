@@ -1,18 +1,5 @@
 import type { ProtectionRule, ProtectionSettings } from "@guts/api";
-
-/** What a new rule asks: nothing but that refs are neither rewritten nor deleted. */
-export const plainProtection: ProtectionSettings = {
-  pullRequest: null,
-  checks: null,
-  pushers: null,
-  requiresLinearHistory: false,
-  requiresSignedPush: false,
-  allowsForcePush: false,
-  allowsDeletion: false,
-  allowsCreation: true,
-  isLocked: false,
-  includesAdministrators: false,
-};
+import { exemptsAdministrators } from "@guts/api/protection";
 
 /** Reviews that a rule asks for when nobody has said which. */
 export const plainReview: NonNullable<ProtectionSettings["pullRequest"]> = {
@@ -62,7 +49,7 @@ export const switches: readonly Switch[] = [
   },
   {
     label: "Include administrators",
-    hint: "All of the above binds administrators of the repository too.",
+    hint: "All of the above binds administrators of the repository too; otherwise they are exempt.",
     is: ({ includesAdministrators }) => includesAdministrators,
     set: (settings, includesAdministrators) => ({ ...settings, includesAdministrators }),
   },
@@ -86,21 +73,31 @@ export const allowances: readonly Switch[] = [
 
 /** What a rule asks for, in short phrases. */
 export function summarize({ settings, target }: Pick<ProtectionRule, "settings" | "target">): readonly string[] {
-  const { pullRequest, checks, pushers } = settings;
+  const { pullRequest, checks, pushers, bypassers, dismissers } = settings;
   const phrases: (string | false)[] = [
     settings.isLocked && "Locked",
     pullRequest !== null && `Pull request, ${pullRequest.approvals} approval${pullRequest.approvals === 1 ? "" : "s"}`,
     pullRequest?.codeOwners === true && "Code owners",
     checks !== null && `Checks: ${checks.names.join(", ")}`,
     pushers !== null && (pushers.length === 0 ? "Nobody may push" : `Pushes by ${pushers.join(", ")}`),
+    bypassers.length > 0 && `No pull request from ${bypassers.join(", ")}`,
+    dismissers !== null && `Reviews dismissed by ${dismissers.length === 0 ? "nobody" : dismissers.join(", ")}`,
     settings.requiresLinearHistory && "Linear history",
     settings.requiresSignedPush && "Signed pushes",
     !settings.allowsCreation && "No creation",
     !settings.allowsForcePush && (target === "tag" ? "Cannot be moved" : "No force-pushes"),
     !settings.allowsDeletion && "No deletions",
     settings.includesAdministrators && "Administrators included",
+    exemptsAdministrators(settings) && "Administrators exempt",
   ];
   return phrases.filter((phrase) => phrase !== false);
+}
+
+/** Settings that a rule of this target can have: reviews, checks and history are branches' alone. */
+export function settingsFor(target: ProtectionRule["target"], settings: ProtectionSettings): ProtectionSettings {
+  const fitting =
+    target === "branch" ? settings : { ...settings, pullRequest: null, checks: null, requiresLinearHistory: false };
+  return fitting.pullRequest === null ? { ...fitting, bypassers: [], dismissers: null } : fitting;
 }
 
 /** The words of a list that a person types: separated by commas, spaces or lines. */

@@ -1,6 +1,7 @@
 import { CheckIcon } from "@primer/octicons-react/CheckIcon";
 import { GitBranchIcon } from "@primer/octicons-react/GitBranchIcon";
 import { GitCommitIcon } from "@primer/octicons-react/GitCommitIcon";
+import { LockIcon } from "@primer/octicons-react/LockIcon";
 import { SearchIcon } from "@primer/octicons-react/SearchIcon";
 import { TagIcon } from "@primer/octicons-react/TagIcon";
 import { TriangleDownIcon } from "@primer/octicons-react/TriangleDownIcon";
@@ -95,6 +96,7 @@ function RefPanel({ current, kind, path, close }: RefSwitcherProps & { readonly 
             key={ref.name}
             name={ref.name}
             isDefault={ref.isDefault}
+            isProtected={ref.isProtected}
             isCurrent={ref.name === current.name}
             target={{ kind, path, close }}
           />
@@ -113,11 +115,12 @@ function useRefNames(list: "heads" | "tags", query: string) {
 interface RefOptionProps {
   readonly name: string;
   readonly isDefault: boolean;
+  readonly isProtected: boolean;
   readonly isCurrent: boolean;
   readonly target: { readonly kind: "tree" | "blob" | "commits"; readonly path: string; readonly close: () => void };
 }
 
-function RefOption({ name, isDefault, isCurrent, target }: RefOptionProps): ReactElement {
+function RefOption({ name, isDefault, isProtected, isCurrent, target }: RefOptionProps): ReactElement {
   return (
     <div onClick={target.close}>
       <LocationLink
@@ -129,6 +132,7 @@ function RefOption({ name, isDefault, isCurrent, target }: RefOptionProps): Reac
       >
         <span className="check">{isCurrent ? <CheckIcon aria-label="Shown now" /> : null}</span>
         <span className="truncate grow">{name}</span>
+        {isProtected ? <LockIcon size={12} className="muted" aria-label="Protected" /> : null}
         {isDefault ? <span className="label">default</span> : null}
       </LocationLink>
     </div>

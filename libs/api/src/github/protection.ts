@@ -1,6 +1,7 @@
 import { Type, type Static } from "typebox";
 
 import { Nullable, OneOf, Strings } from "../schema.ts";
+import { Team } from "./teams.ts";
 import { SimpleUser } from "./users.ts";
 
 const Enabled = Type.Object({ enabled: Type.Boolean() });
@@ -22,6 +23,15 @@ export const StatusCheckPolicy = Type.Object(
 );
 export type StatusCheckPolicy = Static<typeof StatusCheckPolicy>;
 
+const actors = {
+  users: Type.Array(SimpleUser),
+  teams: Type.Array(Team),
+  apps: Type.Array(Type.Never()),
+};
+
+/** Here, and here alone, GitHub never has null for `gravatar_id`. */
+export const RestrictedUser = Type.Object({ ...SimpleUser.properties, gravatar_id: Type.String() });
+
 /** GitHub's `protected-branch-pull-request-review`: the reviews that a branch asks for. */
 export const ReviewProtection = Type.Object(
   {
@@ -30,6 +40,10 @@ export const ReviewProtection = Type.Object(
     require_code_owner_reviews: Type.Boolean(),
     required_approving_review_count: Type.Integer(),
     require_last_push_approval: Type.Boolean(),
+    dismissal_restrictions: Type.Optional(
+      Type.Object({ ...Strings("url", "users_url", "teams_url").properties, ...actors }),
+    ),
+    bypass_pull_request_allowances: Type.Optional(Type.Object(actors)),
   },
   { title: "ReviewProtection" },
 );
@@ -39,9 +53,8 @@ export type ReviewProtection = Static<typeof ReviewProtection>;
 export const PushRestrictions = Type.Object(
   {
     ...Strings("url", "users_url", "teams_url", "apps_url").properties,
-    /** Here, and here alone, GitHub never has null for `gravatar_id`. */
-    users: Type.Array(Type.Object({ ...SimpleUser.properties, gravatar_id: Type.String() })),
-    teams: Type.Array(Type.Never()),
+    users: Type.Array(RestrictedUser),
+    teams: Type.Array(Team),
     apps: Type.Array(Type.Never()),
   },
   { title: "PushRestrictions" },
@@ -89,28 +102,32 @@ const names = Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxIte
 const Actors = Type.Object({ users: Type.Optional(names), teams: Type.Optional(names), apps: Type.Optional(names) });
 const flag = Type.Optional(Nullable(Type.Boolean()));
 
+/** The body of `PATCH .../required_status_checks`; an absent field stays. */
+export const StatusChecksUpdate = Type.Object({
+  strict: Type.Optional(Type.Boolean()),
+  contexts: Type.Optional(names),
+  checks: Type.Optional(
+    Type.Array(Type.Object({ context: Type.String({ minLength: 1, maxLength: 255 }) }), { maxItems: 100 }),
+  ),
+});
+export type StatusChecksUpdate = Static<typeof StatusChecksUpdate>;
+
+/** The body of `PATCH .../required_pull_request_reviews`; an absent field stays. */
+export const ReviewProtectionUpdate = Type.Object({
+  dismissal_restrictions: Type.Optional(Actors),
+  bypass_pull_request_allowances: Type.Optional(Actors),
+  dismiss_stale_reviews: Type.Optional(Type.Boolean()),
+  require_code_owner_reviews: Type.Optional(Type.Boolean()),
+  required_approving_review_count: Type.Optional(Type.Integer({ minimum: 0, maximum: 6 })),
+  require_last_push_approval: Type.Optional(Type.Boolean()),
+});
+export type ReviewProtectionUpdate = Static<typeof ReviewProtectionUpdate>;
+
 /** The body of `PUT .../protection`: everything that the branch's own rule asks, but signed pushes, which have a route. */
 export const BranchProtectionUpdate = Type.Object({
-  required_status_checks: Nullable(
-    Type.Object({
-      strict: Type.Optional(Type.Boolean()),
-      contexts: Type.Optional(names),
-      checks: Type.Optional(
-        Type.Array(Type.Object({ context: Type.String({ minLength: 1, maxLength: 255 }) }), { maxItems: 100 }),
-      ),
-    }),
-  ),
+  required_status_checks: Nullable(StatusChecksUpdate),
   enforce_admins: Nullable(Type.Boolean()),
-  required_pull_request_reviews: Nullable(
-    Type.Object({
-      dismissal_restrictions: Type.Optional(Actors),
-      bypass_pull_request_allowances: Type.Optional(Actors),
-      dismiss_stale_reviews: Type.Optional(Type.Boolean()),
-      require_code_owner_reviews: Type.Optional(Type.Boolean()),
-      required_approving_review_count: Type.Optional(Type.Integer({ minimum: 0, maximum: 6 })),
-      require_last_push_approval: Type.Optional(Type.Boolean()),
-    }),
-  ),
+  required_pull_request_reviews: Nullable(ReviewProtectionUpdate),
   restrictions: Nullable(Actors),
   required_linear_history: flag,
   allow_force_pushes: flag,
@@ -121,6 +138,16 @@ export const BranchProtectionUpdate = Type.Object({
   allow_fork_syncing: flag,
 });
 export type BranchProtectionUpdate = Static<typeof BranchProtectionUpdate>;
+
+/** The bodies of `.../restrictions/users` and `.../restrictions/teams`: names in an object, or alone. */
+export const RestrictedUsers = Type.Union([Type.Object({ users: names }), names]);
+export type RestrictedUsers = Static<typeof RestrictedUsers>;
+export const RestrictedTeams = Type.Union([Type.Object({ teams: names }), names]);
+export type RestrictedTeams = Static<typeof RestrictedTeams>;
+
+/** The body of `POST .../branches/{branch}/rename`. */
+export const BranchRenaming = Type.Object({ new_name: Type.String({ minLength: 1, maxLength: 244 }) });
+export type BranchRenaming = Static<typeof BranchRenaming>;
 
 /** GitHub's `repository-rule-detailed`, of the kinds that protection rules amount to. */
 export const BranchRule = Type.Union(
@@ -150,20 +177,6 @@ export const BranchRule = Type.Union(
   { title: "BranchRule" },
 );
 export type BranchRule = Static<typeof BranchRule>;
-
-/** The body of `POST .../git/refs`. */
-export const RefCreation = Type.Object({
-  ref: Type.String({ minLength: 1, maxLength: 255 }),
-  sha: Type.String({ minLength: 40, maxLength: 64 }),
-});
-export type RefCreation = Static<typeof RefCreation>;
-
-/** The body of `PATCH .../git/refs/{ref}`. */
-export const RefUpdateBody = Type.Object({
-  sha: Type.String({ minLength: 40, maxLength: 64 }),
-  force: Type.Optional(Type.Boolean()),
-});
-export type RefUpdateBody = Static<typeof RefUpdateBody>;
 
 /** GitHub's `codeowners-errors`. */
 export const CodeownersErrors = Type.Object(

@@ -3,11 +3,22 @@ import { Type, type Static } from "typebox";
 import { defineRoutes } from "../route.ts";
 import { Nullable, OneOf, Timestamp } from "../schema.ts";
 
+export { exemptsAdministrators, plainProtection } from "./plain-protection.ts";
+
 /** The longest pattern of a protection rule and the longest reason, in characters. */
 export const protectionPatternLengthMax = 255;
 export const protectionReasonLengthMax = 500;
 
-const Handles = Type.Array(Type.String({ minLength: 1, maxLength: 39 }), { maxItems: 100 });
+/** Handles of people; teams as `ORGANIZATION/TEAM`, by handle and slug. */
+const Actors = Type.Array(Type.String({ minLength: 1, maxLength: 140 }), { maxItems: 200 });
+
+/** Whom a rule names beside those who may push. */
+const reviewActors = {
+  /** Those who need no pull request. */
+  bypassers: Actors,
+  /** The only ones who may dismiss reviews, beside administrators; null: whoever may write. */
+  dismissers: Nullable(Actors),
+};
 
 /** What a protection rule asks. */
 export const ProtectionSettings = Type.Object(
@@ -27,8 +38,9 @@ export const ProtectionSettings = Type.Object(
         names: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: 50 }),
       }),
     ),
-    /** Handles of the only people who may push. */
-    pushers: Nullable(Handles),
+    /** The only ones who may push. */
+    pushers: Nullable(Actors),
+    ...reviewActors,
     requiresLinearHistory: Type.Boolean(),
     requiresSignedPush: Type.Boolean(),
     allowsForcePush: Type.Boolean(),
@@ -46,15 +58,19 @@ const head = {
   pattern: Type.String({ minLength: 1, maxLength: protectionPatternLengthMax }),
 };
 
+const rule = {
+  number: Type.Integer(),
+  ...head,
+  settings: ProtectionSettings,
+  setBy: Type.String(),
+  createdAt: Timestamp(),
+  updatedAt: Timestamp(),
+};
+
 /** A protection rule. `number` tells its age: among rules with wildcards the least that matches governs. */
 export const ProtectionRule = Type.Object(
   {
-    number: Type.Integer(),
-    ...head,
-    settings: ProtectionSettings,
-    setBy: Type.String(),
-    createdAt: Timestamp(),
-    updatedAt: Timestamp(),
+    ...rule,
     /** Names of refs that it governs now, the first few, and how many there are. */
     governs: Type.Object({ names: Type.Array(Type.String()), count: Type.Integer() }),
   },
@@ -62,10 +78,14 @@ export const ProtectionRule = Type.Object(
 );
 export type ProtectionRule = Static<typeof ProtectionRule>;
 
-/** The body of `PUT .../protection`: makes or changes the rule of a pattern. */
+/** The body of `PUT .../protection`: makes or changes the rule of a pattern. Whom it says nothing of it does not name. */
 export const ProtectionChange = Type.Object({
   ...head,
-  settings: ProtectionSettings,
+  settings: Type.Object({
+    ...ProtectionSettings.properties,
+    bypassers: Type.Optional(reviewActors.bypassers),
+    dismissers: Type.Optional(reviewActors.dismissers),
+  }),
   reason: Type.Optional(Type.String({ maxLength: protectionReasonLengthMax })),
 });
 export type ProtectionChange = Static<typeof ProtectionChange>;
@@ -76,7 +96,9 @@ const Requirement = Type.Object({ code: Type.String(), what: Type.String(), who:
 export const RefExplanation = Type.Object(
   {
     ref: Type.String(),
-    rule: Nullable(ProtectionRule),
+    rule: Nullable(Type.Object(rule)),
+    /** The rule would ask more of anybody else: the viewer administers the repository, and it does not include administrators. */
+    isExempt: Type.Boolean(),
     push: Type.Array(Requirement),
     forcePush: Type.Array(Requirement),
     create: Type.Array(Requirement),

@@ -100,9 +100,17 @@ export const CommitSummary = Type.Object(
 );
 export type CommitSummary = Static<typeof CommitSummary>;
 
-/** What a `REF/PATH` in a URL turned out to name. `name` is a branch's or tag's short name, or the commit's id. */
+/**
+ * What a `REF/PATH` in a URL turned out to name. `name` is a branch's or tag's short name, or the commit's id. `formerName` is there
+ * when the URL has a name that the branch had before it was renamed.
+ */
 export const ResolvedRef = Type.Object(
-  { kind: OneOf("branch", "tag", "commit"), name: Type.String(), commit: ObjectIdText() },
+  {
+    kind: OneOf("branch", "tag", "commit"),
+    name: Type.String(),
+    commit: ObjectIdText(),
+    formerName: Type.Optional(Type.String()),
+  },
   { title: "ResolvedRef" },
 );
 export type ResolvedRef = Static<typeof ResolvedRef>;

@@ -178,6 +178,8 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.signingKeyNumberTable,
   tables.protectionTable,
   tables.protectionSettingsTable,
+  tables.protectionActorsTable,
+  tables.formerBranchTable,
   tables.suspensionTable,
   tables.accountBudgetRuleTable,
   tables.nodeBudgetRuleTable,

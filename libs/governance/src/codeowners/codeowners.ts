@@ -5,7 +5,7 @@
  * `@organization/team` or an e-mail address. The last line that matches a path decides, and one without owners makes it nobody's. A
  * line that is wrong says nothing and is listed. `#` begins a comment. There are no sections, as there are none on GitHub.
  */
-import { codeownersErrorsMax } from "./limits.ts";
+import { codeownersErrorsMax, codeownersShownMax } from "./limits.ts";
 import { matchPath, parsePathPattern, type PathPattern, type PathPatternError } from "./path-pattern.ts";
 
 /** Where the file may be, in the order in which GitHub looks. */
@@ -96,6 +96,7 @@ const patternWords: Readonly<Record<PathPatternError, string>> = {
   negation: "patterns cannot begin with `!`",
   set: "patterns cannot have `[` and `]`",
   empty: "the pattern names nothing",
+  "too-long": "the pattern is longer than any path",
 };
 
 function readLine(
@@ -107,8 +108,7 @@ function readLine(
     line,
     column,
     kind,
-    source: text,
-    message: `${kind} on line ${line}: ${words}\n\n  ${text}\n  ${" ".repeat(column - 1)}^`,
+    ...showLine(text, column, `${kind} on line ${line}: ${words}`),
     suggestion: undefined,
   });
   const pattern = parsePathPattern(first.text);
@@ -121,6 +121,17 @@ function readLine(
     owners.push(owner);
   }
   return { rule: { line, text, pattern, owners } };
+}
+
+/** A line with what is wrong in it, as GitHub shows it. Of a long line its beginning, and the mark where it still falls into that. */
+export function showLine(
+  text: string,
+  column: number,
+  words: string,
+): { readonly source: string; readonly message: string } {
+  const source = text.slice(0, codeownersShownMax);
+  const mark = column > 0 && column <= source.length ? `\n  ${" ".repeat(column - 1)}^` : "";
+  return { source, message: `${words}\n\n  ${source}${mark}` };
 }
 
 function parseOwner(text: string): CodeOwner | undefined {

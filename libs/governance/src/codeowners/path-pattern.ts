@@ -7,6 +7,8 @@
  * Source: gitignore(5); GitHub, "About code owners".
  */
 
+import { codeownersPatternMax } from "./limits.ts";
+
 /** A pattern that can be matched. */
 export interface PathPattern {
   readonly components: readonly string[];
@@ -17,10 +19,11 @@ export interface PathPattern {
 }
 
 /** Why a text is no pattern. */
-export type PathPatternError = "negation" | "set" | "empty";
+export type PathPatternError = "negation" | "set" | "empty" | "too-long";
 
 /** The pattern of a text whose escaped spaces are spaces already. */
 export function parsePathPattern(text: string): PathPattern | PathPatternError {
+  if (text.length > codeownersPatternMax) return "too-long";
   if (text.startsWith("!")) return "negation";
   if (/[[\]]/.test(text)) return "set";
   const isDirectory = text.endsWith("/");

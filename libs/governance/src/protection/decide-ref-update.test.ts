@@ -1,12 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseAccountId, parseRefName } from "@guts/primitives";
+import { parseAccountId, parseRefName, parseTeamId } from "@guts/primitives";
 import { decideRefUpdate, noReviews, type RefChangeFacts } from "./decide-ref-update.ts";
 import { approvalsMax } from "./limits.ts";
-import { plainProtection, ProtectionRules, refuseProtection, type ProtectionSettings } from "./protection-rule.ts";
+import { noActors, plainProtection, ProtectionRules, refuseProtection, type ProtectionSettings } from "./protection-rule.ts";
 import { refusalLine, requirementWords } from "./requirement-words.ts";
 
 const [ada, bob] = [parseAccountId(1)!, parseAccountId(2)!];
+const [core, guests] = [parseTeamId(1)!, parseTeamId(2)!];
 
 const push: RefChangeFacts = {
   target: "branch",
@@ -47,10 +48,11 @@ describe("a rule", () => {
   });
 
   test("names who may push, people and teams", () => {
-    const pushers = { accounts: [bob], teams: [7] };
+    const pushers = { accounts: [bob], teams: [core] };
     expect(codes({ pushers })).toEqual(["pusher"]);
     expect(codes({ pushers }, { account: bob })).toEqual([]);
-    expect(codes({ pushers }, { teams: new Set([7]) })).toEqual([]);
+    expect(codes({ pushers }, { teams: new Set([core]) })).toEqual([]);
+    expect(codes({ pushers }, { teams: new Set([guests]) })).toEqual(["pusher"]);
     expect(codes({ pushers }, { kind: "create" })).toEqual(["pusher"]);
     expect(codes({ pushers: { accounts: [], teams: [] } }, { account: bob })).toEqual(["pusher"]);
   });
@@ -73,6 +75,14 @@ describe("a rule", () => {
   test("that asks for a pull request takes no push but the first", () => {
     expect(codes({ pullRequest: reviewed })).toEqual(["pull-request"]);
     expect(codes({ pullRequest: reviewed }, { kind: "create" })).toEqual([]);
+  });
+
+  test("lets those whom it exempts push without a pull request, and nothing else of it", () => {
+    const exempt = { pullRequest: reviewed, isLocked: true, checks: { isStrict: false, names: ["build"] } };
+    expect(codes({ ...exempt, bypassers: { accounts: [ada], teams: [] } })).toEqual(["locked", "checks"]);
+    const bypassers = { accounts: [], teams: [core] };
+    expect(codes({ pullRequest: reviewed, bypassers })).toEqual(["pull-request"]);
+    expect(codes({ pullRequest: reviewed, bypassers }, { teams: new Set([core, guests]) })).toEqual([]);
   });
 
   test("reads the state of a pull request and of checks", () => {
@@ -109,6 +119,7 @@ describe("a rule", () => {
   });
 });
 
+const actors = fc.record({ accounts: fc.subarray([ada, bob]), teams: fc.subarray([core, guests]) });
 const settings: fc.Arbitrary<ProtectionSettings> = fc.record({
   pullRequest: fc.option(
     fc.record({
@@ -123,7 +134,9 @@ const settings: fc.Arbitrary<ProtectionSettings> = fc.record({
   checks: fc.option(fc.record({ isStrict: fc.boolean(), names: fc.subarray(["a", "b", "c", "d", "e"]) }), {
     nil: undefined,
   }),
-  pushers: fc.option(fc.record({ accounts: fc.subarray([ada, bob]), teams: fc.subarray([1, 2]) }), { nil: undefined }),
+  pushers: fc.option(actors, { nil: undefined }),
+  bypassers: actors,
+  dismissers: fc.option(actors, { nil: undefined }),
   requiresLinearHistory: fc.boolean(),
   requiresSignedPush: fc.boolean(),
   allowsForcePush: fc.boolean(),
@@ -140,7 +153,7 @@ const facts: fc.Arbitrary<RefChangeFacts> = fc.record({
   hasMerges: fc.option(fc.boolean(), { nil: undefined }),
   isSigned: fc.boolean(),
   account: fc.constantFrom(ada, bob),
-  teams: fc.subarray([1, 2]).map((teams) => new Set(teams)),
+  teams: fc.subarray([core, guests]).map((teams) => new Set(teams)),
   permission: fc.constantFrom("write" as const, "admin" as const),
   pullRequest: fc.option(
     fc.record({
@@ -168,6 +181,7 @@ const stricter: readonly ((settings: ProtectionSettings) => ProtectionSettings)[
   (from) => ({ ...from, requiresSignedPush: true }),
   (from) => ({ ...from, pushers: { accounts: [], teams: [] } }),
   (from) => ({ ...from, pullRequest: { ...reviewed, ...from.pullRequest, approvals: approvalsMax, codeOwners: true } }),
+  (from) => ({ ...from, bypassers: noActors }),
   (from) => ({ ...from, checks: { isStrict: true, names: [...new Set([...(from.checks?.names ?? []), "f"])] } }),
 ];
 
@@ -230,5 +244,10 @@ describe("the rule of a ref", () => {
     );
     const pushers = { accounts: [ada, ada], teams: [] };
     expect(refuseProtection("branch", "main", { ...plainProtection, pushers })).toBe("named-twice");
+    const bypassers = { accounts: [ada], teams: [] };
+    expect(refuseProtection("branch", "main", { ...plainProtection, bypassers })).toBe("needs-pull-request");
+    const reviewing = { ...plainProtection, pullRequest: reviewed };
+    expect(refuseProtection("branch", "main", { ...reviewing, bypassers, dismissers: noActors })).toBeUndefined();
+    expect(refuseProtection("branch", "main", { ...reviewing, bypassers: pushers })).toBe("named-twice");
   });
 });

@@ -1,8 +1,8 @@
 /** The one decision on a change to a protected ref: everything that is missing, at every door and on the ledger alike. */
-import type { AccountId } from "@guts/primitives";
+import type { AccountId, TeamId } from "@guts/primitives";
 import { permits, type Permission } from "../permission.ts";
 import type { RefUpdateKind } from "../ref-update-policy.ts";
-import type { ProtectionSettings, ProtectionTarget } from "./protection-rule.ts";
+import type { ProtectionActors, ProtectionSettings, ProtectionTarget } from "./protection-rule.ts";
 
 /** The state of the pull request that a change comes by. */
 export interface PullRequestFacts {
@@ -37,7 +37,8 @@ export interface RefChangeFacts {
   /** A key of the pusher signed the change itself. */
   readonly isSigned: boolean;
   readonly account: AccountId;
-  readonly teams: ReadonlySet<number>;
+  /** Teams that the account is in, and their parents. */
+  readonly teams: ReadonlySet<TeamId>;
   readonly permission: Permission;
   /** Undefined for a change that comes by no pull request. */
   readonly pullRequest: PullRequestFacts | undefined;
@@ -63,8 +64,12 @@ const BINDS_EVERYBODY: ReadonlySet<RequirementCode> = new Set(["deletion", "forc
 /** Everything that `settings` ask of the change and that it lacks; none when it may be made. The order is that of the rule. */
 export function decideRefUpdate(facts: RefChangeFacts, settings: ProtectionSettings): readonly UnmetRequirement[] {
   const unmet = [...unmetByAnybody(facts, settings), ...unmetByUpdate(facts, settings)];
-  const isExempt = permits(facts.permission, "admin") && !settings.includesAdministrators;
-  return isExempt ? unmet.filter(({ code }) => BINDS_EVERYBODY.has(code)) : unmet;
+  return isExemptFrom(settings, facts.permission) ? unmet.filter(({ code }) => BINDS_EVERYBODY.has(code)) : unmet;
+}
+
+/** Whether a rule asks of who has this permission only that the ref is neither deleted nor rewritten. */
+export function isExemptFrom(settings: ProtectionSettings, permission: Permission): boolean {
+  return permits(permission, "admin") && !settings.includesAdministrators;
 }
 
 function* unmetByAnybody(facts: RefChangeFacts, settings: ProtectionSettings): Generator<UnmetRequirement, undefined> {
@@ -74,13 +79,13 @@ function* unmetByAnybody(facts: RefChangeFacts, settings: ProtectionSettings): G
   // A tag stands for one thing: whatever it is moved to, those who have it do not get the new one.
   const isForced = facts.kind === "update" && (facts.target === "tag" || !facts.isFastForward);
   if (isForced && !settings.allowsForcePush) yield { code: facts.target === "tag" ? "tag-move" : "force-push" };
-  if (settings.pushers !== undefined && !isPusher(facts, settings.pushers)) yield { code: "pusher" };
+  if (settings.pushers !== undefined && !isNamed(facts, settings.pushers)) yield { code: "pusher" };
   if (settings.requiresSignedPush && !facts.isSigned) yield { code: "signed-push" };
   return undefined;
 }
 
-function isPusher({ account, teams }: RefChangeFacts, pushers: NonNullable<ProtectionSettings["pushers"]>): boolean {
-  return pushers.accounts.includes(account) || pushers.teams.some((team) => teams.has(team));
+function isNamed({ account, teams }: RefChangeFacts, actors: ProtectionActors): boolean {
+  return actors.accounts.includes(account) || actors.teams.some((team) => teams.has(team));
 }
 
 /** What is asked of new commits on a branch that is there. A branch that is made has nothing to be compared with or merged into. */
@@ -88,7 +93,7 @@ function* unmetByUpdate(facts: RefChangeFacts, settings: ProtectionSettings): Ge
   if (facts.kind !== "update" || facts.target !== "branch") return undefined;
   if (settings.requiresLinearHistory && facts.hasMerges !== false)
     yield { code: "linear-history", isUncertified: facts.hasMerges === undefined };
-  yield* unmetByReview(facts.pullRequest, settings);
+  if (!isNamed(facts, settings.bypassers)) yield* unmetByReview(facts.pullRequest, settings);
   const { checks } = settings;
   const missing = (checks?.names ?? []).filter((name) => !facts.checks.succeeded.has(name));
   if (missing.length > 0) yield { code: "checks", names: missing };

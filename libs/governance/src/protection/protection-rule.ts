@@ -1,5 +1,5 @@
 /** What a rule asks of changes to the branches or tags that its pattern names, and which rule governs a ref. */
-import { shortRefName, type AccountId, type RefName } from "@guts/primitives";
+import { shortRefName, type AccountId, type RefName, type TeamId } from "@guts/primitives";
 import { approvalsMax } from "./limits.ts";
 import { matchRefPattern, parseRefPattern, type MatchMeter, type RefPattern } from "./ref-pattern.ts";
 
@@ -27,17 +27,25 @@ export interface ChecksRequirement {
   readonly names: readonly string[];
 }
 
-/** The only ones who may push, beside administrators where the rule does not include them. */
-export interface Pushers {
+/** People and teams whom a rule names. Members of a child team are members of its parent here as everywhere. */
+export interface ProtectionActors {
   readonly accounts: readonly AccountId[];
-  readonly teams: readonly number[];
+  readonly teams: readonly TeamId[];
 }
+
+/** No people and no teams. */
+export const noActors: ProtectionActors = { accounts: [], teams: [] };
 
 /** Everything that a rule may ask. A rule whose settings ask nothing still keeps refs from being deleted or forced. */
 export interface ProtectionSettings {
   readonly pullRequest: PullRequestRequirement | undefined;
   readonly checks: ChecksRequirement | undefined;
-  readonly pushers: Pushers | undefined;
+  /** The only ones who may push, beside administrators where the rule does not include them. */
+  readonly pushers: ProtectionActors | undefined;
+  /** Those whom `pullRequest` does not bind: they may push without one, and merge without its reviews. */
+  readonly bypassers: ProtectionActors;
+  /** The only ones who may dismiss reviews, beside administrators; undefined: whoever may write. */
+  readonly dismissers: ProtectionActors | undefined;
   /** No merge commit may come in. */
   readonly requiresLinearHistory: boolean;
   /** The pusher's own key, not a node on their credential, must have signed the change. */
@@ -57,6 +65,8 @@ export const plainProtection: ProtectionSettings = {
   pullRequest: undefined,
   checks: undefined,
   pushers: undefined,
+  bypassers: noActors,
+  dismissers: undefined,
   requiresLinearHistory: false,
   requiresSignedPush: false,
   allowsForcePush: false,
@@ -79,13 +89,16 @@ export function refuseProtection(
   target: ProtectionTarget,
   pattern: string,
   settings: ProtectionSettings,
-): "pattern-malformed" | "not-for-tags" | "approvals-out-of-range" | "named-twice" | undefined {
+): "pattern-malformed" | "not-for-tags" | "approvals-out-of-range" | "needs-pull-request" | "named-twice" | undefined {
   if (parseRefPattern(pattern) === undefined) return "pattern-malformed";
-  const { pullRequest, checks, pushers, requiresLinearHistory } = settings;
+  const { pullRequest, checks, pushers, bypassers, dismissers, requiresLinearHistory } = settings;
   if (target === "tag" && (pullRequest !== undefined || checks !== undefined || requiresLinearHistory))
     return "not-for-tags";
   if (pullRequest !== undefined && pullRequest.approvals > approvalsMax) return "approvals-out-of-range";
-  const lists = [checks?.names ?? [], pushers?.accounts ?? [], pushers?.teams ?? []];
+  const bypasserCount = bypassers.accounts.length + bypassers.teams.length;
+  if (pullRequest === undefined && (bypasserCount > 0 || dismissers !== undefined)) return "needs-pull-request";
+  const named = [pushers, bypassers, dismissers].flatMap((each) => [each?.accounts ?? [], each?.teams ?? []]);
+  const lists = [checks?.names ?? [], ...named];
   return lists.some((list) => new Set<string | number>(list).size !== list.length) ? "named-twice" : undefined;
 }
 

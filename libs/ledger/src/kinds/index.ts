@@ -1,8 +1,11 @@
 /** Every kind of transaction. A new kind is a file in this folder and a line in `KINDS`. */
-import { decode } from "@guts/primitives";
+import { decode, objectIdLength, zeroObjectId } from "@guts/primitives";
+import type { LedgerEvent } from "../event.ts";
 import type { TransactionKind } from "../kind.ts";
+import type { AnyCertifiedUpdate } from "../receipt.ts";
 import { accountClose, accountCreate, accountRename, accountUpdate } from "./accounts.ts";
 import { accountSuspend, accountUnsuspend, budgetChange, budgetSet } from "./administration.ts";
+import { branchRename } from "./branches.ts";
 import {
   collaboratorAccept,
   collaboratorAdd,
@@ -18,7 +21,7 @@ import { keyAdd, keyRevoke } from "./keys.ts";
 import { networkInvitationCreate } from "./network-invitations.ts";
 import { nodeAdmit, nodeRemove } from "./nodes.ts";
 import { contentRedact } from "./redaction.ts";
-import { protectionRemove, protectionSet } from "./protection.ts";
+import { protectionChange, protectionRemove, protectionSet } from "./protection.ts";
 import { refsChange, refsUpdate } from "./refs.ts";
 import {
   organizationAccept,
@@ -82,6 +85,8 @@ export const KINDS = {
   "content.redact": contentRedact,
   "protection.set": protectionSet,
   "protection.remove": protectionRemove,
+  "protection.change": protectionChange,
+  "branch.rename": branchRename,
   "ssh-key.add": sshKeyAdd,
   "deploy-key.add": deployKeyAdd,
   "deploy-key.remove": deployKeyRemove,
@@ -148,8 +153,28 @@ export function kindOf(name: KindName): AnyKind {
   return KINDS[name] as unknown as AnyKind;
 }
 
-/** What a payload of either kind that changes refs says; undefined for the bytes of any other kind. */
+/** What a payload of either kind that pushes says; undefined for the bytes of any other kind. */
 export function refChangesOf(kind: KindName, payload: Uint8Array): PayloadOf<"refs.update"> | undefined {
   if (kind === "refs.update") return decode(refsUpdate.payload, payload);
   return kind === "refs.change" ? decode(refsChange.payload, payload) : undefined;
+}
+
+/** A ref that an applied transaction made, moved or deleted. */
+export type RefMove = Pick<AnyCertifiedUpdate, "name" | "oldId" | "newId" | "isFastForward">;
+
+/** Every ref that an applied transaction moved; none unless it was of a kind that moves refs. Deletions may come after creations. */
+export function refMovesOf({ kind, payload, result }: Pick<LedgerEvent, "kind" | "payload" | "result">): readonly RefMove[] {
+  if (kind === "branch.rename") return renameMoves(decode(branchRename.payload, payload));
+  const changes = refChangesOf(kind, payload);
+  if (changes === undefined) return [];
+  const { refusals } = decode(refsChange.result, result);
+  return changes.updates.filter((_, index) => refusals[index] === undefined);
+}
+
+function renameMoves({ from, to, id }: PayloadOf<"branch.rename">): readonly RefMove[] {
+  const zero = zeroObjectId(id.length === objectIdLength("sha1") ? "sha1" : "sha256");
+  return [
+    { name: from, oldId: id, newId: zero, isFastForward: false },
+    { name: to, oldId: zero, newId: id, isFastForward: false },
+  ];
 }

@@ -74,7 +74,7 @@ describe("protection.set", () => {
     expect(code({}, "[")).toBe("protection-invalid");
     expect(code({ requiresLinearHistory: true }, "v*")).toBe("protection-invalid");
     expect(code({ pushers: { accounts: [999 as never], teams: [] } })).toBe("account-unknown");
-    expect(code({ pushers: { accounts: [], teams: [1] } })).toBe("protection-invalid");
+    expect(code({ pushers: { accounts: [], teams: [1 as never] } })).toBe("protection-invalid");
   });
 
   test("ends at the limit of rules; removing one makes room", () => {

@@ -1,10 +1,32 @@
 /** Rules that protect branches and tags: set and removed by who administers the repository. */
-import { protectionLimits, refuseProtection } from "@guts/governance";
-import { encode, equalBytes, repositoryIdCodec, struct, text, u64, type RepositoryId } from "@guts/primitives";
-import type { ForgeState, ProtectionRule } from "../forge-state.ts";
-import { applied, defineKind, rejected, repositoryScope } from "../kind.ts";
+import {
+  permits,
+  protectionLimits,
+  refuseProtection,
+  type ProtectionActors,
+  type ProtectionSettings,
+} from "@guts/governance";
+import {
+  encode,
+  equalBytes,
+  repositoryIdCodec,
+  struct,
+  text,
+  u64,
+  type RepositoryId,
+  type TeamId,
+} from "@guts/primitives";
+import type { ForgeState, ProtectionRule, Repository } from "../forge-state.ts";
+import { applied, defineKind, rejected, repositoryScope, type ActContext, type ActOutcome } from "../kind.ts";
 import { reasonBytesMax } from "../limits.ts";
-import { protectionHeadCodec, protectionSettingsCodec } from "../protection-codec.ts";
+import {
+  firstProtectionSettingsCodec,
+  hasReviewActors,
+  protectionHeadCodec,
+  protectionSettingsCodec,
+  withoutReviewActors,
+} from "../protection-codec.ts";
+import type { RejectionCode } from "../rejection.ts";
 import { openRepository } from "../repository-act.ts";
 import { removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
@@ -12,8 +34,8 @@ import * as tables from "../tables.ts";
 type Head = Pick<ProtectionRule, "target" | "pattern">;
 
 /** Makes the rule of a pattern, or changes what it asks; a rule keeps its age. The reason may be empty. */
-export const protectionSet = defineKind({
-  tag: 90,
+export const protectionChange = defineKind({
+  tag: 92,
   payload: struct({
     repository: repositoryIdCodec,
     rule: protectionHeadCodec,
@@ -22,29 +44,88 @@ export const protectionSet = defineKind({
   }),
   result: struct({ number: u64 }),
   authority: "any",
-  work: ({ settings }) => protectionLimits.protectionRulesPerRepositoryMax + (settings.pushers?.accounts.length ?? 0),
+  work: ({ settings }) => protectionLimits.protectionRulesPerRepositoryMax + namedCount(settings),
   scope: (_context, { repository }) => repositoryScope(repository),
-  apply: (context, { repository, rule: { target, pattern }, settings }) => {
-    const { refusal } = openRepository(context, repository, "manage-protection");
-    if (refusal !== undefined) return rejected(refusal);
-    const { state, forge, actor, time } = context;
-    if (refuseProtection(target, pattern, settings) !== undefined) return rejected("protection-invalid");
-    if (settings.pushers?.accounts.some((id) => forge.account(id)?.status !== "active"))
-      return rejected("account-unknown");
-    if ((settings.pushers?.teams ?? []).length > 0) return rejected("protection-invalid"); // No rule of this version names teams.
-    const rules = [...forge.protectionRules(repository)];
-    const found = ruleOf(rules, { target, pattern });
-    if (found === undefined && rules.length >= protectionLimits.protectionRulesPerRepositoryMax)
-      return rejected("protection-limit");
-    const earlier = found === undefined ? undefined : forge.protectionSettings(found);
-    if (earlier !== undefined && isSame(earlier.settings, settings)) return rejected("already-so");
-    const number = found?.number ?? (rules.at(-1)?.number ?? 0) + 1;
-    writeRow(state, tables.protectionTable, { repository, number }, { target, pattern });
-    const row = { settings, setBy: actor, createdTime: earlier?.createdTime ?? time, updatedTime: time };
-    writeRow(state, tables.protectionSettingsTable, { repository, number }, row);
-    return applied({ number });
+  apply: (context, { repository: id, rule, settings }) => {
+    const opened = openRepository(context, id, "manage-protection");
+    if (opened.refusal !== undefined) return rejected(opened.refusal);
+    if (refuseProtection(rule.target, rule.pattern, settings) !== undefined) return rejected("protection-invalid");
+    const unknown = refuseActors(context.forge, opened.repository, settings);
+    return unknown === undefined ? putRule(context, id, { rule, settings }) : rejected(unknown);
   },
 });
+
+/** The same as nodes submitted it before rules named teams, or anybody but those who may push. */
+export const protectionSet = defineKind({
+  tag: 90,
+  payload: struct({
+    repository: repositoryIdCodec,
+    rule: protectionHeadCodec,
+    settings: firstProtectionSettingsCodec,
+    reason: text(reasonBytesMax),
+  }),
+  result: struct({ number: u64 }),
+  authority: "any",
+  work: ({ settings }) => protectionLimits.protectionRulesPerRepositoryMax + (settings.pushers?.accounts.length ?? 0),
+  scope: (_context, { repository }) => repositoryScope(repository),
+  apply: (context, { repository, rule, settings: first }) => {
+    const { refusal } = openRepository(context, repository, "manage-protection");
+    if (refusal !== undefined) return rejected(refusal);
+    const settings = withoutReviewActors(first);
+    if (refuseProtection(rule.target, rule.pattern, settings) !== undefined) return rejected("protection-invalid");
+    if (settings.pushers?.accounts.some((id) => context.forge.account(id)?.status !== "active"))
+      return rejected("account-unknown");
+    if ((settings.pushers?.teams ?? []).length > 0) return rejected("protection-invalid");
+    return putRule(context, repository, { rule, settings });
+  },
+});
+
+function putRule(
+  { state, forge, actor, time }: ActContext,
+  repository: RepositoryId,
+  { rule: { target, pattern }, settings }: { readonly rule: Head; readonly settings: ProtectionSettings },
+): ActOutcome<{ readonly number: number }> {
+  const rules = [...forge.protectionRules(repository)];
+  const found = ruleOf(rules, { target, pattern });
+  if (found === undefined && rules.length >= protectionLimits.protectionRulesPerRepositoryMax)
+    return rejected("protection-limit");
+  const earlier = found === undefined ? undefined : forge.protectionSettings(found);
+  if (earlier !== undefined && isSame(earlier.settings, settings)) return rejected("already-so");
+  const number = found?.number ?? (rules.at(-1)?.number ?? 0) + 1;
+  const key = { repository, number };
+  writeRow(state, tables.protectionTable, key, { target, pattern });
+  const row = { settings, setBy: actor, createdTime: earlier?.createdTime ?? time, updatedTime: time };
+  writeRow(state, tables.protectionSettingsTable, key, row);
+  if (hasReviewActors(settings)) writeRow(state, tables.protectionActorsTable, key, settings);
+  else removeRow(state, tables.protectionActorsTable, key);
+  return applied({ number });
+}
+
+/** People must be active, teams the owner's and able to write; a team that may not even push can be named for nothing. */
+function refuseActors(
+  forge: ForgeState,
+  repository: Repository,
+  settings: ProtectionSettings,
+): RejectionCode | undefined {
+  const named = actorsOf(settings);
+  if (named.some(({ accounts }) => accounts.some((id) => !forge.isActivePerson(id)))) return "account-unknown";
+  return named.some(({ teams }) => teams.some((id) => !mayWrite(forge, repository, id))) ? "team-unknown" : undefined;
+}
+
+function mayWrite({ organizations }: ForgeState, repository: Repository, id: TeamId): boolean {
+  const team = organizations.team(id);
+  const role = team?.organization === repository.owner ? organizations.teamRoleOn(team, repository.id) : undefined;
+  return role !== undefined && permits(role, "write");
+}
+
+function actorsOf({ pushers, bypassers, dismissers }: ProtectionSettings): readonly ProtectionActors[] {
+  return [pushers, bypassers, dismissers].filter((actors) => actors !== undefined);
+}
+
+/** Reads that naming people and teams costs. */
+function namedCount(settings: ProtectionSettings): number {
+  return actorsOf(settings).reduce((count, { accounts, teams }) => count + accounts.length + 4 * teams.length, 0);
+}
 
 /** Removes the rule of a pattern. The reason may be empty. */
 export const protectionRemove = defineKind({
@@ -62,6 +143,7 @@ export const protectionRemove = defineKind({
     const key = { repository, number: found.number };
     removeRow(context.state, tables.protectionTable, key);
     removeRow(context.state, tables.protectionSettingsTable, key);
+    removeRow(context.state, tables.protectionActorsTable, key);
     return applied({});
   },
 });
@@ -75,9 +157,7 @@ function ruleOf(rules: readonly ProtectionRule[], { target, pattern }: Head): Pr
   return rules.find((rule) => rule.target === target && rule.pattern === pattern);
 }
 
-type Settings = ReturnType<typeof protectionSettingsCodec.read>;
-
-function isSame(left: Settings, right: Settings): boolean {
+function isSame(left: ProtectionSettings, right: ProtectionSettings): boolean {
   const [first, second] = [left, right].map((settings) => encode(protectionSettingsCodec, settings));
   return equalBytes(first!, second!);
 }

@@ -15,6 +15,7 @@ import {
   type RefName,
 } from "@guts/primitives";
 import type { Repository } from "../forge-state.ts";
+import { removeFormerBranch } from "../former-branches.ts";
 import { applied, defineKind, rejected, repositoryScope, type ActContext, type ActOutcome } from "../kind.ts";
 import {
   examinationWork,
@@ -147,7 +148,7 @@ function moveRefs(
 }
 
 /** Nodes sign what credentials allow; only a key of the account, or one that it signed for, makes a push its owner's own word. */
-function pusherOf({ actor, authority }: ActContext): RefPusher {
+export function pusherOf({ actor, authority }: ActContext): RefPusher {
   const isSignedByGit = authority.type === "push-certificate" && authority.signer === "own";
   return { account: actor, isSigned: authority.type === "key" || isSignedByGit };
 }
@@ -164,6 +165,7 @@ function moveRef(
   const key = { repository: repository.id, name };
   if (isZeroObjectId(newId)) removeRow(state, tables.refTable, key);
   else writeRow(state, tables.refTable, key, newId);
+  if (isZeroObjectId(oldId)) removeFormerBranch(state, key);
   const change = isZeroObjectId(newId) ? -1 : isZeroObjectId(oldId) ? 1 : 0;
   return { ...repository, refCount: repository.refCount + change };
 }

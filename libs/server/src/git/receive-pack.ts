@@ -139,10 +139,12 @@ export async function receivePush(
     return report(request, refuseAtomic(request, refusals));
   // 5. Promote.
   await quarantined.promote(push.signal);
+  const revived = revivedNames(services, push, agreed);
   // 6. Submit and wait.
   const final = await submit(services, push, { agreed, packs: packsOf(received), refusals });
   // 7. Report.
   sayResult(services, push, { agreed: agreed.filter(({ name }) => !refusals.has(name)), final, response });
+  if (final !== undefined) for (const [name, words] of revived) if (!refusals.has(name)) response.say(words);
   return report(request, refusals);
 }
 
@@ -302,6 +304,24 @@ function sayResult(
     response.say(`See ${branch} at`);
     response.say(`  ${baseUrl}/${located.fullName}/tree/${branch.split("/").map(encodeURIComponent).join("/")}`);
   }
+}
+
+/** Branches that a push makes under a name that another was renamed from: whoever did not hear of it is told, the first few. */
+function revivedNames(
+  { ledger }: ReceivePackServices,
+  { located }: Push,
+  agreed: readonly CertifiedUpdate[],
+): readonly (readonly [RefName, string])[] {
+  const state = ledger.state();
+  return agreed
+    .filter(({ oldId }) => isZeroObjectId(oldId))
+    .flatMap(({ name }) => {
+      const present = state.presentBranch(located.repository.id, name);
+      if (present === undefined) return [];
+      const [short, other] = [shortRefName(name), shortRefName(present)];
+      return [[name, `${short} was renamed to ${other} before; this push made a new branch ${short}.`] as const];
+    })
+    .slice(0, 3);
 }
 
 function refuseRest(request: ReceivePackRequest, refusals: Refusals, words: string): Refusals {

@@ -10,6 +10,8 @@ import { metaHandlers } from "./github/meta-handlers.ts";
 import { protectionHandlers } from "./github/protection-handlers.ts";
 import { refHandlers } from "./github/ref-handlers.ts";
 import { memberHandlers } from "./github/member-handlers.ts";
+import { restrictionHandlers } from "./github/restriction-handlers.ts";
+import { branchRenameHandlers } from "./github/branch-rename-handlers.ts";
 import { organizationHandlers } from "./github/organization-handlers.ts";
 import { organizationInvitationHandlers } from "./github/organization-invitation-handlers.ts";
 import { teamAccessHandlers } from "./github/team-access-handlers.ts";
@@ -47,6 +49,8 @@ export function createHandlers(services: Services): RouteHandlers {
     ...gitHandlers(services),
     ...protectionHandlers(services),
     ...refHandlers(services),
+    ...restrictionHandlers(services),
+    ...branchRenameHandlers(services),
     ...codeownersHandlers(services),
     ...keyHandlers(services),
     ...signingKeyHandlers(services),

@@ -22,6 +22,7 @@ import {
   type AccessCase,
 } from "./access-case.fixture.ts";
 import { organizationCases } from "./access-organization-cases.fixture.ts";
+import { protectionCases } from "./access-protection-cases.fixture.ts";
 import {
   deviceCode,
   givenInvitation,
@@ -32,7 +33,6 @@ import {
   invitationToCaller,
   newestTransaction,
   newPasskey,
-  noGitHubRule,
   openInvitation,
   newGpgKey,
   ownDeployKey,
@@ -114,6 +114,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "DELETE /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
 
   ...organizationCases,
+  ...protectionCases,
   "GET /api/guts/repos/{owner}/{repo}/access/{username}": readsAdministration("admin", ({ world }) => ({
     path: { username: world.bystander.handle },
   })),
@@ -169,30 +170,6 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": readsContents("read", ({ ids }) => ({
     path: { tag_sha: ids.tag },
   })),
-  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": reads("read", protectedBranch),
-  "PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": administers("admin", () => ({
-    path: { branch: "main" },
-    body: noGitHubRule,
-  })),
-  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection": administers("admin", protectedBranch),
-  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks": reads(
-    "read",
-    protectedBranch,
-  ),
-  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews": reads(
-    "read",
-    protectedBranch,
-  ),
-  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins": reads("read", protectedBranch),
-  "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": reads("read", protectedBranch),
-  "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": administers(
-    "admin",
-    protectedBranch,
-  ),
-  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures": administers(
-    "admin",
-    protectedBranch,
-  ),
   "GET /api/v3/repos/{owner}/{repo}/rules/branches/{+branch}": reads("read", () => ({ path: { branch: "main" } })),
   "GET /api/v3/repos/{owner}/{repo}/codeowners/errors": readsContents("read"),
   "POST /api/v3/repos/{owner}/{repo}/git/refs": writes("write", ({ ids }) => ({

@@ -1,4 +1,5 @@
 /** What callers ask with: each makes what its request is about, and the request. */
+import { plainProtection } from "@guts/api/protection";
 import { parseHandle, publicKeyOf, toHex } from "@guts/primitives";
 
 import type { AccessRequest, Prepare } from "./access-cases.fixture.ts";
@@ -21,18 +22,7 @@ export const noGitHubRule = {
 export const plainRule = {
   target: "tag",
   pattern: "w*",
-  settings: {
-    pullRequest: null,
-    checks: null,
-    pushers: null,
-    requiresLinearHistory: false,
-    requiresSignedPush: false,
-    allowsForcePush: false,
-    allowsDeletion: false,
-    allowsCreation: true,
-    isLocked: false,
-    includesAdministrators: false,
-  },
+  settings: plainProtection,
 };
 
 /** Who acts where a caller has no account of its own. */

@@ -8,7 +8,7 @@ import { createClient, type ApiClient } from "@guts/api";
 import {
   idempotencyKeyOfProof,
   KINDS,
-  refChangesOf,
+  refMovesOf,
   sessionProofLength,
   signCommand,
   type Genesis,
@@ -251,13 +251,10 @@ async function project(ledger: MemoryLedger, git: GitEngine, event: LedgerEvent)
     const row = ledger.state().repository(repository);
     if (row !== undefined) await git.createRepository(repository, row.objectFormat, signal);
   } else if (event.kind === "repository.delete") await git.deleteRepository(event.scope.id as RepositoryId, signal);
-  const changes = refChangesOf(event.kind, event.payload);
-  if (changes !== undefined) {
-    const { repository: id, updates } = changes;
-    const { refusals } = decode(KINDS["refs.change"].result, event.result);
-    const row = ledger.state().repository(id);
-    const moved = updates.filter((_, index) => refusals[index] === undefined);
-    if (row !== undefined) await git.projectRefs(id, moved, row.defaultBranch, signal);
+  const moved = refMovesOf(event);
+  if (moved.length > 0) {
+    const row = ledger.state().repository(event.scope.id as RepositoryId);
+    if (row !== undefined) await git.projectRefs(row.id, moved, row.defaultBranch, signal);
   }
 }
 

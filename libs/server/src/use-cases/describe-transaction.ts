@@ -77,6 +77,8 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "gpg-key.remove": "removed a GPG key",
   "protection.set": "protected branches or tags of @",
   "protection.remove": "removed a protection rule of @",
+  "protection.change": "protected branches or tags of @",
+  "branch.rename": "gave a branch of @ another name",
   "organization.create": "founded an organization",
   "organization.update": "changed the settings of an organization",
   "organization.rename": "gave an organization another handle",

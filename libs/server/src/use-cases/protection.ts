@@ -1,15 +1,16 @@
 /** Protection rules of a repository: which there are, which governs a ref, how they are set and removed. */
 import {
   protectionLimits,
+  isExemptFrom,
   ProtectionRules,
+  resolvePermission,
   type ProtectionSettings,
   type ProtectionTarget,
   type UnmetRequirement,
 } from "@guts/governance";
-import { RefChanges, type CertifiedUpdate, type ForgeState, type ProtectionRule, type Repository } from "@guts/ledger";
+import { RefChanges, type ForgeState, type ProtectionRule, type RefExplanation, type Repository } from "@guts/ledger";
 import {
   parseRefName,
-  zeroObjectId,
   type AccountId,
   type Height,
   type RefName,
@@ -77,7 +78,7 @@ export async function setRule(
   },
 ): Promise<Height | undefined> {
   const { repository, name: rule, settings, reason } = change;
-  const command = { kind: "protection.set", payload: { repository, rule, settings, reason } } as const;
+  const command = { kind: "protection.change", payload: { repository, rule, settings, reason } } as const;
   const outcome = await needs.transactions.submit(command, optionsOf(request));
   const isSo = outcome.outcome !== "applied" && outcome.outcome !== "unknown" && outcome.rejection === "already-so";
   return isSo ? undefined : requireApplied(outcome).height;
@@ -94,37 +95,28 @@ export async function removeRule(
 }
 
 /** What somebody lacks to change a ref in each way. */
-export type RefExplanation = Readonly<Record<"push" | "forcePush" | "create" | "delete", readonly UnmetRequirement[]>>;
+export interface ToldExplanation extends Readonly<Record<keyof RefExplanation, readonly UnmetRequirement[]>> {
+  /** They administer the repository, and the rule of the ref does not include administrators. */
+  readonly isExempt: boolean;
+}
 
-/** Asks the ledger's own rule about changes that nobody makes: a node signs for the account, and no merge commit comes in. */
+/** Asks the ledger's own rule about changes that nobody makes: a node signs for the account. */
 export function explainRef(
   state: ForgeState,
   repository: Repository,
   { ref, account }: { readonly ref: RefName; readonly account: AccountId },
-): RefExplanation {
+): ToldExplanation {
   const changes = new RefChanges(state, repository.id, { account, isSigned: false });
-  const zero = zeroObjectId(repository.objectFormat);
-  const [before, after] = ["1", "2"].map((digit) => digit.repeat(zero.length) as typeof zero) as [
-    typeof zero,
-    typeof zero,
-  ];
-  const ask = (update: Partial<CertifiedUpdate>): readonly UnmetRequirement[] => {
-    const plain = {
-      name: ref,
-      oldId: before,
-      newId: after,
-      isFastForward: true,
-      hasMerges: false,
-      newType: "commit",
-    } as const;
-    const unmet = changes.unmet(repository, { ...plain, ...update });
-    return unmet === "exhausted" ? [] : unmet;
-  };
+  const told = changes.explain(repository, ref);
+  const list = (unmet: RefExplanation["push"]) => (unmet === "exhausted" ? [] : unmet);
+  const rule = ruleOfRef(state, repository.id, ref);
+  const { permission } = resolvePermission(state.grants(repository, account));
   return {
-    push: ask({}),
-    forcePush: ask({ isFastForward: false }),
-    create: ask({ oldId: zero }),
-    delete: ask({ newId: zero, newType: "none" }),
+    isExempt: rule !== undefined && isExemptFrom(rule.settings, permission),
+    push: list(told.push),
+    forcePush: list(told.forcePush),
+    create: list(told.create),
+    delete: list(told.delete),
   };
 }
 

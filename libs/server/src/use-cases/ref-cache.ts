@@ -1,7 +1,7 @@
 import { RefAdvertisement, type LsRefsRequest } from "@guts/git";
 import { isPublicRef } from "@guts/governance";
-import { KINDS, refChangesOf, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
-import { decode, isZeroObjectId, type ObjectId, type RefName, type RepositoryId, type TimeMs } from "@guts/primitives";
+import { refMovesOf, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
+import { isZeroObjectId, type ObjectId, type RefName, type RepositoryId, type TimeMs } from "@guts/primitives";
 import { LRUCache } from "lru-cache";
 
 import { gitLimits } from "../limits.ts";
@@ -232,10 +232,7 @@ function followTips({ tips, list }: Entry, moved: ReturnType<typeof movedRefs>):
   return tips;
 }
 
-/** The refs that an event moved: none unless it is a push. */
-function movedRefs({ kind, payload, result }: LedgerEvent) {
-  const changes = refChangesOf(kind, payload);
-  if (changes === undefined) return [];
-  const { refusals } = decode(KINDS["refs.change"].result, result);
-  return changes.updates.filter(({ name }, index) => refusals[index] === undefined && isPublicRef(name));
+/** The public refs that an event moved. */
+function movedRefs(event: LedgerEvent) {
+  return refMovesOf(event).filter(({ name }) => isPublicRef(name));
 }

@@ -131,6 +131,15 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
     "invalid",
     "This cannot be a protection rule: check its pattern; rules of tags ask for no pull request, checks or linear history.",
   ],
+  "team-unknown": [
+    "invalid",
+    "A team of a rule must be of the organization that owns the repository, and have write access to it.",
+  ],
+  "branch-name-taken": ["invalid", "A branch of this name exists already."],
+  "branch-rule-taken": [
+    "invalid",
+    "Both names have a protection rule of their own. Remove one of the rules first.",
+  ],
   "protection-work-spent": ["invalid", "Too many refs at once for the patterns of the repository's protection rules."],
   "last-owner": ["forbidden", "An organization needs an owner. Make somebody else one first."],
   "account-in-organizations": ["conflict", "Leave your organizations first."],

@@ -15,6 +15,8 @@ export interface ResolvedCommit {
   /** Short name of the branch or tag, or the commit's id. */
   readonly name: string;
   readonly commit: ObjectId;
+  /** The name by which a branch was asked for, when it has been renamed since. */
+  readonly formerName?: string | undefined;
 }
 
 /** A resolved ref and the path that followed it; the path is empty for the root. */
@@ -27,7 +29,7 @@ const refPartsMax = 32;
 
 /**
  * Splits `REF/PATH` of a URL. Names of refs hold slashes too; git does not let `a` and `a/b` both exist, so at most one
- * beginning is a branch. A branch goes before a tag, and both before a commit's id.
+ * beginning is a branch. A branch goes before a tag, both before a commit's id, and a name that a branch had last.
  */
 export async function resolveRefPath(
   needs: Needs,
@@ -35,10 +37,11 @@ export async function resolveRefPath(
   { refPath, signal }: { readonly refPath: string; readonly signal: AbortSignal },
 ): Promise<ResolvedPath> {
   const parts = refPath.split("/").filter((part) => part !== "");
-  const found = findPrefix(opened, parts) ?? defaultPrefix(opened, parts);
+  const found = findPrefix(opened, parts) ?? defaultPrefix(opened, parts) ?? formerPrefix(opened, parts);
   if (found === undefined) return resolveIdPath(needs, opened, { parts, signal });
-  const { kind, name, id, rest } = found;
-  return { kind, name, commit: await peelToCommit(needs, opened, { id, signal }), path: requirePath(rest) };
+  const { kind, name, id, rest, formerName } = found;
+  const commit = await peelToCommit(needs, opened, { id, signal });
+  return { kind, name, commit, path: requirePath(rest), formerName };
 }
 
 /** The commit that a branch, a tag, a full ref name without `refs/`, `HEAD` or an id names. */
@@ -119,6 +122,7 @@ interface FoundRef {
   readonly name: string;
   readonly id: ObjectId;
   readonly rest: readonly string[];
+  readonly formerName?: string;
 }
 
 function findPrefix(opened: OpenedRepository, parts: readonly string[]): FoundRef | undefined {
@@ -137,6 +141,20 @@ function defaultPrefix(opened: OpenedRepository, parts: readonly string[]): Foun
   const { defaultBranch } = opened.repository;
   const id = findRef(opened, defaultBranch);
   return id === undefined ? undefined : { kind: "branch", name: shortRefName(defaultBranch), id, rest: parts.slice(1) };
+}
+
+/** A branch by a name that it had before. */
+function formerPrefix(opened: OpenedRepository, parts: readonly string[]): FoundRef | undefined {
+  const { state, repository } = opened;
+  for (let length = 1; length <= Math.min(parts.length, refPartsMax); length++) {
+    const formerName = parts.slice(0, length).join("/");
+    const former = parseRefName(`refs/heads/${formerName}`);
+    const present = former === undefined ? undefined : state.presentBranch(repository.id, former);
+    const id = present === undefined ? undefined : state.ref(repository.id, present);
+    if (present !== undefined && id !== undefined)
+      return { kind: "branch", name: shortRefName(present), id, rest: parts.slice(length), formerName };
+  }
+  return undefined;
 }
 
 function findRef({ state, repository }: OpenedRepository, text: string): ObjectId | undefined {

@@ -1,3 +1,4 @@
+import { plainProtection } from "@guts/api/protection";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { signedInNode } from "../../testing/signed-in.ts";
 import { createTestMachine, type TestMachine } from "../../testing/test-platform.ts";
@@ -9,23 +10,11 @@ beforeEach(async () => {
 afterEach(async () => await machine[Symbol.asyncDispose]());
 
 const path = "/api/guts/repos/alice/hello/protection";
-const plain = {
-  pullRequest: null,
-  checks: null,
-  pushers: null,
-  requiresLinearHistory: false,
-  requiresSignedPush: false,
-  allowsForcePush: false,
-  allowsDeletion: false,
-  allowsCreation: true,
-  isLocked: false,
-  includesAdministrators: false,
-};
 const rule = {
   number: 1,
   target: "branch",
   pattern: "release/*",
-  settings: { ...plain, requiresLinearHistory: true },
+  settings: { ...plainProtection, requiresLinearHistory: true },
   setBy: "alice",
   createdAt: "2026-11-20T10:00:00.000Z",
   updatedAt: "2026-11-20T10:00:00.000Z",
@@ -38,7 +27,7 @@ test("lists rules as rows in a pipe", async () => {
   expect(node.seen).toHaveLength(1);
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
-    stdout: "release/*\tbranch\t1\tlinear history; no force-push; no deletion\n",
+    stdout: "release/*\tbranch\t1\tlinear history; no force-push; no deletion; administrators exempt\n",
   });
 });
 
@@ -70,7 +59,7 @@ test("sets what is given and nothing else", async () => {
     pattern: "release/*",
     reason: "releases",
     settings: {
-      ...plain,
+      ...plainProtection,
       pullRequest: {
         approvals: 2,
         dismissesStale: false,
@@ -102,6 +91,7 @@ test("explains what one lacks, and who can help", async () => {
   const told = {
     ref: "refs/heads/main",
     rule: { ...rule, pattern: "main" },
+    isExempt: false,
     push: locked,
     forcePush: locked,
     create: [],

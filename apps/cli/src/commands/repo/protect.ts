@@ -1,4 +1,5 @@
 import type { ProtectionRule, ProtectionSettings } from "@guts/api";
+import { exemptsAdministrators, plainProtection } from "@guts/api/protection";
 import { usageError } from "../../cli-error.ts";
 import type { CommandContext } from "../../context.ts";
 import { selectRepository } from "../../git/select-repository.ts";
@@ -24,6 +25,8 @@ export interface ProtectOptions extends RuleOption {
   readonly check?: readonly string[];
   readonly strict?: boolean;
   readonly push?: readonly string[];
+  readonly bypass?: readonly string[];
+  readonly dismiss?: readonly string[];
   readonly linear?: boolean;
   readonly signed?: boolean;
   readonly lock?: boolean;
@@ -110,8 +113,9 @@ export async function explainRef(
   const print = (text: string): void => {
     platform.stdout.write(`${safeLine(text)}\n`);
   };
-  const { rule } = told;
+  const { rule, isExempt } = told;
   print(rule === null ? `${told.ref}: no rule` : `${told.ref}: rule ${rule.pattern}, set by ${rule.setBy}`);
+  if (isExempt) print("You administer the repository, and the rule does not include administrators.");
   for (const [deed, unmet] of Object.entries({
     push: told.push,
     "force-push": told.forcePush,
@@ -125,9 +129,11 @@ export async function explainRef(
 }
 
 function settingsOf(options: ProtectOptions): ProtectionSettings {
-  const { approvals, codeOwners, dismissStale, lastPushApproval, check, strict, push } = options;
-  const isReviewed = [approvals, codeOwners, dismissStale, lastPushApproval].some((value) => value !== undefined);
+  const { approvals, codeOwners, dismissStale, lastPushApproval, check, strict, push, bypass, dismiss } = options;
+  const reviews = [approvals, codeOwners, dismissStale, lastPushApproval, bypass, dismiss];
+  const isReviewed = reviews.some((value) => value !== undefined);
   return {
+    ...plainProtection,
     pullRequest: isReviewed
       ? {
           approvals: approvalsOf(approvals ?? "1"),
@@ -139,6 +145,8 @@ function settingsOf(options: ProtectOptions): ProtectionSettings {
       : null,
     checks: check === undefined ? null : { isStrict: strict === true, names: [...check] },
     pushers: push === undefined ? null : [...push],
+    bypassers: [...(bypass ?? [])],
+    dismissers: dismiss === undefined ? null : [...dismiss],
     requiresLinearHistory: options.linear === true,
     requiresSignedPush: options.signed === true,
     allowsForcePush: options.allowForcePush === true,
@@ -160,19 +168,22 @@ function nounOf({ target }: ProtectionRule): string {
 
 /** What a rule asks for, in a line. */
 function summaryOf(settings: ProtectionSettings): string {
-  const { pullRequest, checks, pushers } = settings;
+  const { pullRequest, checks, pushers, bypassers, dismissers } = settings;
   const asks = [
     settings.isLocked && "locked",
     pullRequest !== null &&
       `pull request (${pullRequest.approvals} approvals${pullRequest.codeOwners ? ", code owners" : ""})`,
     checks !== null && `checks ${checks.names.join(", ")}`,
     pushers !== null && `pushes by ${pushers.length === 0 ? "nobody" : pushers.join(", ")}`,
+    bypassers.length > 0 && `no pull request from ${bypassers.join(", ")}`,
+    dismissers !== null && `reviews dismissed by ${dismissers.length === 0 ? "nobody" : dismissers.join(", ")}`,
     settings.requiresLinearHistory && "linear history",
     settings.requiresSignedPush && "signed pushes",
     !settings.allowsCreation && "no creation",
     !settings.allowsForcePush && "no force-push",
     !settings.allowsDeletion && "no deletion",
     settings.includesAdministrators && "administrators too",
+    exemptsAdministrators(settings) && "administrators exempt",
   ];
   return asks.filter((each) => each !== false).join("; ") || "nothing";
 }

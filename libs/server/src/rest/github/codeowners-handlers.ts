@@ -4,8 +4,12 @@ import {
   codeownersPaths,
   parseCodeowners,
   permits,
+  showLine,
   type CodeOwner,
+  type CodeownersRule,
 } from "@guts/governance";
+import type { ForgeState, Repository } from "@guts/ledger";
+import { parseTeamSlug } from "@guts/primitives";
 
 import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
@@ -13,6 +17,7 @@ import type { Services } from "../../services.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import { openAtPresentName, type OpenedRepository } from "../../use-cases/open-repository.ts";
 import { permissionOf } from "../../use-cases/permission.ts";
+import { mayBeNamed } from "../../use-cases/protection-actors.ts";
 import { resolveCommit } from "../../use-cases/resolve-ref.ts";
 
 type Name = "GET /api/v3/repos/{owner}/{repo}/codeowners/errors";
@@ -45,29 +50,50 @@ function tooLarge(path: string) {
 
 function errorsOf(opened: OpenedRepository, path: string, bytes: Uint8Array) {
   const { rules, errors } = parseCodeowners(new TextDecoder().decode(bytes));
-  const unknown = rules.flatMap(({ line, text, owners }) =>
-    owners.flatMap((owner) => {
-      if (owner.type === "email" || isOwner(opened, owner)) return [];
-      const name = owner.type === "account" ? `@${owner.handle}` : `@${owner.organization}/${owner.team}`;
-      return [unknownOwner({ line, text, name })];
-    }),
-  );
+  const unknown = unknownOwners(opened, rules).take(codeownersErrorsMax).toArray();
   return [...errors, ...unknown]
     .toSorted((left, right) => left.line - right.line || left.column - right.column)
     .slice(0, codeownersErrorsMax)
     .map((error) => ({ ...error, suggestion: error.suggestion ?? null, path }));
 }
 
-/** People who may write own files, as on GitHub. */
+/** Owners who own nothing, in order; each name is looked up once. */
+function* unknownOwners(opened: OpenedRepository, rules: readonly CodeownersRule[]): Generator<UnknownOwner, undefined> {
+  const known = new Set<string>();
+  for (const { line, text, owners } of rules)
+    for (const owner of owners) {
+      if (owner.type === "email") continue;
+      const name = owner.type === "account" ? `@${owner.handle}` : `@${owner.organization}/${owner.team}`;
+      if (known.has(name)) continue;
+      if (isOwner(opened, owner)) known.add(name);
+      else yield unknownOwner({ line, text, name });
+    }
+  return undefined;
+}
+
+/** People and visible teams who may write own files, as on GitHub. */
 function isOwner({ state, repository }: OpenedRepository, owner: Exclude<CodeOwner, { type: "email" }>): boolean {
-  if (owner.type === "team") return false;
+  if (owner.type === "team") return isOwningTeam(state, repository, owner);
   const found = findAccount(state, owner.handle);
   return found !== undefined && permits(permissionOf(state, repository, found.account.id), "write");
 }
 
+function isOwningTeam(
+  state: ForgeState,
+  repository: Repository,
+  { organization, team: text }: Extract<CodeOwner, { type: "team" }>,
+): boolean {
+  const slug = parseTeamSlug(text);
+  if (slug === undefined || findAccount(state, organization)?.account.id !== repository.owner) return false;
+  const team = state.organizations.findTeam(repository.owner, slug);
+  return team?.privacy === "visible" && mayBeNamed(state, repository, team);
+}
+
+type UnknownOwner = ReturnType<typeof unknownOwner>;
+
 function unknownOwner({ line, text, name }: { readonly line: number; readonly text: string; readonly name: string }) {
   const column = text.indexOf(name) + 1;
-  const words = `make sure ${name} exists and has write access to the repository`;
-  const message = `Unknown owner on line ${line}: ${words}\n\n  ${text}\n  ${" ".repeat(column - 1)}^`;
-  return { line, column, source: text, kind: "Unknown owner", suggestion: words, message };
+  const suggestion = `make sure ${name} exists and has write access to the repository`;
+  const shown = showLine(text, column, `Unknown owner on line ${line}: ${suggestion}`);
+  return { line, column, kind: "Unknown owner", suggestion, ...shown };
 }

@@ -9,9 +9,10 @@ import type { Services } from "../../services.ts";
 import { findEntry, findReadme, listDirectory, listHistory, type Spot } from "../../use-cases/browse.ts";
 import { openAtPresentName, type OpenedRepository } from "../../use-cases/open-repository.ts";
 import { requireCommit, requirePath, requireReachable, resolveCommit } from "../../use-cases/resolve-ref.ts";
-import { ruleFinder, stateRule } from "../../use-cases/protection.ts";
+import { ruleFinder } from "../../use-cases/protection.ts";
 import { pageLinks, pageOf, slicePage } from "../paging.ts";
 import { formatPatch } from "./format-patch.ts";
+import { placeOf, presentBranch, protectionOf, redirectFromFormerBranch } from "./present-branch.ts";
 import {
   contentTypeOf,
   presentCommit,
@@ -21,9 +22,7 @@ import {
   presentGitCommit,
   presentGitTag,
   wrapBase64,
-  type Place,
 } from "./present-git.ts";
-import { summarizeProtection } from "./present-protection.ts";
 import { nodeIdOf, Urls } from "./urls.ts";
 
 type Repo = "/api/v3/repos/{owner}/{repo}";
@@ -54,10 +53,6 @@ export function gitHandlers(
   };
 }
 
-function placeOf({ repository, fullName }: OpenedRepository, baseUrl: string): Place {
-  return { urls: new Urls(baseUrl), fullName, repositoryId: repository.id };
-}
-
 function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
   const { ledger, git, refs } = services;
   return {
@@ -76,21 +71,10 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
     },
     "GET /api/v3/repos/{owner}/{repo}/branches/{+branch}": async (call) => {
       const opened = openAtPresentName(ledger, call, "read-contents");
-      const { branch } = call.path;
-      const name = parseBranchName(branch);
-      const id = name === undefined ? undefined : opened.state.ref(opened.repository.id, name);
-      if (name === undefined || id === undefined) throw new Refusal("not-found", "Branch not found");
-      const commit = await requireCommit(services, opened, { commit: id, signal: call.signal });
-      const place = placeOf(opened, call.baseUrl);
-      const self = `${place.urls.repository(opened.fullName)}/branches/${branch}`;
-      const html = place.urls.page(opened.fullName, "tree", branch);
-      const body = {
-        name: branch,
-        commit: presentCommit(commit, place),
-        _links: { self, html },
-        ...protectionOf(opened, ruleFinder(opened.state, opened.repository.id)(name), self),
-      };
-      return { status: 200, body };
+      const name = parseBranchName(call.path.branch);
+      if (name === undefined) throw new Refusal("not-found", "Branch not found");
+      redirectFromFormerBranch(opened, name, call);
+      return { status: 200, body: await presentBranch(services, opened, { name, call }) };
     },
     "GET /api/v3/repos/{owner}/{repo}/tags": async (call) => {
       const opened = openAtPresentName(ledger, call, "read-contents");
@@ -115,16 +99,6 @@ function refListHandlers(services: Services): Pick<RouteHandlers, RefListName> {
       });
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
-  };
-}
-
-/** What a branch says of the rule that governs it; `url` is the branch's own. */
-function protectionOf({ state }: OpenedRepository, rule: ReturnType<ReturnType<typeof ruleFinder>>, url: string) {
-  const settings = rule === undefined || rule === "exhausted" ? undefined : stateRule(state, rule).settings;
-  return {
-    protected: rule !== undefined,
-    protection: summarizeProtection(settings),
-    protection_url: `${url}/protection`,
   };
 }
 

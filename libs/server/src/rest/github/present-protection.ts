@@ -4,30 +4,34 @@ import type {
   BranchRule,
   Enforcement,
   ProtectionSummary,
+  PushRestrictions,
   ReviewProtection,
+  ReviewProtectionUpdate,
   StatusCheckPolicy,
+  StatusChecksUpdate,
 } from "@guts/api";
-import type { ProtectionSettings } from "@guts/governance";
-import type { ForgeState } from "@guts/ledger";
-import type { AccountId } from "@guts/primitives";
+import { noActors, type ProtectionActors, type ProtectionSettings } from "@guts/governance";
+import type { ForgeState, Repository } from "@guts/ledger";
+import type { AccountId, TeamId } from "@guts/primitives";
 
 import { invalidField, type Refusal } from "../../errors.ts";
-import { findAccount } from "../../use-cases/find-repository.ts";
+import { accountsOf, presentTeams, teamsOf, type SeesTeam } from "../../use-cases/protection-actors.ts";
+import type { Presenting } from "./present-organization.ts";
+import { presentTeam } from "./present-team.ts";
 import { presentSimpleUser } from "./present-user.ts";
-import type { Urls } from "./urls.ts";
 
-/** Where a rule is shown: `url` is that of the branch's protection. */
-export interface ProtectionPlace {
+/** Where and to whom a rule is shown: `url` is that of the branch's protection. */
+export interface ProtectionPlace extends Presenting {
   readonly state: ForgeState;
-  readonly urls: Urls;
   readonly url: string;
+  readonly seesTeam: SeesTeam;
 }
 
 /** A rule as GitHub shows that of a branch. */
 export function presentProtection(settings: ProtectionSettings, place: ProtectionPlace): BranchProtection {
   const { url } = place;
   const checks = presentChecks(settings, url);
-  const reviews = presentReviews(settings, url);
+  const reviews = presentReviews(settings, place);
   const restrictions = presentRestrictions(settings, place);
   return {
     url,
@@ -70,10 +74,17 @@ export function presentChecks({ checks }: ProtectionSettings, protectionUrl: str
 }
 
 /** The reviews that a rule asks for, if any. */
-export function presentReviews({ pullRequest }: ProtectionSettings, url: string): ReviewProtection | undefined {
+export function presentReviews(settings: ProtectionSettings, place: ProtectionPlace): ReviewProtection | undefined {
+  const { pullRequest, bypassers, dismissers } = settings;
   if (pullRequest === undefined) return undefined;
+  const url = `${place.url}/required_pull_request_reviews`;
+  const dismissal = `${place.url}/dismissal_restrictions`;
+  const links = { url: dismissal, users_url: `${dismissal}/users`, teams_url: `${dismissal}/teams` };
+  const isBypassed = bypassers.accounts.length + bypassers.teams.length > 0;
   return {
-    url: `${url}/required_pull_request_reviews`,
+    url,
+    ...(dismissers !== undefined && { dismissal_restrictions: { ...links, ...presentActors(dismissers, place) } }),
+    ...(isBypassed && { bypass_pull_request_allowances: presentActors(bypassers, place) }),
     dismiss_stale_reviews: pullRequest.dismissesStale,
     require_code_owner_reviews: pullRequest.codeOwners,
     required_approving_review_count: pullRequest.approvals,
@@ -86,14 +97,26 @@ export function presentEnforcement(url: string, enabled: boolean): Enforcement {
   return { url, enabled };
 }
 
-function presentRestrictions({ pushers }: ProtectionSettings, { state, urls, url }: ProtectionPlace) {
+/** Who alone may push, if a rule says so. */
+export function presentRestrictions(
+  { pushers }: ProtectionSettings,
+  place: ProtectionPlace,
+): PushRestrictions | undefined {
   if (pushers === undefined) return undefined;
-  const self = `${url}/restrictions`;
-  const users = pushers.accounts
+  const self = `${place.url}/restrictions`;
+  const links = { users_url: `${self}/users`, teams_url: `${self}/teams`, apps_url: `${self}/apps` };
+  return { url: self, ...links, ...presentActors(pushers, place) };
+}
+
+function presentActors({ accounts, teams }: ProtectionActors, place: ProtectionPlace) {
+  const { state, urls, seesTeam } = place;
+  const users = accounts
     .flatMap((id) => state.account(id) ?? [])
     .map((user) => ({ ...presentSimpleUser(user, urls), gravatar_id: "" }));
-  const links = { users_url: `${self}/users`, teams_url: `${self}/teams`, apps_url: `${self}/apps` };
-  return { url: self, ...links, users, teams: [], apps: [] };
+  const shown = presentTeams(state, teams, seesTeam).map((team) =>
+    presentTeam(state, { team, organization: state.account(team.organization)! }, place),
+  );
+  return { users, teams: shown, apps: [] };
 }
 
 /** What holds for a branch, as GitHub lists it. */
@@ -126,17 +149,27 @@ function reviewParameters(pullRequest: NonNullable<ProtectionSettings["pullReque
   };
 }
 
+/** Settings that are there already, and whose they are. */
+interface SettingsPlace {
+  readonly state: ForgeState;
+  readonly repository: Repository;
+}
+
 /** The settings that GitHub's body asks for. What Guts has no counterpart for is refused, never dropped. */
 export function settingsOf(
   body: BranchProtectionUpdate,
-  { state, requiresSignedPush }: { readonly state: ForgeState; readonly requiresSignedPush: boolean },
+  { requiresSignedPush, ...place }: SettingsPlace & { readonly requiresSignedPush: boolean },
 ): ProtectionSettings {
   if (body.allow_fork_syncing === true) throw unsupported("allow_fork_syncing");
-  const pullRequest = pullRequestOf(body);
-  return {
-    pullRequest,
-    checks: checksOf(body),
-    pushers: pushersOf(state, body),
+  const reviews = body.required_pull_request_reviews;
+  const resolvedConversations = body.required_conversation_resolution === true;
+  if (reviews === null && resolvedConversations) throw needsReviews("required_conversation_resolution");
+  const plain = {
+    pullRequest: undefined,
+    checks: body.required_status_checks === null ? undefined : checksOf(undefined, body.required_status_checks),
+    pushers: body.restrictions === null ? undefined : actorsOf(place, body.restrictions, "restrictions"),
+    bypassers: noActors,
+    dismissers: undefined,
     requiresLinearHistory: body.required_linear_history === true,
     requiresSignedPush,
     allowsForcePush: body.allow_force_pushes === true,
@@ -145,48 +178,69 @@ export function settingsOf(
     isLocked: body.lock_branch === true,
     includesAdministrators: body.enforce_admins === true,
   };
+  if (reviews === null) return plain;
+  const { pullRequest, ...reviewed } = withReviews(plain, reviews, place);
+  return { ...reviewed, pullRequest: { ...pullRequest, resolvedConversations } };
 }
 
-function pullRequestOf(body: BranchProtectionUpdate): ProtectionSettings["pullRequest"] {
-  const reviews = body.required_pull_request_reviews;
-  const resolvedConversations = body.required_conversation_resolution === true;
-  if (reviews === null) {
-    if (!resolvedConversations) return undefined;
-    const field = "required_conversation_resolution";
-    throw invalidField({ resource: "Protection", field, message: "needs required_pull_request_reviews" });
-  }
-  for (const field of ["dismissal_restrictions", "bypass_pull_request_allowances"] as const)
-    if (Object.values(reviews[field] ?? {}).some((actors) => actors.length > 0)) throw unsupported(field);
+/** Settings with the reviews that GitHub's body asks for; what it leaves out stays, and is GitHub's default where nothing is. */
+export function withReviews(
+  settings: ProtectionSettings,
+  asked: ReviewProtectionUpdate,
+  place: SettingsPlace,
+): ProtectionSettings & { readonly pullRequest: NonNullable<ProtectionSettings["pullRequest"]> } {
+  const { pullRequest: before, bypassers, dismissers } = settings;
+  const { dismissal_restrictions: dismissal, bypass_pull_request_allowances: bypass } = asked;
   return {
-    approvals: reviews.required_approving_review_count ?? 1,
-    dismissesStale: reviews.dismiss_stale_reviews === true,
-    codeOwners: reviews.require_code_owner_reviews === true,
-    lastPushApproval: reviews.require_last_push_approval === true,
-    resolvedConversations,
+    ...settings,
+    pullRequest: {
+      approvals: asked.required_approving_review_count ?? before?.approvals ?? 1,
+      dismissesStale: asked.dismiss_stale_reviews ?? before?.dismissesStale ?? false,
+      codeOwners: asked.require_code_owner_reviews ?? before?.codeOwners ?? false,
+      lastPushApproval: asked.require_last_push_approval ?? before?.lastPushApproval ?? false,
+      resolvedConversations: before?.resolvedConversations ?? false,
+    },
+    bypassers: bypass === undefined ? bypassers : actorsOf(place, bypass, "bypass_pull_request_allowances"),
+    dismissers: dismissal === undefined ? dismissers : dismissersOf(place, dismissal),
   };
 }
 
-function checksOf({ required_status_checks: asked }: BranchProtectionUpdate): ProtectionSettings["checks"] {
-  if (asked === null) return undefined;
-  const names = [...(asked.contexts ?? []), ...(asked.checks ?? []).map(({ context }) => context)];
-  return { isStrict: asked.strict === true, names: [...new Set(names)] };
+/** GitHub's empty object takes the restriction away; lists, empty ones too, are one. */
+function dismissersOf(place: SettingsPlace, asked: NamedActors): ProtectionActors | undefined {
+  return Object.keys(asked).length === 0 ? undefined : actorsOf(place, asked, "dismissal_restrictions");
 }
 
-function pushersOf(state: ForgeState, { restrictions }: BranchProtectionUpdate): ProtectionSettings["pushers"] {
-  if (restrictions === null) return undefined;
-  if ((restrictions.apps ?? []).length > 0) throw unsupported("restrictions.apps");
-  if ((restrictions.teams ?? []).length > 0) throw unsupported("restrictions.teams");
-  return { accounts: accountsOf(state, restrictions.users ?? []), teams: [] };
+/** The checks that GitHub's body asks for; what it leaves out stays. */
+export function checksOf(
+  before: ProtectionSettings["checks"],
+  { strict, contexts, checks }: StatusChecksUpdate,
+): NonNullable<ProtectionSettings["checks"]> {
+  const isGiven = contexts !== undefined || checks !== undefined;
+  const names = isGiven
+    ? [...(contexts ?? []), ...(checks ?? []).map(({ context }) => context)]
+    : (before?.names ?? []);
+  return { isStrict: strict ?? before?.isStrict ?? false, names: [...new Set(names)] };
 }
 
-/** The accounts of these handles, each once. Throws `Refusal` for one that there is not. */
-export function accountsOf(state: ForgeState, handles: readonly string[]): readonly AccountId[] {
-  const ids = handles.map((handle) => {
-    const found = findAccount(state, handle);
-    if (found !== undefined) return found.account.id;
-    throw invalidField({ resource: "Protection", field: "users", message: `there is no account ${handle}` });
-  });
-  return [...new Set(ids)];
+interface NamedActors {
+  readonly users?: readonly string[];
+  readonly teams?: readonly string[];
+  readonly apps?: readonly string[];
+}
+
+function actorsOf(
+  { state, repository }: SettingsPlace,
+  { users = [], teams = [], apps = [] }: NamedActors,
+  field: string,
+): ProtectionActors {
+  if (apps.length > 0) throw unsupported(`${field}.apps`);
+  const accounts: readonly AccountId[] = accountsOf(state, { handles: users, field: `${field}.users` });
+  const ids: readonly TeamId[] = teamsOf(state, repository, { slugs: teams, field: `${field}.teams` });
+  return { accounts, teams: ids };
+}
+
+function needsReviews(field: string): Refusal {
+  return invalidField({ resource: "Protection", field, message: "needs required_pull_request_reviews" });
 }
 
 function unsupported(field: string): Refusal {

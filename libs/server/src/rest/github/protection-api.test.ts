@@ -1,4 +1,4 @@
-import type { ProtectionSettings } from "@guts/api";
+import { plainProtection as plain, type ProtectionSettings } from "@guts/api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { GitClient } from "../../testing/git-client.fixture.ts";
@@ -15,18 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
-const plain: ProtectionSettings = {
-  pullRequest: null,
-  checks: null,
-  pushers: null,
-  requiresLinearHistory: false,
-  requiresSignedPush: false,
-  allowsForcePush: false,
-  allowsDeletion: false,
-  allowsCreation: true,
-  isLocked: false,
-  includesAdministrators: false,
-};
 const off = {
   required_status_checks: null,
   enforce_admins: null,
@@ -141,6 +129,95 @@ describe("protection of a branch", () => {
   });
 });
 
+describe("the parts of a rule", () => {
+  test("are changed each by its route", async () => {
+    const { path } = await pushed();
+    const branch = { ...path, branch: "main" };
+    const base = "/api/v3/repos/{owner}/{repo}/branches/{branch}/protection" as const;
+    const { client } = owner;
+    await client.call(`PUT ${base}`, {
+      path: branch,
+      body: { ...off, required_status_checks: { contexts: ["build"] }, required_pull_request_reviews: {} },
+    });
+    await expect(client.call(`GET ${base}/restrictions`, { path: branch })).rejects.toMatchObject({ status: 404 });
+    expect(await client.call(`POST ${base}/enforce_admins`, { path: branch })).toMatchObject({ enabled: true });
+    expect(
+      await client.call(`PATCH ${base}/required_status_checks`, { path: branch, body: { strict: true } }),
+    ).toMatchObject({ strict: true, contexts: ["build"] });
+    const reviews = { bypass_pull_request_allowances: { users: [writer.handle] }, dismissal_restrictions: { users: [] } };
+    expect(
+      await client.call(`PATCH ${base}/required_pull_request_reviews`, { path: branch, body: reviews }),
+    ).toMatchObject({
+      required_approving_review_count: 1,
+      bypass_pull_request_allowances: { users: [{ login: writer.handle }], teams: [] },
+      dismissal_restrictions: { users: [], teams: [] },
+    });
+    const gone = ["enforce_admins", "required_status_checks", "required_pull_request_reviews"] as const;
+    for (const part of gone) await client.call(`DELETE ${base}/${part}`, { path: branch });
+    const left = await client.call(`GET ${base}`, { path: branch });
+    expect(left).toMatchObject({ enforce_admins: { enabled: false } });
+    expect([left.required_status_checks, left.required_pull_request_reviews]).toEqual([undefined, undefined]);
+  });
+
+  test("name teams that may write, and a secret one to its own and to administrators alone", async () => {
+    const org = "acme";
+    await owner.client.call("POST /api/v3/admin/organizations", { body: { login: org } });
+    await owner.client.call("POST /api/v3/orgs/{org}/repos", { path: { org }, body: { name: "engine" } });
+    const path = { owner: org, repo: "engine", branch: "main" };
+    for (const [name, permission] of [["Core", "push"], ["Guests", "pull"]] as const) {
+      const privacy = name === "Core" ? ("secret" as const) : ("closed" as const);
+      await owner.client.call("POST /api/v3/orgs/{org}/teams", { path: { org }, body: { name, privacy } });
+      await owner.client.call("PUT /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}", {
+        path: { org, team_slug: name.toLowerCase(), owner: org, repo: "engine" },
+        body: { permission },
+      });
+    }
+    const base = "/api/v3/repos/{owner}/{repo}/branches/{branch}/protection" as const;
+    await owner.client.call(`PUT ${base}`, { path, body: { ...off, restrictions: { users: [], teams: ["core"] } } });
+    const teams = await owner.client.call(`GET ${base}/restrictions/teams`, { path });
+    expect(teams.map(({ slug }) => slug)).toEqual(["core"]);
+    expect(await writer.client.call(`GET ${base}/restrictions/teams`, { path })).toEqual([]);
+    const body = { teams: ["guests"] };
+    await expect(owner.client.call(`POST ${base}/restrictions/teams`, { path, body })).rejects.toMatchObject({
+      status: 422,
+    });
+    const named = await owner.client.call(`POST ${base}/restrictions/users`, { path, body: { users: [owner.handle] } });
+    expect(named.map(({ login }) => login)).toEqual([owner.handle]);
+    expect(await owner.client.call(`DELETE ${base}/restrictions/teams`, { path, body: ["core"] })).toEqual([]);
+    const place = { owner: org, repo: "engine" };
+    await owner.client.call("PUT /api/guts/repos/{owner}/{repo}/protection", {
+      path: place,
+      body: { target: "branch", pattern: "main", settings: { ...plain, pushers: [`${org}/core`, writer.handle] } },
+    });
+    const [rule] = await owner.client.call("GET /api/guts/repos/{owner}/{repo}/protection", { path: place });
+    expect(rule!.settings.pushers).toEqual([writer.handle, `${org}/core`]);
+  });
+});
+
+test("a branch gets another name, by which it is found from the one that it had", async () => {
+  const { path, git } = await pushed();
+  await setRule(path, "main", { isLocked: true });
+  const rename = "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/rename" as const;
+  const call = (account: TestAccount, branch: string, new_name: string) =>
+    account.client.call(rename, { path: { ...path, branch }, body: { new_name } });
+  await expect(call(writer, "main", "trunk")).rejects.toMatchObject({ status: 403 });
+  await expect(call(owner, "main", "a b")).rejects.toMatchObject({ status: 422 });
+  await expect(call(owner, "gone", "trunk")).rejects.toMatchObject({ status: 404 });
+  expect(await call(owner, "main", "trunk")).toMatchObject({ name: "trunk", protected: true });
+  expect(await owner.client.call("GET /api/v3/repos/{owner}/{repo}", { path })).toMatchObject({
+    default_branch: "trunk",
+  });
+  const answer = await fetch(`${node.url}/api/v3/repos/${path.owner}/${path.repo}/branches/main`, { redirect: "manual" });
+  expect([answer.status, answer.headers.get("location")]).toEqual([301, expect.stringMatching(/\/branches\/trunk$/)]);
+  const view = "GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}" as const;
+  expect((await owner.client.call(view, { path: { ...path, ref_path: "main" } })).ref).toMatchObject({
+    name: "trunk",
+    formerName: "main",
+  });
+  const push = await git.run("push", "origin", "main");
+  expect([push.code, push.stderr]).toEqual([0, expect.stringContaining("main was renamed to trunk before")]);
+});
+
 describe("a push to a protected branch", () => {
   test("says everything that is missing, and who can help", async () => {
     const { path, git } = await pushed();
@@ -242,34 +319,6 @@ describe("refs by the API", () => {
     });
     await expect(remove).rejects.toMatchObject({ reason: "ref-protected" });
     expect(await git.must("ls-remote", "origin", "dev", "v1")).toBe(`${next}\trefs/heads/dev\n${next}\trefs/tags/v1`);
-  });
-});
-
-describe("a node that asks nothing early", () => {
-  test("is refused by the ledger, in the same words, and nothing has changed", async () => {
-    await using lying = await TestNode.start({ earlyRefPolicy: () => ({ refuse: () => undefined }) });
-    const ada = await lying.signUp("ada");
-    await ada.client.call("POST /api/v3/user/repos", { body: { name: "engine" } });
-    const path = { owner: ada.handle, repo: "engine" };
-    const git = new GitClient(lying.directory);
-    await git.init(`http://x:${ada.token}@${new URL(lying.url).host}/${ada.handle}/engine.git`);
-    await git.must("push", "-q", "origin", "main");
-    const settings = { ...plain, isLocked: true, includesAdministrators: true };
-    await ada.client.call("PUT /api/guts/repos/{owner}/{repo}/protection", {
-      path,
-      body: { target: "branch", pattern: "main", settings },
-    });
-    const before = await git.must("ls-remote", "origin");
-    const next = await git.commit("a", "a");
-    const push = await git.run("push", "origin", "main");
-    expect([push.code, push.stderr]).toEqual([1, expect.stringContaining("protected: it is locked")]);
-    await git.must("push", "-q", "origin", "main:other");
-    const move = ada.client.call("PATCH /api/v3/repos/{owner}/{repo}/git/refs/{+ref}", {
-      path: { ...path, ref: "heads/main" },
-      body: { sha: next },
-    });
-    await expect(move).rejects.toMatchObject({ reason: "ref-protected" });
-    expect(await git.must("ls-remote", "origin", "main")).toBe(before.split("\n").at(-1));
   });
 });
 

@@ -44,8 +44,8 @@ function presentPerson({ name, email, timeSeconds }: GitPerson): Person {
 }
 
 /** What a name in the URL turned out to be. */
-export function presentRef({ kind, name, commit }: ResolvedCommit): ResolvedRef {
-  return { kind, name, commit };
+export function presentRef({ kind, name, commit, formerName }: ResolvedCommit): ResolvedRef {
+  return { kind, name, commit, ...(formerName !== undefined && { formerName }) };
 }
 
 /** One entry of a directory. */

@@ -1,6 +1,6 @@
 import type { BlobView, RefEntry } from "@guts/api";
 import { permits, refuseRepositoryAction } from "@guts/governance";
-import { shortRefName, type ObjectId } from "@guts/primitives";
+import { shortRefName, type ObjectId, type RefName } from "@guts/primitives";
 
 import { notFound } from "../../errors.ts";
 import type { Call, RouteHandlers } from "../../http/call.ts";
@@ -149,7 +149,10 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
         ...matching.filter(({ isDefault }) => !isDefault),
       ];
       const perPage = detail === "names" ? 20 * refsPerPage : refsPerPage;
-      const { items, hasMore } = slicePage(ordered, { page, perPage });
+      const paged = slicePage(ordered, { page, perPage });
+      const { hasMore } = paged;
+      const find = ruleFinder(opened.state, opened.repository.id);
+      const items = paged.items.map((ref) => ({ ...ref, isProtected: find(`refs/${kind}/${ref.name}` as RefName) !== undefined }));
       const refs =
         detail === "names"
           ? items.map((ref) => ({ ...ref, commit: null }))
@@ -171,8 +174,7 @@ function refsOf(
   { refs }: Services,
   { state, repository }: OpenedRepository,
   kind: "heads" | "tags",
-): readonly ListedRef[] {
-  const find = ruleFinder(state, repository.id);
+): readonly Omit<ListedRef, "isProtected">[] {
   const listed = refs
     .list(state, repository)
     .under(`refs/${kind}/`)
@@ -180,7 +182,6 @@ function refsOf(
       name: shortRefName(name),
       id,
       isDefault: name === repository.defaultBranch,
-      isProtected: find(name) !== undefined,
     }));
   return kind === "tags" ? listed.toReversed() : listed;
 }
