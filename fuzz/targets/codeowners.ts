@@ -2,7 +2,23 @@
 import { codeownersErrorsMax, ownersOf, parseCodeowners } from "@guts/governance";
 import { fromUtf8 } from "@guts/primitives";
 
-export const dictionary = ["* ", "@ada", "@acme/core", "a@b.c", "# ", "\\ ", "\\#", "/docs/", "**/", "/**", "!", "[", "\n", "\r\n", "?"];
+export const dictionary = [
+  "* ",
+  "@ada",
+  "@acme/core",
+  "a@b.c",
+  "# ",
+  "\\ ",
+  "\\#",
+  "/docs/",
+  "**/",
+  "/**",
+  "!",
+  "[",
+  "\n",
+  "\r\n",
+  "?",
+];
 
 /** Files beyond which paths are not tried on every rule. */
 const triedMax = 4_096;

@@ -1,5 +1,11 @@
 /** A pattern of ref names matches what a matcher that tries everything says it does, in no more steps than it may take. */
-import { matchRefPattern, parseRefPattern, protectionLimits, refuseProtection, plainProtection } from "@guts/governance";
+import {
+  matchRefPattern,
+  parseRefPattern,
+  protectionLimits,
+  refuseProtection,
+  plainProtection,
+} from "@guts/governance";
 import { fromUtf8 } from "@guts/primitives";
 
 export const dictionary = ["*", "**", "**/", "/", "?", "[", "]", "[^", "[!", "a-z", "-", "\\", "\n", "release/", "é"];
@@ -40,7 +46,9 @@ function matchByTrying(pattern: readonly string[], name: readonly string[], isSt
   }
   if (head === "*") {
     const ends = name.indexOf("/") < 0 ? name.length : name.indexOf("/");
-    const behind = rest.slice(rest.findIndex((each) => each !== "*") < 0 ? rest.length : rest.findIndex((each) => each !== "*"));
+    const behind = rest.slice(
+      rest.findIndex((each) => each !== "*") < 0 ? rest.length : rest.findIndex((each) => each !== "*"),
+    );
     for (let length = 0; length <= ends; length++) if (matchByTrying(behind, name.slice(length), false)) return true;
     return false;
   }

@@ -33,7 +33,9 @@ const pushing: Enough<"refs.update" | "refs.change"> = ({ payload }, { forge }) 
 const renaming: Enough<"branch.rename"> = ({ payload: { repository, from } }, { forge }) => {
   const found = forge.repository(repository);
   const isRuled = [...forge.protectionRules(repository)].some(({ pattern }) => `refs/heads/${pattern}` === from);
-  return found?.visibility === "public" && found.defaultBranch !== from && !isRuled ? ["repo", "public_repo"] : ["repo"];
+  return found?.visibility === "public" && found.defaultBranch !== from && !isRuled
+    ? ["repo", "public_repo"]
+    : ["repo"];
 };
 
 /** By kind, the scopes of which each alone is enough; none where only a key, or no single scope, is. */

@@ -144,7 +144,9 @@ export class OrganizationState {
 
   /** The strongest role that a team, or its parent, has on a repository. */
   teamRoleOn({ id, parent }: Team, repository: RepositoryId): RepositoryRole | undefined {
-    const roles = [id, ...(parent === undefined ? [] : [parent])].map((team) => this.teamRepositoryRole(team, repository));
+    const roles = [id, ...(parent === undefined ? [] : [parent])].map((team) =>
+      this.teamRepositoryRole(team, repository),
+    );
     return roles.filter((role) => role !== undefined).toSorted((left, right) => comparePermissions(right, left))[0];
   }
 

@@ -76,7 +76,8 @@ const changes = {
 const patterns = { branch: ["*", "dev", "new", "main", "**/*"], tag: ["v*", "v1", "v2", "w*"] } as const;
 
 function fitting(target: "branch" | "tag", asked: ProtectionSettings): ProtectionSettings {
-  const fit = target === "branch" ? asked : { ...asked, pullRequest: undefined, checks: undefined, requiresLinearHistory: false };
+  const fit =
+    target === "branch" ? asked : { ...asked, pullRequest: undefined, checks: undefined, requiresLinearHistory: false };
   return fit.pullRequest === undefined ? { ...fit, bypassers: noActors, dismissers: undefined } : fit;
 }
 
@@ -124,7 +125,10 @@ function verdictOf(state: Overlay, by: By, wanted: CertifiedUpdate): string {
 }
 
 /** The state with one rule and no other. */
-function ruled(head: { readonly target: "branch" | "tag"; readonly pattern: string }, asks: ProtectionSettings): Overlay {
+function ruled(
+  head: { readonly target: "branch" | "tag"; readonly pattern: string },
+  asks: ProtectionSettings,
+): Overlay {
   const state = new Overlay(scenario.ledger.state);
   const key = { repository, number: 1 };
   const { time } = scenario.ledger.tip;

@@ -60,7 +60,14 @@ test("a push of 1,000 refs against all the rules that there may be reads rules, 
   const zero = objectId(0);
   const refusals = Array.from({ length: refUpdatesPerPushMax }, (_, index) => {
     const name = `refs/heads/release-${1 + (index % ruleCount)}/${index}` as RefName;
-    const update = { name, oldId: zero, newId: objectId(1), isFastForward: false, hasMerges: false, newType: "commit" } as const;
+    const update = {
+      name,
+      oldId: zero,
+      newId: objectId(1),
+      isFastForward: false,
+      hasMerges: false,
+      newType: "commit",
+    } as const;
     return changes.refuse(row, update);
   });
   expect(refusals.filter((refusal) => refusal === "ref-protected")).toHaveLength(refUpdatesPerPushMax / ruleCount);

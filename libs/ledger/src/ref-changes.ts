@@ -106,7 +106,14 @@ export class RefChanges {
   explain(repository: Repository, name: RefName): RefExplanation {
     const zero = zeroObjectId(repository.objectFormat);
     const [before, after] = ["1", "2"].map((digit) => digit.repeat(zero.length)) as [ObjectId, ObjectId];
-    const plain = { name, oldId: before, newId: after, isFastForward: true, hasMerges: false, newType: "commit" } as const;
+    const plain = {
+      name,
+      oldId: before,
+      newId: after,
+      isFastForward: true,
+      hasMerges: false,
+      newType: "commit",
+    } as const;
     return {
       push: this.unmet(repository, plain),
       forcePush: this.unmet(repository, { ...plain, isFastForward: false }),

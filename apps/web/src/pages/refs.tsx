@@ -69,7 +69,13 @@ function RefsPage({ kind, search }: RefsPageProps): ReactElement {
   );
 }
 
-function RefTable({ refs, kind }: { readonly refs: readonly RefEntry[]; readonly kind: "heads" | "tags" }): ReactElement {
+function RefTable({
+  refs,
+  kind,
+}: {
+  readonly refs: readonly RefEntry[];
+  readonly kind: "heads" | "tags";
+}): ReactElement {
   return (
     <table className="plain-table">
       <thead>

@@ -73,10 +73,7 @@ function Explanation({ refName }: { readonly refName: string }): ReactElement {
       {viewer.canPush ? (
         <ul className="deeds" aria-label="What I may do">
           <Deed label={data.ref.startsWith("refs/tags/") ? "Make it" : "Push"} unmet={firstDeed(data)} />
-          <Deed
-            label={data.ref.startsWith("refs/tags/") ? "Move it" : "Rewrite its history"}
-            unmet={data.forcePush}
-          />
+          <Deed label={data.ref.startsWith("refs/tags/") ? "Move it" : "Rewrite its history"} unmet={data.forcePush} />
           <Deed label="Delete it" unmet={data.delete} />
         </ul>
       ) : (
@@ -98,7 +95,9 @@ function GoverningRule({ told: { rule, isExempt } }: { readonly told: RefExplana
   return (
     <p>
       The rule for <code>{rule.pattern}</code> governs it, on every node; {rule.setBy} set it.{" "}
-      {isExempt ? "You administer the repository and the rule does not include administrators, so most of it does not bind you. " : ""}
+      {isExempt
+        ? "You administer the repository and the rule does not include administrators, so most of it does not bind you. "
+        : ""}
       {viewer.canAdminister ? (
         <Link to="/$owner/$repo/settings/branches" params={{ owner, repo: name }}>
           Change the rules

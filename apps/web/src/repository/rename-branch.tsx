@@ -37,7 +37,11 @@ export function RenameBranchButton(props: RenameBranchProps): ReactElement {
   );
 }
 
-function RenameDialog({ name, isDefault, onClose }: RenameBranchProps & { readonly onClose: () => void }): ReactElement {
+function RenameDialog({
+  name,
+  isDefault,
+  onClose,
+}: RenameBranchProps & { readonly onClose: () => void }): ReactElement {
   const [newName, setNewName] = useState(name);
   const rename = useRenameBranch(name);
   const repository = useRepositoryName();

@@ -19,7 +19,8 @@ export const plainProtection: ProtectionSettings = {
 
 /** Whether a rule asks something of others that it does not ask of who administers the repository. */
 export function exemptsAdministrators(settings: ProtectionSettings): boolean {
-  const { pullRequest, checks, pushers, requiresLinearHistory, requiresSignedPush, allowsCreation, isLocked } = settings;
+  const { pullRequest, checks, pushers, requiresLinearHistory, requiresSignedPush, allowsCreation, isLocked } =
+    settings;
   if (settings.includesAdministrators) return false;
   const isSelective = pullRequest !== null || checks !== null || pushers !== null;
   return isSelective || requiresLinearHistory || requiresSignedPush || !allowsCreation || isLocked;

@@ -3,7 +3,13 @@ import { describe, expect, test } from "vitest";
 import { parseAccountId, parseRefName, parseTeamId } from "@guts/primitives";
 import { decideRefUpdate, noReviews, type RefChangeFacts } from "./decide-ref-update.ts";
 import { approvalsMax } from "./limits.ts";
-import { noActors, plainProtection, ProtectionRules, refuseProtection, type ProtectionSettings } from "./protection-rule.ts";
+import {
+  noActors,
+  plainProtection,
+  ProtectionRules,
+  refuseProtection,
+  type ProtectionSettings,
+} from "./protection-rule.ts";
 import { refusalLine, requirementWords } from "./requirement-words.ts";
 
 const [ada, bob] = [parseAccountId(1)!, parseAccountId(2)!];

@@ -29,7 +29,11 @@ function rename({ scenario, repository, bob }: Cast, from: string, to: string, b
   return scenario.code("branch.rename", { repository, from: branch(from), to: branch(to), id }, by);
 }
 
-function protect({ scenario, repository, ada }: Cast, pattern: string, changes: Partial<ProtectionSettings> = {}): void {
+function protect(
+  { scenario, repository, ada }: Cast,
+  pattern: string,
+  changes: Partial<ProtectionSettings> = {},
+): void {
   const settings = { ...plainProtection, ...changes };
   const payload = { repository, rule: { target: "branch", pattern }, settings, reason: "" } as const;
   scenario.mustApply("protection.change", payload, scenario.root(ada));

@@ -163,7 +163,11 @@ export function refChangesOf(kind: KindName, payload: Uint8Array): PayloadOf<"re
 export type RefMove = Pick<AnyCertifiedUpdate, "name" | "oldId" | "newId" | "isFastForward">;
 
 /** Every ref that an applied transaction moved; none unless it was of a kind that moves refs. Deletions may come after creations. */
-export function refMovesOf({ kind, payload, result }: Pick<LedgerEvent, "kind" | "payload" | "result">): readonly RefMove[] {
+export function refMovesOf({
+  kind,
+  payload,
+  result,
+}: Pick<LedgerEvent, "kind" | "payload" | "result">): readonly RefMove[] {
   if (kind === "branch.rename") return renameMoves(decode(branchRename.payload, payload));
   const changes = refChangesOf(kind, payload);
   if (changes === undefined) return [];

@@ -100,7 +100,10 @@ test("those whom a rule exempts push without a pull request; who may dismiss rev
   expect(scenario.forge.protectionSettings(rule!).settings).toMatchObject({ pullRequest, ...named });
   expect([push(all, dora, 1), push(all, all.carol, 1)]).toEqual(["ref-protected", "applied"]);
   expect(protect(all, { pullRequest })).toBe("applied");
-  expect(scenario.forge.protectionSettings(rule!).settings).toMatchObject({ bypassers: noActors, dismissers: undefined });
+  expect(scenario.forge.protectionSettings(rule!).settings).toMatchObject({
+    bypassers: noActors,
+    dismissers: undefined,
+  });
 });
 
 test("a rule that nodes set as before names nobody of these any more", () => {
@@ -116,7 +119,8 @@ test("a rule that nodes set as before names nobody of these any more", () => {
 test("a rule names people who are there, and teams of the owner that may write", () => {
   const all = cast();
   const { scenario, ada, organization, repository } = all;
-  const pushers = (teams: readonly TeamId[], accounts: readonly AccountId[] = []) => protect(all, { pushers: { accounts, teams } });
+  const pushers = (teams: readonly TeamId[], accounts: readonly AccountId[] = []) =>
+    protect(all, { pushers: { accounts, teams } });
   const idle = scenario.team(organization, ada);
   expect(pushers([idle])).toBe("team-unknown");
   scenario.mustApply("team.set-repository", { team: idle, repository, role: "triage" }, scenario.root(ada));

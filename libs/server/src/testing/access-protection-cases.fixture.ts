@@ -49,22 +49,61 @@ export const protectionCases: Readonly<Record<ProtectionRoute, AccessCase>> = {
     "admin",
     protectedBranch,
   ),
-  "PATCH /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks": administers("admin", protectedBranchTo({ strict: true })),
-  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks": administers("admin", protectedBranch),
-  "PATCH /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews": administers("admin", protectedBranchTo({})),
-  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews": administers("admin", protectedBranch),
-  "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins": administers("admin", protectedBranch),
-  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins": administers("admin", protectedBranch),
-  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions": administers("admin", protectedBranch),
+  "PATCH /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks": administers(
+    "admin",
+    protectedBranchTo({ strict: true }),
+  ),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks": administers(
+    "admin",
+    protectedBranch,
+  ),
+  "PATCH /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews": administers(
+    "admin",
+    protectedBranchTo({}),
+  ),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews": administers(
+    "admin",
+    protectedBranch,
+  ),
+  "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins": administers(
+    "admin",
+    protectedBranch,
+  ),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins": administers(
+    "admin",
+    protectedBranch,
+  ),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions": administers(
+    "admin",
+    protectedBranch,
+  ),
   "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions": reads("read", restrictedBranch()),
   "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users": reads("read", restrictedBranch()),
-  "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users": administers("admin", restrictedBranch({ users: [] })),
-  "PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users": administers("admin", restrictedBranch({ users: [] })),
-  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users": administers("admin", restrictedBranch({ users: [] })),
+  "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users": administers(
+    "admin",
+    restrictedBranch({ users: [] }),
+  ),
+  "PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users": administers(
+    "admin",
+    restrictedBranch({ users: [] }),
+  ),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users": administers(
+    "admin",
+    restrictedBranch({ users: [] }),
+  ),
   "GET /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams": reads("read", restrictedBranch()),
-  "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams": administers("admin", restrictedBranch({ teams: [] })),
-  "PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams": administers("admin", restrictedBranch({ teams: [] })),
-  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams": administers("admin", restrictedBranch({ teams: [] })),
+  "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams": administers(
+    "admin",
+    restrictedBranch({ teams: [] }),
+  ),
+  "PUT /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams": administers(
+    "admin",
+    restrictedBranch({ teams: [] }),
+  ),
+  "DELETE /api/v3/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams": administers(
+    "admin",
+    restrictedBranch({ teams: [] }),
+  ),
   "POST /api/v3/repos/{owner}/{repo}/branches/{branch}/rename": writes("write", async (at) => {
     const { path } = await drawnBranch(at);
     return { path: { branch: path!["ref"]!.replace("heads/", "") }, body: { new_name: drawName() } };

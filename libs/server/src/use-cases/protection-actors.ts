@@ -19,14 +19,12 @@ export function teamSight({ state, held }: Pick<OpenedRepository, "state" | "hel
 }
 
 /** Handles of people, then teams as `ORGANIZATION/TEAM`; who is gone by now is left out. */
-export function actorNames(
-  state: ForgeState,
-  { accounts, teams }: ProtectionActors,
-  seesTeam: SeesTeam,
-): string[] {
+export function actorNames(state: ForgeState, { accounts, teams }: ProtectionActors, seesTeam: SeesTeam): string[] {
   return [
     ...accounts.flatMap((id) => state.account(id)?.handle ?? []),
-    ...presentTeams(state, teams, seesTeam).map((team) => `${state.account(team.organization)!.handle}/${teamSlugOf(team.name)}`),
+    ...presentTeams(state, teams, seesTeam).map(
+      (team) => `${state.account(team.organization)!.handle}/${teamSlugOf(team.name)}`,
+    ),
   ];
 }
 
@@ -53,7 +51,11 @@ export function parseActors(
 }
 
 /** Settings without people and teams whom a rule could not be made to name any more: to a change of the rule they are gone. */
-export function withoutGone(state: ForgeState, repository: Repository, settings: ProtectionSettings): ProtectionSettings {
+export function withoutGone(
+  state: ForgeState,
+  repository: Repository,
+  settings: ProtectionSettings,
+): ProtectionSettings {
   const present = ({ accounts, teams }: ProtectionActors): ProtectionActors => ({
     accounts: accounts.filter((id) => state.isActivePerson(id)),
     teams: teams.filter((id) => {

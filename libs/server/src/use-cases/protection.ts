@@ -9,13 +9,7 @@ import {
   type UnmetRequirement,
 } from "@guts/governance";
 import { RefChanges, type ForgeState, type ProtectionRule, type RefExplanation, type Repository } from "@guts/ledger";
-import {
-  parseRefName,
-  type AccountId,
-  type Height,
-  type RefName,
-  type RepositoryId,
-} from "@guts/primitives";
+import { parseRefName, type AccountId, type Height, type RefName, type RepositoryId } from "@guts/primitives";
 
 import type { Services } from "../services.ts";
 import { optionsOf, type ChangeRequest } from "./change-repositories.ts";

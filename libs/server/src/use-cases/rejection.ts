@@ -136,10 +136,7 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
     "A team of a rule must be of the organization that owns the repository, and have write access to it.",
   ],
   "branch-name-taken": ["invalid", "A branch of this name exists already."],
-  "branch-rule-taken": [
-    "invalid",
-    "Both names have a protection rule of their own. Remove one of the rules first.",
-  ],
+  "branch-rule-taken": ["invalid", "Both names have a protection rule of their own. Remove one of the rules first."],
   "protection-work-spent": ["invalid", "Too many refs at once for the patterns of the repository's protection rules."],
   "last-owner": ["forbidden", "An organization needs an owner. Make somebody else one first."],
   "account-in-organizations": ["conflict", "Leave your organizations first."],

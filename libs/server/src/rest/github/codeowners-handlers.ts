@@ -58,7 +58,10 @@ function errorsOf(opened: OpenedRepository, path: string, bytes: Uint8Array) {
 }
 
 /** Owners who own nothing, in order; each name is looked up once. */
-function* unknownOwners(opened: OpenedRepository, rules: readonly CodeownersRule[]): Generator<UnknownOwner, undefined> {
+function* unknownOwners(
+  opened: OpenedRepository,
+  rules: readonly CodeownersRule[],
+): Generator<UnknownOwner, undefined> {
   const known = new Set<string>();
   for (const { line, text, owners } of rules)
     for (const owner of owners) {

@@ -144,7 +144,10 @@ describe("the parts of a rule", () => {
     expect(
       await client.call(`PATCH ${base}/required_status_checks`, { path: branch, body: { strict: true } }),
     ).toMatchObject({ strict: true, contexts: ["build"] });
-    const reviews = { bypass_pull_request_allowances: { users: [writer.handle] }, dismissal_restrictions: { users: [] } };
+    const reviews = {
+      bypass_pull_request_allowances: { users: [writer.handle] },
+      dismissal_restrictions: { users: [] },
+    };
     expect(
       await client.call(`PATCH ${base}/required_pull_request_reviews`, { path: branch, body: reviews }),
     ).toMatchObject({
@@ -164,7 +167,10 @@ describe("the parts of a rule", () => {
     await owner.client.call("POST /api/v3/admin/organizations", { body: { login: org } });
     await owner.client.call("POST /api/v3/orgs/{org}/repos", { path: { org }, body: { name: "engine" } });
     const path = { owner: org, repo: "engine", branch: "main" };
-    for (const [name, permission] of [["Core", "push"], ["Guests", "pull"]] as const) {
+    for (const [name, permission] of [
+      ["Core", "push"],
+      ["Guests", "pull"],
+    ] as const) {
       const privacy = name === "Core" ? ("secret" as const) : ("closed" as const);
       await owner.client.call("POST /api/v3/orgs/{org}/teams", { path: { org }, body: { name, privacy } });
       await owner.client.call("PUT /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}", {
@@ -207,7 +213,9 @@ test("a branch gets another name, by which it is found from the one that it had"
   expect(await owner.client.call("GET /api/v3/repos/{owner}/{repo}", { path })).toMatchObject({
     default_branch: "trunk",
   });
-  const answer = await fetch(`${node.url}/api/v3/repos/${path.owner}/${path.repo}/branches/main`, { redirect: "manual" });
+  const answer = await fetch(`${node.url}/api/v3/repos/${path.owner}/${path.repo}/branches/main`, {
+    redirect: "manual",
+  });
   expect([answer.status, answer.headers.get("location")]).toEqual([301, expect.stringMatching(/\/branches\/trunk$/)]);
   const view = "GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}" as const;
   expect((await owner.client.call(view, { path: { ...path, ref_path: "main" } })).ref).toMatchObject({

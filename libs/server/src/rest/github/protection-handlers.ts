@@ -28,7 +28,8 @@ type RuleName = `${"GET" | "PUT" | "DELETE"} ${Protection}` | `GET ${Repo}/rules
 type PartName =
   `GET ${Protection}/${"required_status_checks" | "required_pull_request_reviews" | "enforce_admins" | "required_signatures"}`;
 type SwitchName = `${"POST" | "DELETE"} ${Protection}/${"required_signatures" | "enforce_admins"}`;
-type PartChangeName = `${"PATCH" | "DELETE"} ${Protection}/${"required_status_checks" | "required_pull_request_reviews"}`;
+type PartChangeName =
+  `${"PATCH" | "DELETE"} ${Protection}/${"required_status_checks" | "required_pull_request_reviews"}`;
 
 /** Protection of branches in GitHub's shapes. What governs a branch may be a rule with wildcards; what is set is the branch's own. */
 export function protectionHandlers(

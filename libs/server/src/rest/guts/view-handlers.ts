@@ -152,7 +152,10 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       const paged = slicePage(ordered, { page, perPage });
       const { hasMore } = paged;
       const find = ruleFinder(opened.state, opened.repository.id);
-      const items = paged.items.map((ref) => ({ ...ref, isProtected: find(`refs/${kind}/${ref.name}` as RefName) !== undefined }));
+      const items = paged.items.map((ref) => ({
+        ...ref,
+        isProtected: find(`refs/${kind}/${ref.name}` as RefName) !== undefined,
+      }));
       const refs =
         detail === "names"
           ? items.map((ref) => ({ ...ref, commit: null }))
