@@ -3,7 +3,10 @@ import {
   refuseTeamAction,
   scopesAllow,
   type OrganizationAction,
+  type OrganizationRefusal,
   type OrganizationRole,
+  type Scope,
+  type ScopeNeed,
   type TeamAction,
 } from "@guts/governance";
 import type { Account, ForgeState, LedgerCommand, tables, Team } from "@guts/ledger";
@@ -15,7 +18,7 @@ import type { Ledger } from "../ports/index.ts";
 import type { Services } from "../services.ts";
 import { optionsOf, type ChangeRequest } from "./change-repositories.ts";
 import { findAccount } from "./find-repository.ts";
-import { refusalOfRejection, requireApplied } from "./rejection.ts";
+import { requireApplied } from "./rejection.ts";
 
 /** An organization at one state. */
 export interface OpenedOrganization {
@@ -41,7 +44,8 @@ export function openOrganization(
   const opened = locateOrganization(ledger, handle);
   const access = opened.state.organizations.access(opened.organization.id, actor.account?.id, actor.scopes);
   const refusal = access === undefined ? { code: "not-found" as const } : refuseOrganizationAction(access, action);
-  if (refusal !== undefined) throw refusalOfRejection(refusal.code);
+  if (refusal?.code === "not-found") throw notFound();
+  if (refusal !== undefined) throw refusalOfOrganization(refusal, forbiddenWords[action]);
   return opened;
 }
 
@@ -61,8 +65,39 @@ export function openTeam(
   const team = slug === undefined ? undefined : state.organizations.findTeam(organization.id, slug);
   if (team === undefined) throw notFound();
   const refusal = refuseTeamAction(state.organizations.teamAccess(team, actor.account?.id, actor.scopes), action);
-  if (refusal !== undefined) throw refusalOfRejection(refusal.code);
+  if (refusal?.code === "not-found") throw notFound();
+  if (refusal !== undefined)
+    throw refusalOfOrganization(refusal, "Only maintainers of the team and owners of the organization may do that.");
   return team;
+}
+
+/** Why not, when the person is the reason. */
+const forbiddenWords: Readonly<Record<OrganizationAction, string>> = {
+  read: "Only members of the organization see that.",
+  administer: "Only owners of the organization may do that.",
+  "read-audit-log": "Only owners of the organization read its audit log.",
+  "create-team": "Only members of the organization may make teams.",
+  "create-public": "Members of the organization may not create public repositories; an owner may.",
+  "create-private": "Members of the organization may not create repositories; an owner may.",
+};
+
+function refusalOfOrganization(refusal: OrganizationRefusal, words: string): Refusal {
+  if (refusal.code === "forbidden") return new Refusal("forbidden", words, { reason: "forbidden" });
+  return lacking(scopeOf[refusal.need] ?? refusal.need);
+}
+
+/** The narrowest scope for each need that organizations have. */
+const scopeOf: Partial<Readonly<Record<ScopeNeed, Scope>>> = {
+  "read-organizations": "read:org",
+  "write-organizations": "write:org",
+  "administer-organizations": "admin:org",
+  "write-public-repository": "public_repo",
+  "write-private-repository": "repo",
+};
+
+function lacking(scope: string): Refusal {
+  const message = `This token lacks the scope ${scope}. Make one that has it, or sign in with it.`;
+  return new Refusal("forbidden", message, { reason: "scope-missing" });
 }
 
 /** Whether the actor may know of the team. */
@@ -106,7 +141,7 @@ export function openInvitationOf(
 
 /** Refuses a credential that does not reach one's own memberships. Throws `Refusal`. */
 export function requireOwnMemberships({ scopes }: SignedInActor): void {
-  if (!scopesAllow(scopes, "read-organizations")) throw refusalOfRejection("scope-missing");
+  if (!scopesAllow(scopes, "read-organizations")) throw lacking("read:org");
 }
 
 /** The account of somebody who is named in a request. Throws `Refusal` `not-found`. */
