@@ -1,7 +1,6 @@
 /** Every kind of state entry, version 1. A new table takes a free prefix; a prefix is never used again. */
 import {
   accountIdCodec,
-  bool,
   bytes,
   digestCodec,
   fixed,
@@ -56,6 +55,7 @@ import {
 import { roleCodec } from "./organization-tables.ts";
 import { defineTable as table } from "./table.ts";
 
+export * from "./administration-tables.ts";
 export * from "./organization-tables.ts";
 export * from "./protection-tables.ts";
 
@@ -197,30 +197,6 @@ export type NodeRow = Decoded<(typeof nodeTable)["value"]>;
 export const networkInvitationTable = table("network-invitation", 0x05, {
   key: publicKeyCodec,
   value: struct({ invitedBy: accountIdCodec, expiresTime: timeCodec }),
-});
-
-/** Invitations to the network that open several accounts, by the key that the invited people sign with. */
-export const networkInvitationOfferTable = table("invitation-offer", 0x6d, {
-  key: publicKeyCodec,
-  value: struct({
-    invitedBy: accountIdCodec,
-    createdTime: timeCodec,
-    expiresTime: timeCodec,
-    uses: u32,
-    usesLeft: u32,
-    /** Whether it is good while registration is closed. */
-    isForClosed: bool,
-  }),
-});
-/** The key of an invitation to the network. */
-export type NetworkInvitationKey = Decoded<(typeof networkInvitationOfferTable)["key"]>;
-/** An invitation to the network, of several uses. */
-export type NetworkInvitationOfferRow = Decoded<(typeof networkInvitationOfferTable)["value"]>;
-
-/** Who follows whom. */
-export const followTable = table("follow", 0x07, {
-  key: struct({ account: accountIdCodec, followed: accountIdCodec }),
-  value: struct({ sinceTime: timeCodec }),
 });
 
 /** Accounts. */
@@ -373,35 +349,6 @@ export const transferOfferTable = table("transfer-offer", 0x26, {
     expiresTime: timeCodec,
   }),
 });
-
-const budgetCodec = struct({
-  transactions: u64,
-  bytes: u64,
-  accounts: u64,
-  repositories: u64,
-  refilledTime: timeCodec,
-});
-/** What accounts, and nodes that admit for them, may still add. */
-export const accountBudgetTable = table("account-budget", 0x30, { key: accountIdCodec, value: budgetCodec });
-export const nodeBudgetTable = table("node-budget", 0x31, { key: nodeIdCodec, value: budgetCodec });
-
-const budgetAmountsCodec = struct({ transactions: u64, bytes: u64, accounts: u64, repositories: u64 });
-/** How large a budget is and what it regains each minute. */
-export const budgetRuleCodec = struct({ capacity: budgetAmountsCodec, refillPerMinute: budgetAmountsCodec });
-/** Budgets that administrators changed; without a row the usual rule holds. */
-export const accountBudgetRuleTable = table("account-budget-rule", 0x69, {
-  key: accountIdCodec,
-  value: budgetRuleCodec,
-});
-export const nodeBudgetRuleTable = table("node-budget-rule", 0x6a, { key: nodeIdCodec, value: budgetRuleCodec });
-
-/** Accounts that administrators have stopped. */
-export const suspensionTable = table("suspension", 0x68, {
-  key: accountIdCodec,
-  value: struct({ by: accountIdCodec, reason: text(reasonBytesMax), time: timeCodec, height: heightCodec }),
-});
-/** Who stopped an account, when and why. */
-export type SuspensionRow = Decoded<(typeof suspensionTable)["value"]>;
 
 /** Bytes of an idempotency key. */
 export const idempotencyKeyLength = 16;
