@@ -1,7 +1,9 @@
 import { noActors, plainProtection, type ProtectionActors, type ProtectionSettings } from "@guts/governance";
-import type { AccountId, TeamId } from "@guts/primitives";
+import { ledgerLimits, type PayloadOf, type Repository } from "@guts/ledger";
+import { parseRefName, zeroObjectId, type AccountId, type RepositoryId, type TeamId } from "@guts/primitives";
 import { hostileText } from "./hostile-text.ts";
 import type { Random } from "./random.ts";
+import type { SimulatedLedger } from "./simulated-ledger.ts";
 
 /** Whom a rule may name. */
 export interface NameableActors {
@@ -40,4 +42,52 @@ export function randomProtection(random: Random, { accounts, teams }: NameableAc
     isLocked: random.oneIn(8),
     includesAdministrators: maybe(),
   };
+}
+
+/** What random users do their deeds of protection on. */
+export interface ProtectedPlace {
+  readonly repository: RepositoryId;
+  readonly on: Repository | undefined;
+  readonly accounts: readonly AccountId[];
+  /** Short names of branches. */
+  readonly branches: readonly string[];
+}
+
+/** Payloads of the kinds that are about protection, and of renames, which rules are asked about. */
+export function randomProtectionPayloads(ledger: SimulatedLedger, place: ProtectedPlace) {
+  const { repository } = place;
+  const rule = () => randomRule(ledger, place);
+  return {
+    "protection.set": rule,
+    "protection.change": rule,
+    "protection.remove": () => ({ repository, rule: randomHead(ledger, place), reason: "" }),
+    "branch.rename": () => randomRename(ledger, place),
+  };
+}
+
+function randomRename(ledger: SimulatedLedger, { repository, on, branches }: ProtectedPlace): PayloadOf<"branch.rename"> {
+  const { random } = ledger;
+  const there = on === undefined ? [] : [...ledger.forge.refs(on.id)];
+  const zero = zeroObjectId(on?.objectFormat ?? "sha1");
+  const [from, id] = random.pick(there) ?? [parseRefName("refs/heads/main")!, zero];
+  const to = parseRefName(`refs/heads/${random.pick(branches)!}`)!;
+  return { repository, from, to, id: random.oneIn(20) ? zero : id };
+}
+
+function randomRule(ledger: SimulatedLedger, place: ProtectedPlace): PayloadOf<"protection.change"> {
+  const { repository, on, accounts } = place;
+  const able = on === undefined ? [] : [...ledger.forge.organizations.repositoryTeams(on)];
+  const settings = randomProtection(ledger.random, { accounts, teams: able.map(([{ id }]) => id) });
+  const reason = hostileText(ledger.random, ledgerLimits.reasonBytesMax);
+  return { repository, rule: randomHead(ledger, place), settings, reason };
+}
+
+/** What a rule is about, sometimes of one that is there. */
+function randomHead(ledger: SimulatedLedger, { on, branches }: ProtectedPlace): PayloadOf<"protection.remove">["rule"] {
+  const { random } = ledger;
+  const rules = on === undefined ? [] : [...ledger.forge.protectionRules(on.id)];
+  const known = random.oneIn(2) ? random.pick(rules) : undefined;
+  const pattern = random.pick([...branches, "*", "a/*", "**/*", "[a-m]*", "[", "a//b"])!;
+  const { target } = known ?? { target: random.oneIn(4) ? ("tag" as const) : ("branch" as const) };
+  return { target, pattern: known?.pattern ?? pattern };
 }

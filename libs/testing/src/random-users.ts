@@ -44,7 +44,7 @@ import { hostileText } from "./hostile-text.ts";
 import { administrationWeights, RandomAdministration } from "./random-administration.ts";
 import { organizationWeights, RandomOrganizations, type OrganizationKind } from "./random-organizations.ts";
 import type { Random } from "./random.ts";
-import { randomProtection } from "./random-protection.ts";
+import { randomProtectionPayloads } from "./random-protection.ts";
 import { randomVoucher, randomVisit, someVoucher } from "./random-visits.ts";
 import { signRandomly, type User } from "./random-signed-push.ts";
 import type { SimulatedCommand, SimulatedLedger, SimulatedSigner } from "./simulated-ledger.ts";
@@ -340,21 +340,12 @@ export class RandomUsers {
       "ssh-key.remove": () => ({ id: this.#keyOf({ type: "account", id: user.id }) }),
       "credential.create-restricted": () => this.#restrictedToken(user, on),
       ...this.#signing(user),
-      ...this.#protection(repository, on),
+      ...randomProtectionPayloads(this.#ledger, { repository, on, accounts: this.accounts, branches }),
       "voucher.create": () => randomVoucher(this.#ledger),
       "voucher.redeem": () => randomVisit(this.#ledger, this.#label()),
       ...this.#administration.payloads(someone),
     };
     return choices[kind]();
-  }
-
-  #protection(repository: RepositoryId, on: Repository | undefined) {
-    return {
-      "protection.set": () => this.#rule(repository, on),
-      "protection.change": () => this.#rule(repository, on),
-      "protection.remove": () => ({ repository, rule: this.#protected(on), reason: "" }),
-      "branch.rename": () => this.#renamedBranch(repository, on),
-    };
   }
 
   #redaction(user: User): PayloadOf<"content.redact"> {
@@ -439,30 +430,6 @@ export class RandomUsers {
         },
       },
     };
-  }
-
-  #renamedBranch(repository: RepositoryId, on: Repository | undefined): PayloadOf<"branch.rename"> {
-    const there = on === undefined ? [] : [...this.#ledger.forge.refs(on.id)];
-    const zero = zeroObjectId(on?.objectFormat ?? "sha1");
-    const [from, id] = this.#random.pick(there) ?? [parseRefName("refs/heads/main")!, zero];
-    const to = parseRefName(`refs/heads/${this.#random.pick(branches)!}`)!;
-    return { repository, from, to, id: this.#random.oneIn(20) ? zero : id };
-  }
-
-  #rule(repository: RepositoryId, on: Repository | undefined): PayloadOf<"protection.change"> {
-    const able = on === undefined ? [] : [...this.#ledger.forge.organizations.repositoryTeams(on)];
-    const settings = randomProtection(this.#random, { accounts: this.accounts, teams: able.map(([{ id }]) => id) });
-    const reason = hostileText(this.#random, ledgerLimits.reasonBytesMax);
-    return { repository, rule: this.#protected(on), settings, reason };
-  }
-
-  /** What a rule is about, sometimes of one that is there. */
-  #protected(repository: Repository | undefined): PayloadOf<"protection.remove">["rule"] {
-    const rules = repository === undefined ? [] : [...this.#ledger.forge.protectionRules(repository.id)];
-    const known = this.#random.oneIn(2) ? this.#random.pick(rules) : undefined;
-    const pattern = this.#random.pick([...branches, "*", "a/*", "**/*", "[a-m]*", "[", "a//b"])!;
-    const { target } = known ?? { target: this.#random.oneIn(4) ? ("tag" as const) : ("branch" as const) };
-    return { target, pattern: known?.pattern ?? pattern };
   }
 
   #push(repository: Repository | undefined, version: number): PayloadOf<"refs.change"> {
