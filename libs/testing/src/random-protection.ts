@@ -65,7 +65,10 @@ export function randomProtectionPayloads(ledger: SimulatedLedger, place: Protect
   };
 }
 
-function randomRename(ledger: SimulatedLedger, { repository, on, branches }: ProtectedPlace): PayloadOf<"branch.rename"> {
+function randomRename(
+  ledger: SimulatedLedger,
+  { repository, on, branches }: ProtectedPlace,
+): PayloadOf<"branch.rename"> {
   const { random } = ledger;
   const there = on === undefined ? [] : [...ledger.forge.refs(on.id)];
   const zero = zeroObjectId(on?.objectFormat ?? "sha1");
