@@ -1,7 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { uniqueName } from "../harness/forge.ts";
-import { addAuthenticator, confirmRecoveryCode, startWeb, type Web } from "../harness/web.ts";
+import { createKeyPair, fingerprintOf, sshUser } from "../harness/ssh.ts";
+import {
+  addAuthenticator,
+  confirmRecoveryCode,
+  startWeb,
+  type SignedUp,
+  type Visitor,
+  type Web,
+} from "../harness/web.ts";
 
 let web: Web;
 
@@ -220,5 +231,99 @@ describe("recovering", () => {
     await page.getByLabel("New password").fill("another good password");
     await page.getByRole("button", { name: "Recover and sign in" }).click();
     await page.getByText("not a whole recovery code").waitFor();
+  });
+});
+
+describe("keys", () => {
+  let visitor: Visitor;
+  let owner: SignedUp;
+  beforeAll(async () => {
+    visitor = await web.newVisitor();
+    owner = await visitor.signUp();
+  });
+  afterAll(async () => {
+    expect(visitor.complaints).toEqual([]);
+    await visitor[Symbol.asyncDispose]();
+  });
+
+  async function createRepository(isPrivate: boolean): Promise<string> {
+    const body = { name: uniqueName("repo"), private: isPrivate };
+    return (await owner.client.call("POST /api/v3/user/repos", { body })).name;
+  }
+
+  test("take an SSH key that git then clones with, and let no more in with it once it is deleted", async () => {
+    const { page, open } = visitor;
+    const name = await createRepository(true);
+    const { folder } = web.forge.git;
+    const key = await createKeyPair(folder);
+    await open("/settings/ssh-keys");
+    await page.getByRole("button", { name: "New SSH key" }).click();
+    await page.getByLabel("Public key").fill(readFileSync(key.privateFile, "utf8"));
+    await page.getByText("This is a private key").waitFor();
+    expect(await page.getByRole("button", { name: "Add key" }).isDisabled()).toBe(true);
+    await page.getByLabel("Public key").fill(key.publicLine);
+    await page.getByLabel("Title").fill("harbour laptop");
+    const shown = await page.getByRole("status").filter({ hasText: "SHA256:" }).textContent();
+    expect(shown).toBe(`Ed25519 · ${await fingerprintOf(key)}`);
+    expect(await visitor.findBarriers()).toEqual([]);
+    await page.getByRole("button", { name: "Add key" }).click();
+    await page.getByRole("list", { name: "SSH keys" }).getByText("harbour laptop").waitFor();
+    const { environment } = sshUser(folder, key);
+    const remote = `${web.forge.sshUrl}/${owner.login}/${name}.git`;
+    const clone = () => web.forge.git.try(["clone", "-q", remote, web.forge.newFolder()], { env: environment });
+    expect((await clone()).exitCode).toBe(0);
+    await page.reload();
+    await page.getByRole("list", { name: "SSH keys" }).getByText("Last used").waitFor();
+    await page.getByRole("button", { name: "Delete harbour laptop" }).click();
+    await page.getByRole("button", { name: "Delete key" }).click();
+    await page.getByText("No SSH keys").waitFor();
+    expect((await clone()).exitCode).not.toBe(0);
+  });
+
+  test("add a deploy key to a repository, read-only or not", async () => {
+    const { page, open } = visitor;
+    const name = await createRepository(false);
+    const key = await createKeyPair(web.forge.git.folder);
+    await open(`/${owner.login}/${name}/settings/keys`);
+    await page.getByRole("button", { name: "New deploy key" }).click();
+    await page.getByLabel("Public key").fill(key.publicLine);
+    await page.getByLabel("Title").fill("release machine");
+    await page.getByLabel(/Allow write access/).check();
+    await page.getByRole("button", { name: "Add key" }).click();
+    const list = page.getByRole("list", { name: "Deploy keys" });
+    await list.getByText("read and write").waitFor();
+    await list.getByText(`by ${owner.login}`).waitFor();
+    expect(await visitor.findBarriers()).toEqual([]);
+    await page.getByRole("button", { name: "Delete release machine" }).click();
+    await page.getByRole("button", { name: "Delete key" }).click();
+    await page.getByText("No deploy keys").waitFor();
+  });
+
+  test("take keys that sign, of SSH and of GPG", async () => {
+    const { page, open } = visitor;
+    const key = await createKeyPair(web.forge.git.folder);
+    await open("/settings/ssh-keys");
+    await page.getByRole("button", { name: "New signing key" }).click();
+    await page.getByLabel("Public key").fill(key.publicLine);
+    await page.getByRole("button", { name: "Add key" }).click();
+    await page.getByRole("list", { name: "SSH keys that sign" }).getByText("test", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "New GPG key" }).click();
+    await page.getByLabel("Armored public key").fill("no key");
+    await page.getByRole("button", { name: "Add key" }).click();
+    await page.getByText("is no armored public key").waitFor();
+    const gpgKeyText = readFileSync(join(import.meta.dirname, "../../tools/fixtures/gpg/ed25519.asc"), "utf8");
+    await page.getByLabel("Armored public key").fill(gpgKeyText);
+    await page.getByRole("button", { name: "Add key" }).click();
+    const list = page.getByRole("list", { name: "GPG keys" });
+    await list.getByText("83C57133A5F9E06E").waitFor();
+    expect(await visitor.findBarriers()).toEqual([]);
+    const served = await fetch(`${web.forge.baseUrl}/${owner.login}.gpg`);
+    expect(await served.text()).toContain("BEGIN PGP PUBLIC KEY BLOCK");
+    for (const name of ["test", "ada@example.org"]) {
+      await page.getByRole("button", { name: `Delete ${name}` }).click();
+      await page.getByRole("button", { name: "Delete key" }).click();
+    }
+    await page.getByText("No signing keys.").waitFor();
+    await page.getByText("No GPG keys.").waitFor();
   });
 });

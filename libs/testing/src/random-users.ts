@@ -10,7 +10,6 @@ import {
   parseRefName,
   parseRepositoryName,
   publicKeyOf,
-  sshBlobOf,
   toHex,
   zeroObjectId,
   type AccountId,
@@ -37,7 +36,6 @@ import {
   type PayloadOf,
   type Possession,
   type Repository,
-  type SigningKey,
   type TextChange,
 } from "@guts/ledger";
 import { hostileText } from "./hostile-text.ts";
@@ -45,6 +43,7 @@ import { administrationWeights, RandomAdministration } from "./random-administra
 import { organizationWeights, RandomOrganizations, type OrganizationKind } from "./random-organizations.ts";
 import type { Random } from "./random.ts";
 import { randomProtectionPayloads } from "./random-protection.ts";
+import { randomSigningKeys, randomSshKey } from "./random-signing-keys.ts";
 import { randomVoucher, randomVisit, someVoucher } from "./random-visits.ts";
 import { signRandomly, type User } from "./random-signed-push.ts";
 import type { SimulatedCommand, SimulatedLedger, SimulatedSigner } from "./simulated-ledger.ts";
@@ -339,7 +338,7 @@ export class RandomUsers {
       "deploy-key.remove": () => ({ repository, id: this.#keyOf({ type: "repository", id: repository }) }),
       "ssh-key.remove": () => ({ id: this.#keyOf({ type: "account", id: user.id }) }),
       "credential.create-restricted": () => this.#restrictedToken(user, on),
-      ...this.#signing(user),
+      ...randomSigningKeys(this.#ledger, this.#random, { account: user.id, label: () => this.#label() }),
       ...randomProtectionPayloads(this.#ledger, { repository, on, accounts: this.accounts, branches }),
       "voucher.create": () => randomVoucher(this.#ledger),
       "voucher.redeem": () => randomVisit(this.#ledger, this.#label()),
@@ -352,15 +351,6 @@ export class RandomUsers {
     return {
       digests: this.#textsOf(user).slice(0, 1 + this.#random.below(2)),
       reason: hostileText(this.#random, ledgerLimits.reasonBytesMax),
-    };
-  }
-
-  #signing(user: User) {
-    return {
-      "ssh-signing-key.add": () => ({ blob: this.#sshKey().blob, title: this.#label() }),
-      "gpg-key.add": () => ({ key: this.#gpgKey(), title: this.#label() }),
-      "ssh-signing-key.remove": () => ({ number: this.#signingKeyOf(user, "ssh") }),
-      "gpg-key.remove": () => ({ number: this.#signingKeyOf(user, "gpg") }),
     };
   }
 
@@ -382,28 +372,13 @@ export class RandomUsers {
     };
   }
 
-  /** One of few keys, so that they are taken, or bytes that are none. */
   #sshKey() {
-    const seed = new Uint8Array(32).fill(1 + this.#random.below(24)) as PrivateSeed;
-    const blob = this.#random.oneIn(8) ? this.#random.bytes(40) : sshBlobOf(publicKeyOf(seed));
-    return {
-      blob,
-      title: this.#label(),
-      audience: [...new Set([this.#ledger.nodes[0].id, this.#guest()])].slice(0, 1),
-    };
+    const audience = [...new Set([this.#ledger.nodes[0].id, this.#guest()])].slice(0, 1);
+    return { blob: randomSshKey(this.#random), title: this.#label(), audience };
   }
 
   #keyOf(holder: tables.SshKeyHolder): Digest {
     return this.#random.pick([...this.#ledger.forge.sshKeys(holder)])?.id ?? parseDigest(this.#random.bytes(32))!;
-  }
-
-  /** One of few keys as the ledger knows them, or bytes that begin like none. */
-  #gpgKey(): Uint8Array {
-    return Uint8Array.of(this.#random.oneIn(6) ? 0xa5 : this.#random.pick([0x99, 0xc6]), this.#random.below(4));
-  }
-
-  #signingKeyOf({ id }: User, type: SigningKey["type"]): number {
-    return this.#random.pick([...this.#ledger.forge.signingKeys(id, type)])?.number ?? this.#random.below(5);
   }
 
   #maybeSoon(): TimeMs | undefined {
@@ -550,10 +525,10 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "deploy-key.remove": 4,
   "ssh-key.remove": 2,
   "credential.create-restricted": 2,
-  "ssh-signing-key.add": 3,
-  "gpg-key.add": 3,
-  "ssh-signing-key.remove": 3,
-  "gpg-key.remove": 3,
+  "ssh-signing-key.add": 2,
+  "gpg-key.add": 2,
+  "ssh-signing-key.remove": 2,
+  "gpg-key.remove": 2,
   "protection.set": 3,
   "protection.remove": 4,
   "protection.change": 4,
