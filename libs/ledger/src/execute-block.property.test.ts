@@ -110,6 +110,7 @@ function countRows(state: MemoryState): ReadonlyMap<string, number> {
     count("following", account);
     count("followers", followed);
   }
+  for (const [{ repository }] of scanRows(state, tables.formerBranchTable)) count("formerBranches", repository);
   for (const [{ account }] of scanRows(state, tables.signingKeyTable)) count("signingKeys", account);
   scanRows(state, tables.networkInvitationOfferTable).forEach(() => count("networkInvitations", 0));
   return counted;

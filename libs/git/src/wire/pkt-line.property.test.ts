@@ -74,7 +74,7 @@ describe("pkt-lines", () => {
         .map(([lines, tail]) => joinBytes([...lines.map(encode), tail])),
       fc
         .string({ unit: fc.constantFrom("0", "1", "4", "6", "f", "a"), maxLength: 60 })
-        .map((text) => Buffer.from(text)),
+        .map((text) => new TextEncoder().encode(text)),
     );
     await fc.assert(
       fc.asyncProperty(hostile, fc.array(fc.nat(), { maxLength: 30 }), async (bytes, cuts) => {
