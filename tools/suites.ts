@@ -44,18 +44,22 @@ export type SuiteRun =
 const against = (folder: string): SuiteRun => ({
   kind: "vitest",
   config: "e2e/vitest.config.ts",
-  paths: [folder.includes("/") ? folder : `${folder}/`],
+  paths: [`${folder}/`],
 });
 
 /** A suite against running nodes once more, for the long tier, with the nodes' rows in PostgreSQL. */
 function onPostgresql(
-  folder: string,
-  { minutesMax, needs }: Pick<Suite, "needs"> & { readonly minutesMax: number },
+  name: string,
+  {
+    minutesMax,
+    needs,
+    paths = [`e2e/${name}/`],
+  }: Pick<Suite, "needs"> & { readonly minutesMax: number; readonly paths?: readonly string[] },
 ): Suite {
   return {
-    name: `${folder.split("/")[0]!}-postgresql`,
-    proves: `the same as ${folder.split("/")[0]!}, with the read model of every node in PostgreSQL`,
-    run: { ...against(folder), database: "postgresql" } as SuiteRun,
+    name: `${name}-postgresql`,
+    proves: `the same as ${name}, with the read model of every node in PostgreSQL`,
+    run: { kind: "vitest", config: "e2e/vitest.config.ts", paths, database: "postgresql" },
     needs: ["git", "postgresql", ...needs],
     isAlone: false,
     isOfBundles: true,
@@ -173,6 +177,6 @@ export const suites: readonly Suite[] = [
   onPostgresql("cli", { minutesMax: 10, needs: [] }),
   onPostgresql("hostile", { minutesMax: 10, needs: [] }),
   onPostgresql("network", { minutesMax: 60, needs: ["chromium", "cc"] }),
-  onPostgresql("crash/sigkill", { minutesMax: 30, needs: ["cc"] }),
+  onPostgresql("crash", { minutesMax: 30, needs: ["cc"], paths: ["e2e/crash/sigkill"] }),
   onPostgresql("large", { minutesMax: 20, needs: [] }),
 ];
