@@ -105,6 +105,7 @@ function argvOf({ run }: Suite, reportFile: string): readonly string[] {
     "--config",
     run.config,
     ...reporters,
+    ...(run.filesAtOnce === undefined ? [] : [`--maxWorkers=${run.filesAtOnce}`]),
     ...run.paths,
   ];
 }
