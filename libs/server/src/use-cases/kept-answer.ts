@@ -18,7 +18,7 @@ export class KeptAnswer {
   compressed(): Uint8Array | undefined {
     if (!this.#isCompressing && this.plain.length >= compressedBytesMin) {
       this.#isCompressing = true;
-      void this.#compress();
+      this.#compress().catch(() => {}); // Whoever asks gets it plain, as before.
     }
     return this.#compressed;
   }
