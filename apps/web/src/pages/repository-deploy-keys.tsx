@@ -1,16 +1,16 @@
 import { KeyIcon } from "@primer/octicons-react/KeyIcon";
 import type { DeployKey } from "@guts/api";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 
+import { useChange } from "../api/use-change.ts";
 import { api } from "../api/client.ts";
 import { deployKeysQuery } from "../api/queries.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
 import { Button } from "../components/button.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
-import { useToasts } from "../components/toast.tsx";
 import { RepositorySettingsFrame } from "../repository/settings-nav.tsx";
 import { useRepositoryName } from "../repository/use-repository.ts";
 import { LastUse } from "../settings/expiry.tsx";
@@ -48,9 +48,10 @@ function RepositoryDeployKeysPage(): ReactElement {
 }
 
 function NewDeployKey({ onDone }: { readonly onDone: () => void }): ReactElement {
-  const { owner, name } = useRepositoryName();
+  const repository = useRepositoryName();
+  const { owner, name } = repository;
   const [mayWrite, setMayWrite] = useState(false);
-  const add = useChange("Added the deploy key", (given: GivenSshKey) =>
+  const add = useChange(deployKeysQuery(repository), "Added the deploy key", (given: GivenSshKey) =>
     api.call("POST /api/v3/repos/{owner}/{repo}/keys", {
       path: { owner, repo: name },
       body: { ...given, read_only: !mayWrite },
@@ -77,8 +78,9 @@ function NewDeployKey({ onDone }: { readonly onDone: () => void }): ReactElement
 }
 
 function DeployKeyList({ keys }: { readonly keys: readonly DeployKey[] }): ReactElement {
-  const { owner, name } = useRepositoryName();
-  const remove = useChange("Deleted the deploy key", (id: number) =>
+  const repository = useRepositoryName();
+  const { owner, name } = repository;
+  const remove = useChange(deployKeysQuery(repository), "Deleted the deploy key", (id: number) =>
     api.call("DELETE /api/v3/repos/{owner}/{repo}/keys/{key_id}", {
       path: { owner, repo: name, key_id: String(id) },
     }),
@@ -114,17 +116,4 @@ function DeployKeyList({ keys }: { readonly keys: readonly DeployKey[] }): React
       ))}
     </ul>
   );
-}
-
-function useChange<Given>(done: string, change: (given: Given) => Promise<unknown>) {
-  const repository = useRepositoryName();
-  const cache = useQueryClient();
-  const toasts = useToasts();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      toasts.succeed(done);
-      await cache.invalidateQueries({ queryKey: deployKeysQuery(repository).queryKey });
-    },
-  });
 }

@@ -1,9 +1,10 @@
 import { PasskeyFillIcon } from "@primer/octicons-react/PasskeyFillIcon";
 import type { Passkey } from "@guts/api";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
 import { useState, type FormEvent, type ReactElement } from "react";
 
+import { useChange } from "../api/use-change.ts";
 import { useViewer } from "../account/session.ts";
 import { api } from "../api/client.ts";
 import { passkeysQuery, sessionQuery } from "../api/queries.ts";
@@ -14,7 +15,6 @@ import { Dialog } from "../components/dialog.tsx";
 import { TextField } from "../components/field.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
-import { useToasts } from "../components/toast.tsx";
 import { canUsePasskeys, createPasskey, passkeyName } from "../identity/passkey.ts";
 import { ConfirmDialog } from "../settings/confirm-dialog.tsx";
 
@@ -79,7 +79,7 @@ interface PasskeyRowProps {
 
 function PasskeyRow({ passkey, isOnlyWay }: PasskeyRowProps): ReactElement {
   const [asked, setAsked] = useState<"rename" | "remove">();
-  const remove = useChange(`Removed “${passkey.name}”`, () =>
+  const remove = useChange(passkeysQuery, `Removed “${passkey.name}”`, () =>
     api.call("DELETE /api/guts/passkeys/{id}", { path: { id: passkey.id } }),
   );
   const close = (): void => setAsked(undefined);
@@ -137,7 +137,7 @@ function PasskeyRow({ passkey, isOnlyWay }: PasskeyRowProps): ReactElement {
 
 function RenameDialog({ passkey, onClose }: { readonly passkey: Passkey; readonly onClose: () => void }): ReactElement {
   const [name, setName] = useState(passkey.name);
-  const rename = useChange("Renamed", () =>
+  const rename = useChange(passkeysQuery, "Renamed", () =>
     api.call("PATCH /api/guts/passkeys/{id}", { path: { id: passkey.id }, body: { name: name.trim() } }),
   );
   const submit = (event: FormEvent): void => {
@@ -171,20 +171,8 @@ function RenameDialog({ passkey, onClose }: { readonly passkey: Passkey; readonl
 
 function useAdd() {
   const viewer = useViewer();
-  return useChange("Added a passkey", async () => {
+  return useChange(passkeysQuery, "Added a passkey", async () => {
     const body = await createPasskey("add", { handle: viewer?.handle ?? "", name: passkeyName() });
     return api.call("POST /api/guts/passkeys", { body });
-  });
-}
-
-function useChange(done: string, change: () => Promise<unknown>) {
-  const cache = useQueryClient();
-  const toasts = useToasts();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      toasts.succeed(done);
-      await cache.invalidateQueries({ queryKey: passkeysQuery.queryKey });
-    },
   });
 }

@@ -1,15 +1,15 @@
 import { KeyIcon } from "@primer/octicons-react/KeyIcon";
 import type { GpgKey } from "@guts/api";
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";
 
+import { useChange } from "../api/use-change.ts";
 import { api } from "../api/client.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { TextArea, TextField } from "../components/field.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
-import { useToasts } from "../components/toast.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Expiry } from "./expiry.tsx";
 
@@ -46,7 +46,7 @@ export function GpgKeys(): ReactElement {
 function GpgKeyForm({ onDone }: { readonly onDone: () => void }): ReactElement {
   const [key, setKey] = useState("");
   const [name, setName] = useState("");
-  const add = useChange("Added the GPG key", () =>
+  const add = useChange(gpgKeysQuery, "Added the GPG key", () =>
     api.call("POST /api/v3/user/gpg_keys", {
       body: { armored_public_key: key, ...(name.trim() !== "" && { name: name.trim() }) },
     }),
@@ -97,7 +97,7 @@ function GpgKeyForm({ onDone }: { readonly onDone: () => void }): ReactElement {
 
 function GpgKeyRow({ entry }: { readonly entry: GpgKey }): ReactElement {
   const [isAsking, setIsAsking] = useState(false);
-  const remove = useChange("Deleted the GPG key", () =>
+  const remove = useChange(gpgKeysQuery, "Deleted the GPG key", () =>
     api.call("DELETE /api/v3/user/gpg_keys/{gpg_key_id}", { path: { gpg_key_id: String(entry.id) } }),
   );
   const title = entry.name ?? entry.key_id;
@@ -140,16 +140,4 @@ function GpgKeyRow({ entry }: { readonly entry: GpgKey }): ReactElement {
       ) : null}
     </li>
   );
-}
-
-function useChange<Given = void>(done: string, change: (given: Given) => Promise<unknown>) {
-  const cache = useQueryClient();
-  const toasts = useToasts();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      toasts.succeed(done);
-      await cache.invalidateQueries({ queryKey: gpgKeysQuery.queryKey });
-    },
-  });
 }

@@ -1,11 +1,11 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 
+import { useChange } from "../api/use-change.ts";
 import { api } from "../api/client.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
-import { useToasts } from "../components/toast.tsx";
 import { SshKeyForm, type GivenSshKey } from "./ssh-key-form.tsx";
 import { SshKeyRow } from "./ssh-key-row.tsx";
 
@@ -18,10 +18,10 @@ const signingKeysQuery = queryOptions({
 export function SigningKeys(): ReactElement {
   const { data, error } = useQuery(signingKeysQuery);
   const [isAdding, setIsAdding] = useState(false);
-  const add = useChange("Added the signing key", (given: GivenSshKey) =>
+  const add = useChange(signingKeysQuery, "Added the signing key", (given: GivenSshKey) =>
     api.call("POST /api/v3/user/ssh_signing_keys", { body: given }),
   );
-  const remove = useChange("Deleted the signing key", (id: number) =>
+  const remove = useChange(signingKeysQuery, "Deleted the signing key", (id: number) =>
     api.call("DELETE /api/v3/user/ssh_signing_keys/{ssh_signing_key_id}", {
       path: { ssh_signing_key_id: String(id) },
     }),
@@ -62,16 +62,4 @@ export function SigningKeys(): ReactElement {
       )}
     </section>
   );
-}
-
-function useChange<Given>(done: string, change: (given: Given) => Promise<unknown>) {
-  const cache = useQueryClient();
-  const toasts = useToasts();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      toasts.succeed(done);
-      await cache.invalidateQueries({ queryKey: signingKeysQuery.queryKey });
-    },
-  });
 }

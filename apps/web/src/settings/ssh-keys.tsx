@@ -1,13 +1,13 @@
 import { KeyIcon } from "@primer/octicons-react/KeyIcon";
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 
+import { useChange } from "../api/use-change.ts";
 import { api } from "../api/client.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
 import { Button } from "../components/button.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
-import { useToasts } from "../components/toast.tsx";
 import { LastUse } from "./expiry.tsx";
 import { SshKeyForm, type GivenSshKey } from "./ssh-key-form.tsx";
 import { SshKeyRow } from "./ssh-key-row.tsx";
@@ -21,8 +21,10 @@ const sshKeysQuery = queryOptions({
 export function SshKeys(): ReactElement {
   const { data, error } = useQuery(sshKeysQuery);
   const [isAdding, setIsAdding] = useState(false);
-  const add = useChange("Added the key", (given: GivenSshKey) => api.call("POST /api/v3/user/keys", { body: given }));
-  const remove = useChange("Deleted the key", (id: number) =>
+  const add = useChange(sshKeysQuery, "Added the key", (given: GivenSshKey) =>
+    api.call("POST /api/v3/user/keys", { body: given }),
+  );
+  const remove = useChange(sshKeysQuery, "Deleted the key", (id: number) =>
     api.call("DELETE /api/v3/user/keys/{key_id}", { path: { key_id: String(id) } }),
   );
   return (
@@ -71,16 +73,4 @@ export function SshKeys(): ReactElement {
       )}
     </section>
   );
-}
-
-function useChange<Given>(done: string, change: (given: Given) => Promise<unknown>) {
-  const cache = useQueryClient();
-  const toasts = useToasts();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      toasts.succeed(done);
-      await cache.invalidateQueries({ queryKey: sshKeysQuery.queryKey });
-    },
-  });
 }
