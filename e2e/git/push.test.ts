@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { encodeFlush, encodePktLine } from "@guts/git";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { createCheckedClient } from "../harness/checked-client.ts";
 import { type Forge, type Person, startForge } from "../harness/forge.ts";
 import { runProgram } from "../harness/git.ts";
-import { createDeviceKey, createSigningKey, type SigningKey } from "../harness/signing.ts";
-import { sshRemote, sshUser } from "../harness/ssh.ts";
+import { createDeviceKey, createSigningKey, signingOptions, type SigningKey } from "../harness/signing.ts";
+import { createKeyPair, sshRemote, sshUser } from "../harness/ssh.ts";
 
 let forge: Forge;
 let ada: Person;
@@ -289,6 +290,35 @@ describe("a signed push", () => {
     const plain = await forge.git.try(push, { env });
     expect([plain.exitCode, plain.stderr]).toEqual([1, expect.stringContaining(`this key is ${ada.login}'s own`)]);
     await forge.git.run([...push, "--signed", "-q"], { env });
+  });
+
+  test("by a key that signs commits is made with the connection's token, and says who made it", async () => {
+    const repository = await forge.createFilledRepository(ada);
+    const key = await createKeyPair(forge.git.folder);
+    const push = async (name: string) => {
+      await forge.git.commit(repository.workTree, name, name);
+      const git = ["-C", repository.workTree, ...signingOptions(key), "push"];
+      return forge.git.try([...git, "--signed", "origin", "main"]);
+    };
+    expect((await push("a")).stderr).toContain("which signs for nobody");
+    const token = await ada.createToken(["admin:ssh_signing_key"]);
+    const keys = createCheckedClient({ baseUrl: forge.baseUrl, token });
+    const added = await keys.call("POST /api/v3/user/ssh_signing_keys", { body: { key: key.publicLine } });
+    const said = await push("b");
+    expect([said.exitCode, said.stderr]).toEqual([0, expect.stringContaining("Final at height")]);
+    const height = /Final at height (\d+)/.exec(said.stderr)![1]!;
+    const { transactions } = await forge.anonymous.call("GET /api/guts/blocks/{height}", { path: { height } });
+    const { id } = transactions.find(({ signedBy }) => signedBy !== null)!;
+    const told = await forge.anonymous.call("GET /api/guts/transactions/{id}", { path: { id } });
+    expect(told.authority).toBe("countersigned");
+    expect(key.publicLine).toContain(told.pushCertificate!.publicKey);
+    // Whoever may add such a key may not push by it.
+    await forge.git.commit(repository.workTree, "c", "c");
+    const lent = ["-C", repository.workTree, ...signingOptions(key), "push", "--signed", repository.urlFor(token)];
+    expect((await forge.git.try([...lent, "main"])).exitCode).not.toBe(0);
+    const path = { ssh_signing_key_id: String(added.id) };
+    await keys.call("DELETE /api/v3/user/ssh_signing_keys/{ssh_signing_key_id}", { path });
+    expect((await push("d")).stderr).toContain("which signs for nobody");
   });
 
   test("is shown with its key in its block, and can be checked there without a node", async () => {

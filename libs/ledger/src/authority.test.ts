@@ -45,10 +45,18 @@ const spare = scenario.token(ada);
 const scopes = Object.keys(scopeBits) as readonly Scope[];
 
 const signedPush = scenario.signedPush(ada, open, [update("main", 0, 1)]);
+// A key that signs commits lends no power: what it signs is done with a token's.
+const commitSeed = scenario.ledger.newSeed();
+const commitKey = { blob: sshBlobOf(publicKeyOf(commitSeed)), title: "" };
+scenario.mustApply("ssh-signing-key.add", commitKey, scenario.root(ada));
+const byCommitKey = scenario.signedPush(ada, open, [update("main", 0, 1)], { seed: commitSeed }).by;
+const countersigned = (...held: readonly Scope[]) => scenario.countersigned(byCommitKey, scenario.token(ada, held));
 
 /** Everything that may sign for Ada, by name. */
 const signers: Readonly<Record<string, By>> = {
   "push certificate": signedPush.by,
+  "countersigned repo": countersigned("repo"),
+  "countersigned no scope": countersigned("admin:ssh_signing_key"),
   root: scenario.root(ada),
   device: scenario.device(ada),
   delegation: scenario.delegated(ada),
@@ -264,7 +272,10 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "collaborator.decline", payload: { repository: invited } }, [...people, "repo"]],
   [{ kind: "collaborator.remove", payload: member }, [...people, "repo"]],
   [{ kind: "collaborator.update", payload: { ...member, role: "write" } }, [...people, "repo"]],
-  [{ kind: "refs.change", payload: signedPush.payload }, [...people, "push certificate", "repo", "public_repo"]],
+  [
+    { kind: "refs.change", payload: signedPush.payload },
+    [...people, "push certificate", "countersigned repo", "repo", "public_repo"],
+  ],
   [{ kind: "refs.change", payload: scenario.push(secret, [update("main", 0, 1)]) }, [...people, "repo"]],
   [
     {

@@ -27,7 +27,7 @@ import { updateStateTree, type PageReader, type TreeUpdate } from "./state-tree.
 import { Overlay, type StateChange, type StateReader } from "./state.ts";
 import { readRow, writeRow } from "./table.ts";
 import { headersTable, networkTable } from "./tables.ts";
-import { transactionId, verifyEnvelope, type Envelope } from "./transaction.ts";
+import { pushCertificateOf, transactionId, verifyEnvelope, type Envelope } from "./transaction.ts";
 
 /** The state that a block builds upon. */
 export interface ParentState extends StateReader, PageReader {}
@@ -241,8 +241,9 @@ function isPlacedAt(header: Header, { networkId, epoch, view, proposer, time, pa
 
 /** Whether a signed push names a block of this chain; one whose nonce is none is refused for that later. */
 function isNonceKnown({ authorization }: Envelope, hashes: BlockHashes): boolean {
-  if (authorization.type !== "push-certificate" || hashes === "finalized") return true;
-  const nonce = readPushMandate(authorization.text)?.nonce;
+  const certificate = pushCertificateOf(authorization);
+  if (certificate === undefined || hashes === "finalized") return true;
+  const nonce = readPushMandate(certificate.text)?.nonce;
   const hash = nonce && hashes(nonce.height);
   return nonce === undefined || (hash !== undefined && isNonceOf(nonce, hash));
 }

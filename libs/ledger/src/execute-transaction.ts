@@ -43,7 +43,7 @@ import type { RejectionCode } from "./rejection.ts";
 import { Overlay } from "./state.ts";
 import { readRow, writeRow } from "./table.ts";
 import * as tables from "./tables.ts";
-import { commandDigest, transactionId, type Authorization, type Envelope } from "./transaction.ts";
+import { commandDigest, pushCertificateOf, transactionId, type Authorization, type Envelope } from "./transaction.ts";
 
 /** Where in the chain a transaction is executed. */
 export interface BlockPosition {
@@ -228,13 +228,14 @@ function openMandate(
   { kind, payload }: { readonly kind: AnyKind; readonly payload: unknown },
   { networkId }: BlockPosition,
 ): OpenedMandate | InadmissibleOutcome {
-  if (authorization.type !== "push-certificate") return { outcome: "open", terms: undefined };
-  const mandate = readPushMandate(authorization.text);
+  const certificate = pushCertificateOf(authorization);
+  if (certificate === undefined) return { outcome: "open", terms: undefined };
+  const mandate = readPushMandate(certificate.text);
   if (mandate === undefined) return inadmissible("push-certificate-malformed");
   if (kind !== kindOf("refs.change")) return inadmissible("push-certificate-mismatch");
   const refusal = refuseMandate(forge, networkId, mandate, payload as PayloadOf<"refs.change">);
   return refusal === undefined
-    ? { outcome: "open", terms: pushTerms(authorization.text, mandate) }
+    ? { outcome: "open", terms: pushTerms(certificate.text, mandate) }
     : inadmissible(refusal);
 }
 
@@ -251,7 +252,7 @@ function refuseLife(
   { body, authorization }: Envelope,
   position: BlockPosition,
 ): "expired" | "lives-too-long" | undefined {
-  if (authorization.type === "push-certificate") return refusePushLife(body, position);
+  if (pushCertificateOf(authorization) !== undefined) return refusePushLife(body, position);
   const { time, height } = position;
   if (body.expiresTime < time || body.expiresHeight < height) return "expired";
   const livesTooLong =
@@ -295,12 +296,24 @@ function resolveAuthority(
       ? inadmissible("key-not-live")
       : { outcome: "live", authority: { type: "push-certificate", signer } };
   }
+  // A key that authorizes pushes by itself does so, or a node could hang its signature on a credential that may do less.
+  if (authorization.type === "countersigned" && !isCountersigner(forge, actor.account, authorization, { time, height }))
+    return inadmissible("key-not-live");
   const credential = forge.credential(authorization.credential);
   if (credential?.account !== account) return inadmissible("credential-not-live");
   const refusal = refuseCredential(credential, admittedBy, time);
   if (refusal !== undefined) return inadmissible(refusal);
   if (credential.kind === "voucher") return { outcome: "live", authority: { type: "voucher" } };
   return { outcome: "live", authority: { type: "credential", scopes: forge.powers(credential) } };
+}
+
+function isCountersigner(
+  forge: ForgeState,
+  account: AccountId,
+  { certificate: { publicKey } }: Extract<Authorization, { type: "countersigned" }>,
+  at: Pick<BlockPosition, "time" | "height">,
+): boolean {
+  return forge.pushSigner(account, publicKey, at) === undefined && forge.isCountersigner(account, publicKey);
 }
 
 function contextOf(
@@ -319,7 +332,7 @@ function contextOf(
     actor: actor.account,
     authority: at.authority,
     signedBy: authorization.type === "key" ? authorization.publicKey : undefined,
-    credential: authorization.type === "credential" ? authorization.credential : undefined,
+    credential: "credential" in authorization ? authorization.credential : undefined,
     admittedBy: actor.admittedBy,
   };
 }
@@ -352,7 +365,7 @@ function act(context: ActContext, kind: AnyKind, payload: unknown): AnyKindOutco
 
 /** Bytes that an authorization adds to the payload's: what makes a push certificate long is the pusher's. */
 function authorizedLength(authorization: Authorization): number {
-  return authorization.type === "push-certificate" ? utf8(authorization.text).length : 0;
+  return utf8(pushCertificateOf(authorization)?.text ?? "").length;
 }
 
 /** What a transaction uses up: itself, its payload with the texts that it refers to, and what its kind makes. */

@@ -325,6 +325,15 @@ export class ForgeState {
     return this.sshKey(id)!.vouchedBy === undefined ? "own" : "vouched";
   }
 
+  /**
+   * Whether an account has this key among those that sign its commits. Such a key says who made a push and lends no power: whoever
+   * may add one, be it a node with a credential for nothing else, must not thereby be able to push.
+   */
+  isCountersigner(account: AccountId, publicKey: PublicKey): boolean {
+    const id = digestOf("sshKey", sshBlobOf(publicKey));
+    return readRow(this.reader, tables.signingKeyNumberTable, { account, id }) !== undefined;
+  }
+
   repository(id: RepositoryId): Repository | undefined {
     const row = readRow(this.reader, tables.repositoryTable, id);
     return row === undefined ? undefined : { id, ...row };

@@ -133,6 +133,7 @@ export {
   transactionBodyCodec,
   transactionId,
   verifyEnvelope,
+  pushCertificateOf,
   verifyPushCertificate,
   type Authorization,
   type Envelope,

@@ -26,7 +26,7 @@ import { transactionId, type TransactionBody } from "./transaction.ts";
 type Push = PayloadOf<"refs.change">;
 interface SignedCommand extends SimulatedCommand {
   readonly command: { readonly kind: "refs.change"; readonly payload: Push };
-  readonly signer: Extract<SimulatedCommand["signer"], { type: "push-certificate" }>;
+  readonly signer: Extract<SimulatedCommand["signer"], { readonly certificate: unknown }>;
 }
 
 /** A push that a node tries, with what it writes into the body itself. */
@@ -49,7 +49,7 @@ class DeceivedLedger extends SimulatedLedger {
   readonly #kept: { readonly signed: SignedCommand; readonly isApplied: boolean }[] = [];
 
   override appendBlock(stepMs: number, commands: readonly SimulatedCommand[]) {
-    const signed = commands.filter((each): each is SignedCommand => each.signer.type === "push-certificate");
+    const signed = commands.filter((each): each is SignedCommand => "certificate" in each.signer);
     for (const each of signed) this.#lieAbout(each, stepMs);
     for (const { signed: earlier, isApplied } of this.#kept) if (isApplied) this.#tryAgain(earlier, stepMs);
     const block = super.appendBlock(stepMs, commands);

@@ -77,8 +77,12 @@ export const authorizationCodec = union({
   "push-certificate": [2, pushCertificateCodec],
   credential: [5, struct({ credential: digestCodec })],
   delegation: [6, struct({})],
+  countersigned: [7, struct({ credential: digestCodec, certificate: pushCertificateCodec })],
 });
-/** A key's signature, git's, or the word of the admitting node that it saw the credential or was delegated. */
+/**
+ * A key's signature, git's, or the word of the admitting node that it saw the credential or was delegated. A _countersigned_
+ * push is made with a credential's powers, and git's signature by a key that lends none says who made it.
+ */
 export type Authorization = Decoded<typeof authorizationCodec>;
 
 /** A transaction as it stands in a block. */
@@ -127,9 +131,16 @@ export function admitTransaction(signed: SignedTransaction, node: NodeId, nodeSe
 export function verifyEnvelope(envelope: Envelope): boolean {
   const { admission, authorization, body } = envelope;
   if (!verifySignature(publicKeyOfNode(admission.node), admitBytes(envelope), admission.signature)) return false;
-  if (authorization.type === "push-certificate") return verifyPushCertificate(authorization);
+  const certificate = pushCertificateOf(authorization);
+  if (certificate !== undefined) return verifyPushCertificate(certificate);
   if (authorization.type !== "key") return true;
   return verifySignature(authorization.publicKey, authorizeBytes(body), authorization.signature);
+}
+
+/** What git signed of a push, whatever authorizes it; undefined when git signed nothing. */
+export function pushCertificateOf(authorization: Authorization): PushCertificate | undefined {
+  if (authorization.type === "push-certificate") return authorization;
+  return authorization.type === "countersigned" ? authorization.certificate : undefined;
 }
 
 /** Whether the key signed the certificate's text. Says nothing about what it may do. */

@@ -281,6 +281,12 @@ export class Scenario {
     return { account: person.id, signer: { type: "push-certificate", certificate }, node };
   }
 
+  /** The same push, made with the powers of a token and signed by a key that lends none. */
+  countersigned({ signer, ...by }: By, { id }: { readonly id: Digest }): By {
+    if (!("certificate" in signer)) throw new RangeError("git signed nothing");
+    return { ...by, signer: { type: "countersigned", credential: id, certificate: signer.certificate } };
+  }
+
   /** The state key by key, changed directly: for what would take a thousand transactions. */
   arrange(change: (state: Overlay) => void): void {
     const overlay = new Overlay(this.ledger.state);

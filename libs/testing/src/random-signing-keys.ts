@@ -1,6 +1,6 @@
 /** Keys of OpenSSH, and commands about keys that sign: some are taken, unknown or no keys. */
 import type { SigningKey } from "@guts/ledger";
-import { publicKeyOf, sshBlobOf, type AccountId, type PrivateSeed } from "@guts/primitives";
+import { equalBytes, publicKeyOf, sshBlobOf, type AccountId, type PrivateSeed } from "@guts/primitives";
 import type { Random } from "./random.ts";
 import type { SimulatedLedger } from "./simulated-ledger.ts";
 
@@ -23,8 +23,16 @@ export function randomSigningKeys(
 /** The blob of one of few keys, so that they are taken, or bytes that are none. */
 export function randomSshKey(random: Random): Uint8Array {
   if (random.oneIn(8)) return random.bytes(40);
-  return sshBlobOf(publicKeyOf(new Uint8Array(32).fill(1 + random.below(24)) as PrivateSeed));
+  return sshBlobOf(publicKeyOf(sshSeeds[random.below(sshSeeds.length)]!));
 }
+
+/** The private half of one of an account's SSH keys that sign commits; undefined when it has none. */
+export function randomCommitSigner(ledger: SimulatedLedger, account: AccountId): PrivateSeed | undefined {
+  const held = ledger.random.pick([...ledger.forge.signingKeys(account, "ssh")]);
+  return held && sshSeeds.find((seed) => equalBytes(sshBlobOf(publicKeyOf(seed)), held.key));
+}
+
+const sshSeeds = Array.from({ length: 24 }, (_, index) => new Uint8Array(32).fill(1 + index) as PrivateSeed);
 
 /** One of few keys as the ledger knows them, or bytes that begin like none. */
 function gpgKey(random: Random): Uint8Array {

@@ -63,6 +63,7 @@ export type SimulatedSigner =
   | { readonly type: "key"; readonly seed: PrivateSeed }
   | { readonly type: "credential"; readonly credential: Digest }
   | { readonly type: "push-certificate"; readonly certificate: PushCertificate }
+  | { readonly type: "countersigned"; readonly credential: Digest; readonly certificate: PushCertificate }
   | { readonly type: "delegation" };
 
 /** A command with who gives it and which node admits it; account 0 signs up. */
@@ -192,7 +193,7 @@ export class SimulatedLedger {
   /** What a command's signer signs in a block at `time`, or what follows from what git signed. */
   bodyOf({ command, account, signer }: SimulatedCommand, time: TimeMs): TransactionBody {
     const kind = kindOf(command.kind);
-    const text = signer.type === "push-certificate" ? signer.certificate.text : undefined;
+    const text = "certificate" in signer ? signer.certificate.text : undefined;
     const mandate = text === undefined ? undefined : readPushMandate(text);
     return {
       networkId: this.networkId,

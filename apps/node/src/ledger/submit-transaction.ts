@@ -286,7 +286,11 @@ function signedTerms({ text }: PushCertificate): PushTerms | undefined {
 }
 
 function authorizationOf(by: Authority): Actor["authorization"] {
-  if ("certificate" in by) return { type: "push-certificate", ...by.certificate };
+  if ("certificate" in by) {
+    const { certificate, countersigned: credential } = by;
+    if (credential !== undefined) return { type: "countersigned", credential, certificate };
+    return { type: "push-certificate", ...certificate };
+  }
   return "credential" in by ? { type: "credential", credential: by.credential } : { type: "delegation" };
 }
 

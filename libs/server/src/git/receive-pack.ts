@@ -153,9 +153,12 @@ function openAuthority(services: ReceivePackServices, push: Push): PushAuthority
   const { account, credential } = push.actor;
   const signed = openSignedPush(services, push);
   if (typeof signed === "string") return signed;
-  if (signed !== undefined) return { signed, by: { account: account.id, certificate: signed.certificate } };
-  if (credential === undefined) return unsignedWords(account.handle);
-  return { signed, by: { account: account.id, credential: credential.id } };
+  const isByCredential = signed === undefined || signed.signer === "countersigner";
+  if (isByCredential && credential === undefined) return unsignedWords(account.handle);
+  if (signed === undefined) return { signed, by: { account: account.id, credential: credential!.id } };
+  const { certificate } = signed;
+  if (!isByCredential) return { signed, by: { account: account.id, certificate } };
+  return { signed, by: { account: account.id, certificate, countersigned: credential!.id } };
 }
 
 /** Step 2: asks the ledger's own rule, as if what only objects can tell were as it should be. */
@@ -235,7 +238,8 @@ function wordsOf(
 ): string {
   if (refusal !== "ref-protected") return updateRefusalWords(refusal);
   const change = { repository: push.located.repository.id, pusher: pusherOf(push), update };
-  return protectionLine(ledger.state(), change) + (push.signed?.signer === "vouched" ? vouchedWords : "");
+  const isVouched = push.signed !== undefined && push.signed.signer !== "own";
+  return protectionLine(ledger.state(), change) + (isVouched ? vouchedWords : "");
 }
 
 function pusherOf({ actor, signed }: OpenedPush): RefPusher {

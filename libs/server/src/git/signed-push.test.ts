@@ -176,6 +176,23 @@ describe("git push --signed", () => {
     await git.must("-c", `user.signingKey=${vouched.file}.pub`, ...topic);
   });
 
+  test("by a key that signs commits is made with the connection's token, and says who made it", async () => {
+    const { git, tip } = await guarded();
+    const signer = newKey();
+    const payload = { blob: signer.blob, title: "commits" };
+    await submit(ada, { kind: "ssh-signing-key.add", payload });
+    const as = ["-c", `user.signingKey=${signer.file}.pub`, "push", "--signed", "origin"];
+    await git.must(...as, "HEAD:refs/heads/topic");
+    const [pushed] = node.ledger.transactions(node.ledger.height());
+    const path = { id: toHex(pushed!.record.transactionId) };
+    const told = await eve.client.call("GET /api/guts/transactions/{id}", { path });
+    expect([told.authority, told.signedBy]).toEqual(["countersigned", fingerprint(signer)]);
+    expect(told.pushCertificate!.text).toContain("refs/heads/topic");
+    // It proves who pushed to whoever believes the node that the key is hers, and a rule does not.
+    expect((await git.run(...as, "main")).stderr).toContain("by a key that only a node says is yours");
+    expect(await tip()).not.toBe(await git.must("rev-parse", "HEAD"));
+  });
+
   test("by a key that was removed is refused", async () => {
     const { git } = await guarded();
     const brief = newKey();

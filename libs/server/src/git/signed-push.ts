@@ -31,10 +31,11 @@ export interface SignedPushServices {
   readonly clock: Clock;
 }
 
-/** A push that its certificate authorizes, as far as this node can tell. */
+/** A push that its certificate authorizes, or says who makes, as far as this node can tell. */
 export interface SignedPush {
   readonly certificate: PushCertificate;
-  readonly signer: PushSigner;
+  /** `countersigner`: a key that signs commits, so the connection's credential is what authorizes. */
+  readonly signer: PushSigner | "countersigner";
 }
 
 /** The nonce that a push to `repository` signs now: it changes with every block, and any node takes it. */
@@ -57,9 +58,12 @@ export function openSignedPush(services: SignedPushServices, push: Push): Signed
   if (refusal !== undefined) return refusal;
   const { account } = push.actor;
   const at = { time: now(services), height: (services.ledger.height() + 1) as Height };
-  const signer = services.ledger.state().pushSigner(account.id, certificate.publicKey, at);
-  if (signer === undefined) return words.strangerWords(fingerprintOf(sshBlobOf(certificate.publicKey)), account.handle);
-  return { certificate, signer };
+  const state = services.ledger.state();
+  const { publicKey } = certificate;
+  const signer = state.pushSigner(account.id, publicKey, at);
+  if (signer !== undefined) return { certificate, signer };
+  if (state.isCountersigner(account.id, publicKey)) return { certificate, signer: "countersigner" };
+  return words.strangerWords(fingerprintOf(sshBlobOf(publicKey)), account.handle);
 }
 
 function readCertificate({ signedText, signature }: WireCertificate): PushCertificate | string {

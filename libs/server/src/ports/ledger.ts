@@ -44,7 +44,8 @@ export type RepositoryCompleteness = "complete" | "behind" | "absent";
  */
 export type Authority =
   | { readonly account: AccountId; readonly credential: Digest }
-  | { readonly account: AccountId; readonly certificate: PushCertificate }
+  /** A push as git signed it: with the powers of the key that did or, of one that lends none, with those of a credential. */
+  | { readonly account: AccountId; readonly certificate: PushCertificate; readonly countersigned?: Digest }
   | { readonly account: AccountId; readonly delegation: true };
 
 /** What a submission carries besides its command. */

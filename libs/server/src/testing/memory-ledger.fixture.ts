@@ -306,7 +306,11 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
 }
 
 function authorizationOf(by: Authority): Authorization {
-  if ("certificate" in by) return { type: "push-certificate", ...by.certificate };
+  if ("certificate" in by) {
+    const { certificate, countersigned: credential } = by;
+    if (credential !== undefined) return { type: "countersigned", credential, certificate };
+    return { type: "push-certificate", ...certificate };
+  }
   return "credential" in by ? { type: "credential", credential: by.credential } : { type: "delegation" };
 }
 

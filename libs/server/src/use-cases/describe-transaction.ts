@@ -2,6 +2,7 @@ import type { Transaction } from "@guts/api";
 import {
   decodeEnvelope,
   findKind,
+  pushCertificateOf,
   refChangesOf,
   type Envelope,
   type ForgeState,
@@ -131,7 +132,8 @@ export async function describeTransaction(
     changes !== undefined && repository !== undefined && mayOn(state, repository, actor, "read-contents");
   const push = isToTell ? { changes, repository } : undefined;
   const deed = await deedOf(kind, push, countCommits);
-  const signature = envelope?.authorization.type === "push-certificate" ? " (signed push)" : "";
+  const signedBy = envelope === undefined ? null : signerOf(envelope);
+  const signature = signedBy === null ? "" : " (signed push)";
   const rejection =
     verdict.type === "applied" ? null : { code: verdict.code, message: refusalOfRejection(verdict.code).message };
   return {
@@ -146,13 +148,14 @@ export async function describeTransaction(
     account: account === undefined ? null : { id: account.id, handle: account.handle },
     repository: repository === undefined || fullName === undefined ? null : { id: repository, fullName },
     authority: envelope?.authorization.type ?? "unknown",
-    signedBy: envelope === undefined ? null : signerOf(envelope),
+    signedBy,
     nodeId: envelope?.admission.node ?? "",
   };
 }
 
 function signerOf({ authorization }: Envelope): string | null {
-  return authorization.type === "push-certificate" ? fingerprintOf(sshBlobOf(authorization.publicKey)) : null;
+  const certificate = pushCertificateOf(authorization);
+  return certificate === undefined ? null : fingerprintOf(sshBlobOf(certificate.publicKey));
 }
 
 /** What the transaction did, for those who may read its repository or where there is none. */
