@@ -55,7 +55,9 @@ beforeAll(async () => {
       "/status/blocks/2",
       "/nobody/nothing",
     ],
-    ...["profile", "appearance", "tokens", "ssh-keys", "sessions", "keys"].map((name) => `/settings/${name}`),
+    ...["profile", "appearance", "tokens", "ssh-keys", "sessions", "keys", "security-log", "limits"].map(
+      (name) => `/settings/${name}`,
+    ),
     ...[`/${owner.login}`, `/${owner.login}/empty`, home, `${home}/tree/main/src`, `${home}/blob/main/README.md`],
     ...[
       `${home}/blob/main/src/a/file/with/a/rather/deep/path/pier.ts`,
@@ -65,7 +67,7 @@ beforeAll(async () => {
     ...["/account/organizations/new", "/settings/organizations", `/${org}`, `/new?owner=${org}`],
     ...["people", "teams", "new-team", "invitation"].map((name) => `/orgs/${org}/${name}`),
     ...["", "/repositories", "/teams", "/edit"].map((name) => `/orgs/${org}/teams/dockers${name}`),
-    ...["profile", "member_privileges"].map((name) => `/organizations/${org}/settings/${name}`),
+    ...["profile", "member_privileges", "audit-log"].map((name) => `/organizations/${org}/settings/${name}`),
     ...[`/${org}/quay/settings/access`, `/${org}/quay/settings/access?why=${owner.login}`],
     ...[`${home}/branches`, `${home}/tags`, `${home}/settings`, `${home}/settings/access`, `${home}/settings/branches`],
     `${home}/settings/keys`,

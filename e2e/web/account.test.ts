@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { checkTransactionProof, genesisHash, parseGenesis, provenAct } from "@guts/ledger";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { uniqueName } from "../harness/forge.ts";
@@ -197,6 +198,60 @@ describe("signing in a device", () => {
     const grant = { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code: begun["device_code"]! };
     const granted = await post("/login/oauth/access_token", { ...grant, client_id: "guts-cli" });
     expect(granted).toMatchObject({ access_token: expect.stringMatching(/^guts_/), scope: "repo,user" });
+    expect(visitor.complaints).toEqual([]);
+  });
+});
+
+describe("the security log", () => {
+  test("is narrowed by its filter, and each act's proof holds without the node", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    const person = await visitor.signUp();
+    await visitor.open("/settings/security-log");
+    const log = page.getByRole("list", { name: "Security log" });
+    await log.getByText("user.create").waitFor();
+    await page.getByLabel("Action").fill("personal_access_token");
+    await page.getByLabel("By", { exact: true }).fill(person.login);
+    await page.getByRole("button", { name: "Filter" }).click();
+    await log.getByText("user.create").waitFor({ state: "detached" });
+    await log.getByText("personal_access_token.create").waitFor();
+    expect(new URL(page.url()).searchParams.get("actor")).toBe(person.login);
+    await page.getByRole("button", { name: /^Verify personal_access_token.create/ }).click();
+    const dialog = page.getByRole("dialog", { name: "Verify personal_access_token.create" });
+    expect(await visitor.findBarriers()).toEqual([]);
+    const hrefs = await dialog
+      .getByRole("link")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href")!));
+    const [proof, document] = await Promise.all(
+      hrefs.map(async (href) => new Uint8Array(await (await page.request.get(href)).body())),
+    );
+    const { genesis } = parseGenesis(document!);
+    const checked = checkTransactionProof(proof!, genesisHash(genesis!), genesis!.validators);
+    const proven = checked.refusal === undefined ? checked.proven : undefined;
+    const { id } = await person.client.call("GET /api/v3/user", {});
+    expect(provenAct(proven!)).toMatchObject({ action: "personal_access_token.create", actor: id });
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Clear" }).click();
+    await log.getByText("user.create").waitFor();
+    await page.getByLabel("Until").fill("2020-01-01");
+    await page.getByRole("button", { name: "Filter" }).click();
+    await page.getByRole("heading", { name: "Nothing in this log is so" }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+});
+
+describe("limits", () => {
+  test("say what is left, and count what is written", async () => {
+    await using visitor = await web.newVisitor();
+    const { page } = visitor;
+    const person = await visitor.signUp();
+    await visitor.open("/settings/limits");
+    const left = () => page.getByRole("meter", { name: "New repositories left" }).getAttribute("value");
+    const before = Number(await left());
+    await person.client.call("POST /api/v3/user/repos", { body: { name: uniqueName("repo") } });
+    await page.reload();
+    await page.getByText("1 used. 10 come back each minute. Full again in 1 minute.").waitFor();
+    expect(Number(await left())).toBe(before - 1);
     expect(visitor.complaints).toEqual([]);
   });
 });

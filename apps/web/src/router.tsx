@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 
 import { requireViewer } from "./account/session.ts";
+import { auditSearch } from "./audit/audit-search.ts";
 import { isAbsent } from "./api/explain.ts";
 import {
   accountQuery,
@@ -145,6 +146,14 @@ const settingsSessions = createRoute({ getParentRoute: () => settings, path: "/s
 );
 const settingsKeys = createRoute({ getParentRoute: () => settings, path: "/keys" }).lazy(() =>
   import("./pages/settings-keys.tsx").then((page) => page.settingsKeysRoute),
+);
+const settingsSecurityLog = createRoute({
+  getParentRoute: () => settings,
+  path: "/security-log",
+  validateSearch: auditSearch,
+}).lazy(() => import("./pages/settings-security-log.tsx").then((page) => page.settingsSecurityLogRoute));
+const settingsLimits = createRoute({ getParentRoute: () => settings, path: "/limits" }).lazy(() =>
+  import("./pages/settings-limits.tsx").then((page) => page.settingsLimitsRoute),
 );
 
 const status = createRoute({
@@ -335,6 +344,8 @@ const routeTree = root.addChildren([
     settingsSshKeys,
     settingsSessions,
     settingsKeys,
+    settingsSecurityLog,
+    settingsLimits,
   ]),
   status,
   block,

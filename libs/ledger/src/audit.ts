@@ -25,9 +25,13 @@ export interface AuditFacts {
   readonly reason?: string | ContentRef | undefined;
 }
 
-/** An administrative act: its name, such as `org.add_member`, and what it was about. */
-export interface AuditEntry extends AuditFacts {
+/** An administrative act as its transaction's own bytes tell it: its name, such as `org.add_member`, and what it was about. */
+export interface AuditAct extends AuditFacts {
   readonly action: string;
+}
+
+/** An act as a log lists it. */
+export interface AuditEntry extends AuditAct {
   /** Whether the network's own log lists it. */
   readonly isOfNetwork: boolean;
 }
@@ -214,16 +218,26 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
 
 /** What the audit logs say of an event; undefined for one that is no administrative act. */
 export function auditOf(event: LedgerEvent): AuditEntry | undefined {
-  const rule = RULES[event.kind] as AnyRule | undefined;
+  const act = actOf(event);
+  if (act === undefined) return undefined;
+  const isOfNetwork = RULES[event.kind]?.isOfNetwork === true || event.scope.type === "network";
+  return { ...act, isOfNetwork };
+}
+
+/**
+ * The act that an applied transaction was; undefined for one that is no administrative act. It needs the bytes alone, no
+ * state, so that who holds a proof learns what was done from it. Throws `DecodeError` for bytes that are not of the kind.
+ */
+export function actOf(applied: Pick<LedgerEvent, "kind" | "payload" | "result" | "actor">): AuditAct | undefined {
+  const rule = RULES[applied.kind] as AnyRule | undefined;
   if (rule === undefined) return undefined;
-  const kind = kindOf(event.kind);
-  const payload = decode(kind.payload, event.payload);
-  const result = decode(kind.result, event.result);
+  const kind = kindOf(applied.kind);
+  const payload = decode(kind.payload, applied.payload);
+  const result = decode(kind.result, applied.result);
   const { action } = rule;
   return {
-    ...rule.facts?.(payload, result, event.actor),
+    ...rule.facts?.(payload, result, applied.actor),
     action: typeof action === "string" ? action : action.of(payload),
-    isOfNetwork: rule.isOfNetwork === true || event.scope.type === "network",
   };
 }
 

@@ -166,8 +166,10 @@ export {
 export {
   checkTransactionProof,
   proveTransaction,
+  provenAct,
   type ProofRefusal,
   type ProvableBlock,
+  type ProvenAct,
   type ProvenTransaction,
 } from "./prove-transaction.ts";
 export { refuseForGood, type StateTip } from "./refuse-for-good.ts";

@@ -1,5 +1,5 @@
 /** Makes and reads the proof that a transaction stands in a final block (formats-v1, "Transaction proof"). */
-import { decode, DecodeError, encode, equalBytes, type Digest } from "@guts/primitives";
+import { decode, DecodeError, encode, equalBytes, type AccountId, type Digest } from "@guts/primitives";
 import {
   merkleBranch,
   merkleLeaf,
@@ -12,8 +12,9 @@ import {
   type TransactionProofRefusal,
   type Validator,
 } from "@guts/verifier";
+import { actOf, type AuditAct } from "./audit.ts";
 import { decodeEnvelope, resultRecordCodec, type ResultRecord } from "./block.ts";
-import { findKind, type KindName } from "./kinds/index.ts";
+import { findKind, KINDS, type KindName } from "./kinds/index.ts";
 import { transactionId, verifyEnvelope, type Envelope } from "./transaction.ts";
 
 /** A final block as its node keeps it. */
@@ -75,6 +76,24 @@ export function checkTransactionProof(
   if (kind === undefined) return { refusal: "unknown-kind" };
   const signerCount = proof.finality.certificate.votes.length;
   return { proven: { header: proof.header, id, kind, envelope, record, signerCount } };
+}
+
+/** An administrative act with who did it. */
+export interface ProvenAct extends AuditAct {
+  readonly actor: AccountId;
+}
+
+/** The act that a proven transaction was, read from its bytes; undefined for one that was rejected or is no such act. */
+export function provenAct({ kind, envelope, record }: ProvenTransaction): ProvenAct | undefined {
+  const { verdict } = record;
+  if (verdict.type !== "applied") return undefined;
+  const { account, payload } = envelope.body;
+  return attempt(() => {
+    const actor =
+      account === 0 ? decode(KINDS["account.create"].result, verdict.result).account : (account as AccountId);
+    const act = actOf({ kind, payload, result: verdict.result, actor });
+    return act === undefined ? undefined : { ...act, actor };
+  });
 }
 
 function decodeOrNone(bytes: Uint8Array): TransactionProof | undefined {

@@ -1,4 +1,4 @@
-import { auditFields, budgetFields, networkInvitationFields } from "./fields.ts";
+import { auditFields, budgetFields, networkInvitationFields, verifiedActFields } from "./fields.ts";
 import { command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
 
 /** `guts account` and `guts audit`. */
@@ -97,7 +97,7 @@ const unsuspend = (open: OpenContext) =>
 
 const audit = (open: OpenContext) => {
   const made = group("audit", "Read audit logs, and check that they are true");
-  for (const child of [auditList, auditShow, auditVerify]) made.addCommand(child(open));
+  for (const child of [auditList, auditShow, auditProof, auditVerify]) made.addCommand(child(open));
   return made;
 };
 
@@ -128,17 +128,35 @@ const auditShow = (open: OpenContext) =>
     .withJson(auditFields)
     .runs(open, async () => (await import("../commands/audit/audit.ts")).showAudit);
 
+const auditProof = (open: OpenContext) =>
+  command(
+    "proof <transaction>",
+    "Save what shows an act, to check it offline",
+    "Save the proof of an act to a file: the transaction as it was signed, where it stands in its block, and the validators' " +
+      "signatures. Whoever has the file and knows the network checks it with `guts audit verify --proof`, asking nobody.",
+  )
+    .option("-o, --output <file>", "The new file (default: the transaction's first 16 characters and .proof)")
+    .option("--genesis <file>", "Save the network's genesis document to this new file, too")
+    .withExamples(["For the auditors", "guts audit proof 1f0c… --genesis network.genesis"])
+    .runs(open, async () => (await import("../commands/audit/verify.ts")).saveProof);
+
 const auditVerify = (open: OpenContext) =>
   command(
-    "verify <transaction>",
+    "verify [transaction]",
     "Check on this device that an act is true",
-    "Check on this device that an act stands in a block that a quorum of validators signed, signed by who is said to have done " +
-      "it. The node that lists it is not trusted: only the network's id is, which the genesis document must have.",
+    "Say what was done, read from the transaction as it was signed, after checking that it stands in a block that a quorum of " +
+      "validators signed. No node is trusted, only the network's id, which the genesis document must have. With --proof and " +
+      "--genesis nobody is asked; with a transaction, what the node's log says of it is checked, too.",
   )
+    .option("--proof <file>", "Check a saved proof instead of asking the node for one")
     .option("--genesis <file>", "Take the genesis document from a file instead of the node")
     .option("--network <id>", "Insist on this network")
-    .withExamples([
-      "The newest act of your own",
-      "guts audit verify $(guts audit list -L 1 --json=_document_id | jq -r '.[0]._document_id')",
-    ])
-    .runs(open, async () => (await import("../commands/audit/audit.ts")).verifyAudit);
+    .withJson(verifiedActFields)
+    .withExamples(
+      [
+        "The newest act of your own",
+        "guts audit verify $(guts audit list -L 1 --json=_document_id | jq -r '.[0]._document_id')",
+      ],
+      ["A saved proof, offline", "guts audit verify --proof 1f0c.proof --genesis network.genesis"],
+    )
+    .runs(open, async () => (await import("../commands/audit/verify.ts")).verifyAudit);

@@ -161,3 +161,19 @@ export const auditFields = [
   "sequence",
   "_document_id",
 ] as const;
+
+export const verifiedActFields = [
+  "transaction",
+  "action",
+  "actor_id",
+  "user_id",
+  "repo_id",
+  "node_id",
+  "about",
+  "reason",
+  "height",
+  "created_at",
+  "signers",
+  "validators",
+  "network",
+] as const;

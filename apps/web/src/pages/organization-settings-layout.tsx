@@ -1,3 +1,4 @@
+import { LogIcon } from "@primer/octicons-react/LogIcon";
 import { OrganizationIcon } from "@primer/octicons-react/OrganizationIcon";
 import { PeopleIcon } from "@primer/octicons-react/PeopleIcon";
 import { createLazyRoute, Link, Outlet } from "@tanstack/react-router";
@@ -27,6 +28,9 @@ function OrganizationSettingsLayout(): ReactElement {
             </Link>
             <Link to="/organizations/$org/settings/member_privileges" params={params}>
               <PeopleIcon /> Member privileges
+            </Link>
+            <Link to="/organizations/$org/settings/audit-log" params={params} activeOptions={{ includeSearch: false }}>
+              <LogIcon /> Audit log
             </Link>
           </nav>
           <div className="stack loose">

@@ -1,5 +1,7 @@
 import { DeviceDesktopIcon } from "@primer/octicons-react/DeviceDesktopIcon";
 import { KeyIcon } from "@primer/octicons-react/KeyIcon";
+import { LogIcon } from "@primer/octicons-react/LogIcon";
+import { MeterIcon } from "@primer/octicons-react/MeterIcon";
 import { OrganizationIcon } from "@primer/octicons-react/OrganizationIcon";
 import { PaintbrushIcon } from "@primer/octicons-react/PaintbrushIcon";
 import { PasskeyFillIcon } from "@primer/octicons-react/PasskeyFillIcon";
@@ -24,6 +26,8 @@ const pages = [
   { to: "/settings/ssh-keys", label: "SSH and GPG keys", icon: TerminalIcon },
   { to: "/settings/sessions", label: "Sessions", icon: DeviceDesktopIcon },
   { to: "/settings/keys", label: "Keys and nodes", icon: ShieldLockIcon },
+  { to: "/settings/security-log", label: "Security log", icon: LogIcon },
+  { to: "/settings/limits", label: "Limits", icon: MeterIcon },
 ] as const;
 
 /** The frame of one's own settings. */
@@ -34,7 +38,7 @@ function SettingsLayout(): ReactElement {
       <div className="columns settings">
         <nav className="side-nav" aria-label="Settings">
           {pages.map(({ to, label, icon: Icon }) => (
-            <Link key={to} to={to}>
+            <Link key={to} to={to} activeOptions={{ includeSearch: false }}>
               <Icon /> {label}
             </Link>
           ))}

@@ -12,6 +12,7 @@ import {
   teamRepositoriesQuery,
   teamsQuery,
 } from "../api/organization-queries.ts";
+import { auditSearch } from "../audit/audit-search.ts";
 import { root } from "./root-route.ts";
 import { filterSearch, pageSearch } from "./search.ts";
 
@@ -175,6 +176,12 @@ const memberPrivileges = createRoute({
   path: "/member_privileges",
 }).lazy(() => import("../pages/organization-member-privileges.tsx").then((page) => page.memberPrivilegesRoute));
 
+const auditLog = createRoute({
+  getParentRoute: () => organizationSettings,
+  path: "/audit-log",
+  validateSearch: auditSearch,
+}).lazy(() => import("../pages/organization-audit-log.tsx").then((page) => page.organizationAuditLogRoute));
+
 /** Every address of organizations and teams. */
 export const organizationRoutes = [
   invitation,
@@ -189,5 +196,5 @@ export const organizationRoutes = [
     newTeam,
     team.addChildren([teamMembers, teamMembersLong, teamRepositories, teamChildren, teamEdit]),
   ]),
-  organizationSettings.addChildren([organizationSettingsIndex, organizationProfile, memberPrivileges]),
+  organizationSettings.addChildren([organizationSettingsIndex, organizationProfile, memberPrivileges, auditLog]),
 ] as const;

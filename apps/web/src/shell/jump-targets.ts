@@ -20,6 +20,8 @@ const pages: readonly JumpTarget[] = [
   { id: "tokens", label: "Access tokens", kind: "page", path: "/settings/tokens" },
   { id: "ssh-keys", label: "SSH and GPG keys", kind: "page", path: "/settings/ssh-keys" },
   { id: "settings", label: "Settings", kind: "page", path: "/settings/profile" },
+  { id: "security-log", label: "Security log", kind: "page", path: "/settings/security-log" },
+  { id: "limits", label: "Limits", kind: "page", path: "/settings/limits" },
   { id: "status", label: "Network status", kind: "page", path: "/status" },
 ];
 

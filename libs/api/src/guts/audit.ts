@@ -70,6 +70,12 @@ export const auditRoutes = defineRoutes({
     summary: "Administrative acts on a repository: to who administers it",
     ...log,
   },
+  "GET /api/guts/audit-actions": {
+    operationId: "audit/list-actions",
+    summary: "Every name of an act, sorted: what `action:` takes, whole or up to a dot",
+    access: "anyone",
+    responses: { 200: Type.Array(Type.String()) },
+  },
   "GET /api/guts/audit-log/{id}": {
     operationId: "audit/get",
     summary: "One act by its transaction, to whoever may read a log that lists it",

@@ -105,6 +105,8 @@ export const Session = Type.Object(
     scopes: Type.Array(Type.String()),
     /** Whether it came from a home node's consent: what signs in is then changed at home, not here. */
     isVisit: Type.Boolean(),
+    /** Whether the credential may do what administrators of the network do. */
+    isAdministrator: Type.Boolean(),
     /** Whether the account has a password at this node. */
     hasPassword: Type.Boolean(),
     network: Type.Object({

@@ -255,6 +255,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/guts/audit-log": administrator(() => ({})),
   "GET /api/guts/security-log": signedIn("read:audit_log"),
   "GET /api/guts/repos/{owner}/{repo}/audit-log": administers("admin"),
+  "GET /api/guts/audit-actions": anybody(),
   "GET /api/guts/audit-log/{id}": signedIn("read:audit_log", ownSignUp),
   "GET /api/guts/audit-log/{id}/proof": signedIn("read:audit_log", ownSignUp),
   "GET /api/guts/transfers": signedIn(),

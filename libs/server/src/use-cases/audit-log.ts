@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditQuery } from "@guts/api";
 import { perPageDefault, perPageMax } from "@guts/api";
-import { refuseNetworkAudit, refuseOrganizationAction, refuseSecurityLog, scopesAllow } from "@guts/governance";
+import { refuseOrganizationAction, refuseSecurityLog, scopesAllow } from "@guts/governance";
 import { auditOf, KINDS, type ForgeState, type KindName } from "@guts/ledger";
 import { fromHex, parseDigest, toHex, type AccountId, type Digest, type RepositoryId } from "@guts/primitives";
 
@@ -8,6 +8,7 @@ import { refuseActor, type SignedInActor } from "../auth/actor.ts";
 import { notFound } from "../errors.ts";
 import type { AuditAct, AuditLog } from "../ports/index.ts";
 import type { Services } from "../services.ts";
+import { isAdministrator } from "./administration.ts";
 import { parseAuditPhrase } from "./audit-phrase.ts";
 import { findAccount, locateRepository } from "./find-repository.ts";
 import { awaitReadModel } from "./lists.ts";
@@ -69,7 +70,7 @@ export async function openAct(
 /** Whether governance lets the actor read a log. */
 function mayRead(state: ForgeState, actor: SignedInActor, { type, id }: AuditLog): boolean {
   const { account, scopes } = actor;
-  if (type === "network") return refuseNetworkAudit(administrationOf(actor), scopes) === undefined;
+  if (type === "network") return isAdministrator(actor);
   if (type === "repository") {
     const repository = state.repository(id as RepositoryId);
     return repository !== undefined && refuseActor(state, actor, repository, "read-audit-log") === undefined;
@@ -77,11 +78,6 @@ function mayRead(state: ForgeState, actor: SignedInActor, { type, id }: AuditLog
   const access = state.organizations.access(id as AccountId, account.id, scopes);
   if (access !== undefined) return refuseOrganizationAction(access, "read-audit-log") === undefined;
   return refuseSecurityLog(id as AccountId, account.id, scopes) === undefined;
-}
-
-/** What governance asks of who wants the network's log. */
-export function administrationOf({ account }: SignedInActor) {
-  return { actor: account.id, isAdministrator: account.isAdministrator === "yes" };
 }
 
 function presenterOf({ ledger }: Pick<Needs, "ledger">, actor: SignedInActor): (act: AuditAct) => AuditEntry {

@@ -1,20 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { ApiClient, ApiOutput } from "@guts/api/client";
-import { checkTransactionProof, genesisHash, parseGenesis, type Genesis } from "@guts/ledger";
-import { equalBytes, fromHex, parseDigest, toHex } from "@guts/primitives";
-import { CliError, usageError } from "../../cli-error.ts";
-import { connect, connectSignedIn } from "../../connection.ts";
+import { usageError } from "../../cli-error.ts";
+import { connectSignedIn } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
-import { proofBytesMax } from "../../limits.ts";
 import { printJson, type JsonOption } from "../../terminal/json.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { printTable } from "../../terminal/table.ts";
 import { auditFields } from "../../tree/fields.ts";
 import { parseLimit, take } from "../limit.ts";
-import { sayDone, sayNote } from "../say.ts";
+import { sayNote } from "../say.ts";
 
-type Entry = ApiOutput<"GET /api/guts/security-log">[number];
+/** An act as a node lists it. */
+export type Entry = ApiOutput<"GET /api/guts/security-log">[number];
 
 interface ListOptions {
   readonly network?: true;
@@ -86,59 +82,4 @@ export async function showAudit(
     { title: "Value", text: (row: (typeof rows)[number]) => row.value },
   ];
   await printTable(platform.stdout, style, columns, rows);
-}
-
-/** `guts audit verify`: checks an act's proof here, trusting the network's id and nobody's word. */
-export async function verifyAudit(
-  context: CommandContext,
-  [id = ""]: readonly string[],
-  { genesis: file, network: wanted }: { readonly genesis?: string; readonly network?: string },
-): Promise<void> {
-  const { client, host } = connectSignedIn(context);
-  const genesis = file === undefined ? await fetchGenesis(context) : await readGenesis(context, file);
-  const networkId = genesisHash(genesis);
-  const asked = wanted === undefined ? undefined : parseDigest(fromHex(wanted.toLowerCase()) ?? new Uint8Array());
-  if (wanted !== undefined && (asked === undefined || !equalBytes(asked, networkId)))
-    throw new CliError("refused", `this is the genesis of ${toHex(networkId)}, not of ${wanted}`);
-  const entry = await client.call("GET /api/guts/audit-log/{id}", { path: { id } });
-  const bytes = await fetchBytes(`${host}/api/guts/audit-log/${entry._document_id}/proof`, context);
-  const checked = checkTransactionProof(bytes, networkId, genesis.validators);
-  if (checked.refusal !== undefined) throw new CliError("refused", `the proof does not hold: ${checked.refusal}`);
-  const { proven } = checked;
-  const isSame =
-    toHex(proven.id) === entry._document_id &&
-    proven.header.height === entry.height &&
-    proven.header.time === entry["@timestamp"] &&
-    (proven.envelope.body.account === entry.actor_id || proven.envelope.body.account === 0) &&
-    proven.record.verdict.type === "applied";
-  if (!isSame) throw new CliError("refused", "the proof is of another act than the node lists");
-  sayDone(context, `${entry.action} by ${entry.actor ?? entry.actor_id} stands in block ${entry.height}`);
-  sayDone(context, `${proven.signerCount} of ${genesis.validators.length} validators signed it, and who acted did`);
-  context.platform.stdout.write(`network ${toHex(networkId)}\n`);
-}
-
-async function fetchGenesis(context: CommandContext): Promise<Genesis> {
-  const { host } = connect(context);
-  return genesisOf(await fetchBytes(`${host}/api/guts/genesis`, context), "the node");
-}
-
-async function readGenesis(context: CommandContext, file: string): Promise<Genesis> {
-  return genesisOf(new Uint8Array(await readFile(resolve(context.platform.cwd, file))), file);
-}
-
-function genesisOf(bytes: Uint8Array, where: string): Genesis {
-  const { genesis } = parseGenesis(bytes);
-  if (genesis === undefined) throw new CliError("unexpected", `${where} has no genesis document of this version`);
-  return genesis;
-}
-
-/** Bytes of an answer that is not JSON. Throws `unexpected` for more than a proof may have. */
-async function fetchBytes(url: string, context: CommandContext): Promise<Uint8Array> {
-  const { token, host } = connectSignedIn(context);
-  const fetchOf = await import("../../http/node-fetch.ts").then(({ nodeFetch }) => nodeFetch(context.platform, host));
-  const answer = await fetchOf(url, { headers: { authorization: `Bearer ${token.token}` } });
-  if (!answer.ok) throw new CliError("refused", `the node answered ${answer.status} to ${new URL(url).pathname}`);
-  const bytes = new Uint8Array(await answer.arrayBuffer());
-  if (bytes.length > proofBytesMax) throw new CliError("unexpected", "the answer is longer than any proof");
-  return bytes;
 }

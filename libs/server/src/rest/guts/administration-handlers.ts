@@ -1,11 +1,10 @@
 import type { AccountStanding } from "@guts/api";
-import { refuseAdministration, scopesAllow } from "@guts/governance";
 import { ledgerLimits, type Account } from "@guts/ledger";
 
-import type { SignedInActor } from "../../auth/actor.ts";
 import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
 import type { Services } from "../../services.ts";
+import { isAdministrator } from "../../use-cases/administration.ts";
 import { optionsOf } from "../../use-cases/change-repositories.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import { requireApplied } from "../../use-cases/rejection.ts";
@@ -55,12 +54,6 @@ function requireAccount({ ledger }: Pick<Services, "ledger">, handle: string): A
   const found = findAccount(ledger.state(), handle);
   if (found === undefined) throw notFound();
   return found.account;
-}
-
-/** Whether governance lets the actor see what is for administrators. */
-function isAdministrator({ account, scopes }: SignedInActor): boolean {
-  const facts = { actor: account.id, isAdministrator: account.isAdministrator === "yes" };
-  return refuseAdministration(facts) === undefined && scopesAllow(scopes, "administer-site");
 }
 
 function standingOf({ ledger }: Pick<Services, "ledger">, { id }: Account): AccountStanding {

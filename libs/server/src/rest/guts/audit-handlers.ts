@@ -1,11 +1,13 @@
 import { formatLinkHeader } from "@guts/api";
-import { refuseNetworkAudit, refuseSecurityLog } from "@guts/governance";
+import { refuseSecurityLog } from "@guts/governance";
+import { auditActions } from "@guts/ledger";
 
 import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
 import type { AuditLog } from "../../ports/index.ts";
 import type { Services } from "../../services.ts";
-import { administrationOf, listAuditLog, openAct, type AuditRequest } from "../../use-cases/audit-log.ts";
+import { requireAdministrator } from "../../use-cases/administration.ts";
+import { listAuditLog, openAct, type AuditRequest } from "../../use-cases/audit-log.ts";
 import { openRepository } from "../../use-cases/open-repository.ts";
 import { openOrganization } from "../../use-cases/organizations.ts";
 import { refusalOfRejection } from "../../use-cases/rejection.ts";
@@ -15,6 +17,7 @@ type Name =
   | "GET /api/guts/audit-log"
   | "GET /api/guts/security-log"
   | "GET /api/guts/repos/{owner}/{repo}/audit-log"
+  | "GET /api/guts/audit-actions"
   | "GET /api/guts/audit-log/{id}"
   | "GET /api/guts/audit-log/{id}/proof";
 
@@ -36,18 +39,20 @@ export function auditHandlers(services: Services): Pick<RouteHandlers, Name> {
       return page(call, { type: "account", id: organization.id });
     },
     "GET /api/guts/audit-log": (call) => {
-      refuse(refuseNetworkAudit(administrationOf(call.actor), call.actor.scopes));
+      requireAdministrator(call.actor);
       return page(call, { type: "network", id: 0 });
     },
     "GET /api/guts/security-log": (call) => {
       const { account, scopes } = call.actor;
-      refuse(refuseSecurityLog(account.id, account.id, scopes));
+      const refusal = refuseSecurityLog(account.id, account.id, scopes);
+      if (refusal !== undefined) throw refusalOfRejection(refusal);
       return page(call, { type: "account", id: account.id });
     },
     "GET /api/guts/repos/{owner}/{repo}/audit-log": (call) => {
       const { repository } = openRepository(ledger, call.actor, call.path, "read-audit-log");
       return page(call, { type: "repository", id: repository.id });
     },
+    "GET /api/guts/audit-actions": () => ({ status: 200, body: [...auditActions] }),
     "GET /api/guts/audit-log/{id}": async ({ actor, path, signal }) => {
       const { entry } = await openAct(services, actor, path.id, signal);
       return { status: 200, body: entry };
@@ -60,10 +65,6 @@ export function auditHandlers(services: Services): Pick<RouteHandlers, Name> {
       return { status: 200, type: "application/octet-stream", bytes, headers };
     },
   };
-}
-
-function refuse(refusal: ReturnType<typeof refuseNetworkAudit>): void {
-  if (refusal !== undefined) throw refusalOfRejection(refusal);
 }
 
 function nextLink({ url, baseUrl }: LogCall, after: number | undefined): Record<string, string> {

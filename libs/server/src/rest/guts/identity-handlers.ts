@@ -7,6 +7,7 @@ import { expiredCookie, sessionCookie } from "../../auth/session-cookie.ts";
 import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
 import type { Services } from "../../services.ts";
+import { isAdministrator } from "../../use-cases/administration.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import { recover, signIn, signOut, signUp } from "../../use-cases/sessions.ts";
 import { sessionLifeMs, type SessionKind, type StartedSession } from "../../use-cases/start-session.ts";
@@ -64,7 +65,8 @@ function sessionHandlers(services: Services): Pick<RouteHandlers, SessionName> {
       const isVisit = actor.credential?.kind === "visit";
       const hasPassword =
         actor.account !== undefined && services.privateStore.passwordHash(actor.account.id) !== undefined;
-      return { status: 200, body: { account, scopes, isVisit, hasPassword, network } };
+      const body = { account, scopes, isVisit, isAdministrator: isAdministrator(actor), hasPassword, network };
+      return { status: 200, body };
     },
   };
 }

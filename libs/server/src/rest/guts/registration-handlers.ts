@@ -1,14 +1,13 @@
 import type { NetworkInvitation } from "@guts/api";
-import { refuseNetworkAudit } from "@guts/governance";
 import { ledgerLimits, type tables } from "@guts/ledger";
 import { fromHex, parsePublicKey, toHex, type PublicKey, type TimeMs } from "@guts/primitives";
 
 import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
 import type { Services } from "../../services.ts";
-import { administrationOf } from "../../use-cases/audit-log.ts";
+import { requireAdministrator } from "../../use-cases/administration.ts";
 import { optionsOf } from "../../use-cases/change-repositories.ts";
-import { refusalOfRejection, requireApplied } from "../../use-cases/rejection.ts";
+import { requireApplied } from "../../use-cases/rejection.ts";
 import { Texts } from "../../use-cases/texts.ts";
 import { isoTime } from "../iso-time.ts";
 
@@ -30,8 +29,7 @@ export function registrationHandlers(services: Services): Pick<RouteHandlers, Na
   return {
     "GET /api/guts/invitations": ({ actor }) => {
       // Whoever may read what was done with invitations may see them.
-      const refusal = refuseNetworkAudit(administrationOf(actor), actor.scopes);
-      if (refusal !== undefined) throw refusalOfRejection(refusal);
+      requireAdministrator(actor);
       const offers = [...ledger.state().networkInvitationOffers()].filter(
         ({ expiresTime }) => expiresTime > ledger.time(),
       );
