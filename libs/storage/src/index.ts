@@ -1,6 +1,18 @@
 export { GitEngineError, isGitEngineError, type GitEngineErrorCode, type GitEngineErrorData } from "./git/errors.ts";
 export type { GitEngine, GitEngineOptions } from "./git/git-engine.ts";
 export type { GitJobClass, GitJobLimits } from "./git/limits.ts";
+export {
+  mergeStrategy,
+  type Merged,
+  type MergeConflict,
+  type MergeConflicts,
+  type MergeMethod,
+  type MergeOutcome,
+  type MergeRefusal,
+  type MergeRefusalCode,
+  type MergeRequest,
+} from "./git/merge/merge-outcome.ts";
+export type { MergeClaim } from "./git/merge/recompute-merge.ts";
 export type {
   ObjectType,
   PushLimits,

@@ -10,6 +10,7 @@ import type { DiffOptions, GitDiff } from "./read/diff.ts";
 import type { AheadBehind, CommitPair, LogOptions } from "./read/history.ts";
 import type { LastCommits, LastCommitsOptions } from "./read/last-commits.ts";
 import type { GitTreeEntry } from "./read/tree.ts";
+import type { MergeOutcome, MergeRequest } from "./merge/merge-outcome.ts";
 import type { PackFile } from "./replication/pack-file.ts";
 import type { PackObjectsOptions } from "./replication/pack-objects.ts";
 import type { ReceiveObjectsOptions, ReceiveObjectsOutcome } from "./replication/receive-objects.ts";
@@ -88,6 +89,12 @@ export interface GitEngine extends AsyncDisposable {
 
   /** Begins a repository anew, beside the one that it will replace. */
   stageRepository(id: RepositoryId, format: ObjectFormat): Promise<StagedRepository>;
+
+  /**
+   * Merges two commits of the repository in a quarantine. The same request gives the same result on every node whose git merges
+   * alike; to become part of the repository it goes the way of a push, by {@link receivePack}.
+   */
+  mergeCommits(id: RepositoryId, request: MergeRequest, signal: AbortSignal): Promise<MergeOutcome>;
 
   /** Streams a pack into a quarantine, indexes it strictly, and proves what policy needs to know of every command. */
   receivePack(id: RepositoryId, options: ReceivePackOptions): Promise<ReceiveOutcome>;

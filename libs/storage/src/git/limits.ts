@@ -173,3 +173,18 @@ export const verifyTimeoutMs = 120 * MINUTE_MS;
 
 /** Threads of one git that packs or indexes; each costs memory, and many clients are served at once. */
 export const packThreadsMax = 4;
+
+/** Files on either side whose renames a merge looks for: part of what `mergeStrategy` 1 fixes, so it never changes. */
+export const mergeRenameLimit = 1_000;
+
+/** Commits that one rebase applies. */
+export const rebaseCommitsMax = 250;
+
+/** One merge, all its steps together. */
+export const mergeTimeoutMs = 60 * SECOND_MS;
+
+/** What is read of git's answer to a merge. */
+export const mergeOutputBytesMax = 8 * MIB;
+
+/** Conflicting paths that are named. */
+export const conflictPathsMax = 1_000;

@@ -6,6 +6,8 @@ import type { GitEngine, GitEngineOptions } from "./git-engine.ts";
 import { detectGit } from "./git-version.ts";
 import { packsBeforeRepackDefault, unreachableGraceMsDefault } from "./limits.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
+import { mergeCommits } from "./merge/merge-commits.ts";
+import type { MergeOutcome, MergeRequest } from "./merge/merge-outcome.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
 import type { RepackContext } from "./maintenance/repack.ts";
 import { receivePack, type ReceivePackContext, type ReceivePackOptions } from "./push/receive-pack.ts";
@@ -128,6 +130,10 @@ class StockGitEngine implements GitEngine {
 
   async receivePack(id: RepositoryId, options: ReceivePackOptions): Promise<ReceiveOutcome> {
     return receivePack(await this.#receiving(id), options);
+  }
+
+  async mergeCommits(id: RepositoryId, request: MergeRequest, signal: AbortSignal): Promise<MergeOutcome> {
+    return mergeCommits({ runner: this.#runner, repositoryPath: await this.#store.existing(id) }, request, signal);
   }
 
   async receiveObjects(id: RepositoryId, options: ReceiveObjectsOptions): Promise<ReceiveObjectsOutcome> {

@@ -27,6 +27,11 @@ export class QuarantineDirectory {
     return quarantine;
   }
 
+  /** Where loose objects are written. */
+  get objectDirectory(): string {
+    return this.#path;
+  }
+
   /** Where packs are written. */
   get packDirectory(): string {
     return join(this.#path, "pack");

@@ -22,7 +22,8 @@ export type ReceiveRejectionCode =
   | "object-malformed"
   | "missing-objects"
   | "timeout"
-  | "too-complex";
+  | "too-complex"
+  | "merge-differs";
 
 /** A refusal of the whole push; nothing of it was kept. */
 export interface ReceiveRejection {

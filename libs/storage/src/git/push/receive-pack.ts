@@ -6,6 +6,7 @@ import type { KeyedMutex } from "../keyed-mutex.ts";
 import type { ReachabilityRecord } from "../reachability.ts";
 import type { RefUpdate } from "@guts/git";
 import { isSystemError } from "../durable.ts";
+import { type MergeClaim, refuseWrongMerge } from "../merge/recompute-merge.ts";
 import type { KnownPacks } from "../replication/pack-file.ts";
 import type { GitRunner } from "../spawner/git-process.ts";
 import { proveFacts } from "./command-facts.ts";
@@ -27,6 +28,8 @@ export interface ReceivePackOptions {
    * not there any more brings nothing.
    */
   readonly heldPacks?: readonly string[];
+  /** What one of the commands is said to be, to be computed anew here; absent on the node that computed it. */
+  readonly merge?: MergeClaim;
   /** The values of all refs of the repository: the objects that are known to be complete. */
   readonly tips: Iterable<ObjectId>;
   readonly limits: PushLimits;
@@ -53,7 +56,8 @@ export interface ReceivePackContext {
  * 2. Walk from the new values to what is known: every object is there.
  * 3. Every object that is new to the refs is in the push's own pack. An object that merely lies in the store, left by a
  *    push that was rejected or a branch that was deleted, must not come back to light by naming it.
- * 4. Prove the facts that policy asks for.
+ * 4. A ref that is said to have been merged points to what a merge here makes too.
+ * 5. Prove the facts that policy asks for.
  */
 export async function receivePack(context: ReceivePackContext, options: ReceivePackOptions): Promise<ReceiveOutcome> {
   await using cleanup = new AsyncDisposableStack();
@@ -81,7 +85,11 @@ export async function receivePack(context: ReceivePackContext, options: ReceiveP
   const walk =
     additions.length === 0 ? undefined : await proveConnected(context, options, { quarantine: directory, indexes });
   if (walk?.outcome === "rejected") return walk;
-  const facts = await proveFacts({ ...context, quarantine: directory, signal: options.signal }, options.commands, walk);
+  const proving = { ...context, quarantine: directory, signal: options.signal };
+  const { merge, commands } = options;
+  const wrongMerge = merge === undefined ? undefined : await refuseWrongMerge(proving, merge, commands);
+  if (wrongMerge !== undefined) return wrongMerge;
+  const facts = await proveFacts(proving, commands, walk);
   const quarantine = new PushQuarantine({
     ...context,
     directory,

@@ -10,6 +10,8 @@ export interface PackObjectsOptions {
   readonly haves: readonly ObjectId[];
   /** Deltas may build on objects that the haves reach, which the pack then lacks. */
   readonly isThin: boolean;
+  /** Added to git's environment, to see the objects of a quarantine. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -21,13 +23,14 @@ export interface PackObjectsOptions {
 export async function* packObjects(
   runner: GitRunner,
   repositoryPath: string,
-  { wants, haves, isThin, signal }: PackObjectsOptions,
+  { wants, haves, isThin, environment = {}, signal }: PackObjectsOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const thin = isThin ? ["--thin"] : [];
   const process = await runner.run({
     class: "fetch",
     args: ["pack-objects", "--revs", "--stdout", "-q", "--delta-base-offset", ...thin],
     repositoryPath,
+    environment,
     stdin: true,
     signal,
   });

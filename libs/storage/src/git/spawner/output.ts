@@ -12,11 +12,11 @@ export async function assertSuccess(process: GitProcess, accepted: readonly numb
     case "abort":
       throw process.job.signal.reason as Error;
     case "timeout":
-      throw new GitEngineError("timeout", `git ${process.job.args[0]} took too long`, {
+      throw new GitEngineError("timeout", `git ${commandOf(process)} took too long`, {
         timeoutMs: process.job.limits?.timeoutMs ?? 0,
       });
     case "output":
-      throw new GitEngineError("output-too-large", `git ${process.job.args[0]} said too much`, { outputBytesMax: 0 });
+      throw new GitEngineError("output-too-large", `git ${commandOf(process)} said too much`, { outputBytesMax: 0 });
     case "spawner-lost":
       throw new GitEngineError("spawner-lost", "the process that starts git ended", undefined);
     case "closed":
@@ -25,11 +25,17 @@ export async function assertSuccess(process: GitProcess, accepted: readonly numb
       break;
   }
   if (exit.code !== null && accepted.includes(exit.code)) return exit;
-  throw new GitEngineError("git-failed", `git ${process.job.args[0]} failed`, {
+  throw new GitEngineError("git-failed", `git ${commandOf(process)} failed`, {
     exitCode: exit.code,
     signal: exit.signal,
     stderr: process.stderr,
   });
+}
+
+/** Git's command: what comes after the settings of `-c name=value`. */
+function commandOf({ job: { args } }: GitProcess): string {
+  const at = args.findIndex((argument, index) => argument !== "-c" && args[index - 1] !== "-c");
+  return args[at] ?? "";
 }
 
 /** Git's output in pieces, pulled; the process is killed when the consumer stops early or `bytesMax` is passed. */
