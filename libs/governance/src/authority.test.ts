@@ -79,6 +79,8 @@ const table: Readonly<Record<ScopeNeed, readonly Scope[]>> = {
   "write-public-repository": ["repo", "public_repo"],
   "write-private-repository": ["repo"],
   "read-administration": ["repo"],
+  "write-public-issues": ["repo", "public_repo"],
+  "write-private-issues": ["repo"],
   "administer-repository": ["repo"],
   "delete-repository": ["delete_repo"],
   "write-profile": ["user"],

@@ -9,7 +9,8 @@ import { areaNeedOf, repositoryPowersAllow, type AreaNeed, type RepositoryPowers
  * history. `read-administration`: its deploy keys and whom it invites. `update-settings`: what describes it, such as its
  * description and homepage.
  * `change-default-branch`, `manage-protection`, `manage-deploy-keys` are asked apart from it, because who maintains a
- * repository may describe it and no more, as on GitHub.
+ * repository may describe it and no more, as on GitHub. Of issues: `discuss` opens and comments, `triage` labels, assigns and closes,
+ * `moderate` locks, hides and edits what others wrote and keeps the list of labels.
  */
 export type RepositoryAction =
   | "read"
@@ -27,7 +28,11 @@ export type RepositoryAction =
   | "manage-protection"
   | "manage-deploy-keys"
   | "read-audit-log"
-  | "redact";
+  | "redact"
+  | "discuss"
+  | "triage"
+  | "moderate"
+  | "delete-issue";
 
 /** The weakest role that suffices: GitHub's table of repository roles. */
 const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
@@ -47,6 +52,10 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   "manage-deploy-keys": "admin",
   "read-audit-log": "admin",
   redact: "admin",
+  discuss: "read",
+  triage: "triage",
+  moderate: "write",
+  "delete-issue": "admin",
 };
 
 /** Actions that an archived repository still allows: to read it, to bring it back, to hand it over, to remove it. */
@@ -107,8 +116,12 @@ function lackOf({ scopes }: RepositoryAccess, need: ScopeNeed): RepositoryRefusa
   return { code: "scope-missing", need, ...(area && { area }) };
 }
 
+/** What writes to issues: their own area of a fine-grained token. */
+const ISSUE_ACTIONS: ReadonlySet<RepositoryAction> = new Set(["discuss", "triage", "moderate", "delete-issue"]);
+
 function scopeNeedOf(access: RepositoryAccess, action: RepositoryAction): ScopeNeed | undefined {
   if (action === "read") return undefined;
+  if (ISSUE_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-issues" : "write-private-issues";
   if (action === "read-contents") return access.visibility === "public" ? undefined : "read-private-contents";
   if (action === "push") return access.visibility === "public" ? "write-public-repository" : "write-private-repository";
   if (action === "read-administration") return action;

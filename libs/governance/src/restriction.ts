@@ -87,6 +87,8 @@ const AREA_NEEDED: Partial<Readonly<Record<ScopeNeed, AreaNeed>>> = {
   "read-private-contents": { area: "contents", level: "read" },
   "write-public-repository": { area: "contents", level: "write" },
   "write-private-repository": { area: "contents", level: "write" },
+  "write-public-issues": { area: "issues", level: "write" },
+  "write-private-issues": { area: "issues", level: "write" },
   "read-administration": { area: "administration", level: "read" },
   "administer-repository": { area: "administration", level: "write" },
   "delete-repository": { area: "administration", level: "write" },

@@ -131,6 +131,8 @@ const NEEDED = {
   "write-public-repository": "public_repo",
   "write-private-repository": "repo",
   "read-administration": "repo",
+  "write-public-issues": "public_repo",
+  "write-private-issues": "repo",
   "administer-repository": "repo",
   "delete-repository": "delete_repo",
   "write-profile": "user",

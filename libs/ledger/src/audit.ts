@@ -7,6 +7,7 @@
 import { decode, shortRefName, type AccountId, type NodeId, type RepositoryId, type TeamId } from "@guts/primitives";
 import type { ContentRef } from "./content.ts";
 import type { LedgerEvent } from "./event.ts";
+import type { IssueKey } from "./issue-tables.ts";
 import { kindOf, type KindName, type PayloadOf, type ResultOf } from "./kinds/index.ts";
 
 /** What a log says of an act beside who did it and when. */
@@ -143,6 +144,27 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
     action: "repo.add_member",
     facts: ({ repository, account, role }) => ({ repository, target: account, about: role }),
   },
+  "issue.open": undefined,
+  "issue.edit": undefined,
+  "issue.close": undefined,
+  "issue.reopen": undefined,
+  "issue.lock": undefined,
+  "issue.unlock": undefined,
+  "issue.pin": { action: "issue.pinned", facts: ({ issue }) => issueFacts(issue) },
+  "issue.unpin": { action: "issue.unpinned", facts: ({ issue }) => issueFacts(issue) },
+  "issue.triage": undefined,
+  "comment.add": undefined,
+  "comment.edit": { action: "issue_comment.update", facts: (_payload, { issue }) => issueFacts(issue) },
+  "comment.delete": { action: "issue_comment.destroy", facts: (_payload, { issue }) => issueFacts(issue) },
+  "comment.hide": undefined,
+  "reaction.add": undefined,
+  "reaction.remove": undefined,
+  "labels.create": undefined,
+  "label.update": undefined,
+  "label.delete": undefined,
+  "milestone.create": undefined,
+  "milestone.update": undefined,
+  "milestone.delete": undefined,
   "collaborator.update": {
     action: "repo.update_member",
     facts: ({ repository, account, role }) => ({ repository, target: account, about: role }),
@@ -250,6 +272,10 @@ function namesOf(rule: { readonly action: string | { readonly names: readonly st
 }
 
 type Subject = PayloadOf<"budget.change">["subject"];
+
+function issueFacts({ repository, number }: IssueKey): AuditFacts {
+  return { repository, about: `#${number}` };
+}
 
 function subjectFacts(subject: Subject): AuditFacts {
   return subject.type === "account" ? { target: subject.account } : { node: subject.node };

@@ -20,6 +20,7 @@ import {
   scopeSet,
   type Scope,
 } from "@guts/governance";
+import { parseLabelColor, parseLabelName } from "@guts/collaboration";
 import { branch, objectId, Scenario, silentProfile, update, type By } from "../test/scenario.ts";
 import { provePossession } from "./possession.ts";
 import { decideCommand } from "./execute-transaction.ts";
@@ -206,6 +207,120 @@ const organizationKinds: readonly (readonly [LedgerCommand, readonly string[]])[
   ],
 ];
 
+// Two issues of the public repository: one as it is opened, one closed, locked and pinned.
+const noEffects = { mentions: [], teams: [], references: [], closes: [] };
+const issueText = scenario.ledger.offerText("It breaks");
+const opening: PayloadOf<"issue.open"> = {
+  repository: open,
+  title: issueText,
+  body: undefined,
+  labels: [],
+  assignees: [],
+  milestone: undefined,
+  effects: noEffects,
+};
+const labelTerms = { color: parseLabelColor("d73a4a")!, description: undefined };
+const plainIssue = {
+  repository: open,
+  number: scenario.mustApply("issue.open", opening, scenario.root(ada)).number,
+};
+const { number: settled } = scenario.mustApply(
+  "issue.open",
+  { ...opening, title: scenario.ledger.offerText("Settled") },
+  scenario.root(ada),
+);
+const settledIssue = { repository: open, number: settled };
+const completed = { reason: "completed", duplicateOf: undefined } as const;
+scenario.mustApply("issue.close", { issue: settledIssue, ...completed }, scenario.root(ada));
+scenario.mustApply("issue.lock", { issue: settledIssue, reason: "spam" }, scenario.root(ada));
+scenario.mustApply("issue.pin", { issue: settledIssue }, scenario.root(ada));
+const {
+  labels: [label],
+} = scenario.mustApply(
+  "labels.create",
+  { repository: open, labels: [{ name: parseLabelName("bug")!, ...labelTerms }] },
+  scenario.root(ada),
+);
+const { milestone } = scenario.mustApply(
+  "milestone.create",
+  { repository: open, title: scenario.ledger.offerText("1.0"), description: undefined, dueTime: undefined },
+  scenario.root(ada),
+);
+const saying = { issue: plainIssue, body: scenario.ledger.offerText("Me too"), effects: noEffects };
+const { comment } = scenario.mustApply("comment.add", saying, scenario.root(ada));
+const reacted = { subject: { type: "issue", ...plainIssue }, content: "heart" } as const;
+scenario.mustApply("reaction.add", reacted, scenario.root(ada));
+const another = (text: string) => scenario.ledger.offerText(text);
+const writers = [...people, "repo", "public_repo"];
+const issueKinds: readonly (readonly [LedgerCommand, readonly string[]])[] = [
+  [{ kind: "issue.open", payload: { ...opening, title: another("New") } }, writers],
+  [
+    { kind: "issue.edit", payload: { issue: plainIssue, title: another("B"), body: undefined, effects: noEffects } },
+    writers,
+  ],
+  [{ kind: "issue.close", payload: { issue: plainIssue, ...completed } }, writers],
+  [{ kind: "issue.reopen", payload: { issue: settledIssue } }, writers],
+  [{ kind: "issue.lock", payload: { issue: plainIssue, reason: "none" } }, writers],
+  [{ kind: "issue.unlock", payload: { issue: settledIssue } }, writers],
+  [{ kind: "issue.pin", payload: { issue: plainIssue } }, writers],
+  [{ kind: "issue.unpin", payload: { issue: settledIssue } }, writers],
+  [
+    {
+      kind: "issue.triage",
+      payload: {
+        issue: plainIssue,
+        labels: { add: [label!], remove: [] },
+        assignees: { add: [], remove: [] },
+        milestone: undefined,
+      },
+    },
+    writers,
+  ],
+  [{ kind: "comment.add", payload: { ...saying, body: another("Also") } }, writers],
+  [{ kind: "comment.edit", payload: { comment, body: another("Or"), effects: noEffects } }, writers],
+  [{ kind: "comment.delete", payload: { comment } }, writers],
+  [{ kind: "comment.hide", payload: { comment, reason: "spam" } }, writers],
+  [{ kind: "reaction.add", payload: { ...reacted, content: "eyes" } }, writers],
+  [{ kind: "reaction.remove", payload: reacted }, writers],
+  [
+    {
+      kind: "labels.create",
+      payload: { repository: open, labels: [{ name: parseLabelName("docs")!, ...labelTerms }] },
+    },
+    writers,
+  ],
+  [
+    {
+      kind: "label.update",
+      payload: { repository: open, label: label!, name: undefined, color: undefined, description: undefined },
+    },
+    writers,
+  ],
+  [{ kind: "label.delete", payload: { repository: open, label: label! } }, writers],
+  [
+    {
+      kind: "milestone.create",
+      payload: { repository: open, title: another("2.0"), description: undefined, dueTime: undefined },
+    },
+    writers,
+  ],
+  [
+    {
+      kind: "milestone.update",
+      payload: {
+        repository: open,
+        milestone,
+        title: undefined,
+        description: undefined,
+        dueTime: undefined,
+        isClosed: true,
+      },
+    },
+    writers,
+  ],
+  [{ kind: "milestone.delete", payload: { repository: open, milestone } }, writers],
+];
+
 /** A command of each kind, and who may give it. */
 const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "account.update", payload: silentProfile }, [...people, "user"]],
@@ -329,6 +444,7 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   ],
   [{ kind: "protection.remove", payload: { repository: open, rule: ruleThere, reason: "" } }, [...people, "repo"]],
   ...organizationKinds,
+  ...issueKinds,
   [{ kind: "content.redact", payload: { digests: [bio.digest], reason: "" } }, [...people, "user"]],
 ];
 

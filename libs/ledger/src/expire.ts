@@ -1,6 +1,8 @@
 /** What a block removes before its first transaction, because its time has come. Bounded, so that blocks stay short. */
 import {
   ByteReader,
+  commentIdCodec,
+  concatBytes,
   decode,
   encode,
   repositoryIdCodec,
@@ -13,6 +15,7 @@ import { ForgeState } from "./forge-state.ts";
 import { removeFormerBranch } from "./former-branches.ts";
 import { removeCollaborator, removeInvitation } from "./kinds/collaborators.ts";
 import { removeCredential } from "./kinds/credentials.ts";
+import { dropComment } from "./kinds/comments.ts";
 import { dropTeam, dueTeamCodec } from "./kinds/teams.ts";
 import { expiriesPerBlockMax } from "./limits.ts";
 import { removeNetworkInvitation } from "./network-invitation.ts";
@@ -20,6 +23,7 @@ import { removeMember, removeOrganizationInvitation, removeTeamMember, removeTea
 import type { Overlay } from "./state.ts";
 import { removeRow, scanRows, type Table } from "./table.ts";
 import * as tables from "./tables.ts";
+import { addToTally, tallyOf } from "./tally.ts";
 
 /** Removes what expired before `time`, soonest first, and rows of what was deleted; at most `expiriesPerBlockMax` rows. */
 export function expire(state: Overlay, time: TimeMs): void {
@@ -55,6 +59,9 @@ function dueBefore(state: Overlay, time: TimeMs): readonly Due[] {
 
 type Due = Decoded<(typeof tables.expiryTable)["key"]>;
 
+/** The first byte of the key of a reaction to an issue. */
+const reactionToIssueTag = 1;
+
 /** What a purge works on: it removes at most `max` rows, and says whether that was all. */
 interface PurgeContext {
   readonly state: Overlay;
@@ -81,6 +88,14 @@ const purges: Partial<Readonly<Record<Due["kind"], (context: PurgeContext, subje
       swept(tables.protectionSettingsTable, (key) => removeRow(state, tables.protectionSettingsTable, key)),
       swept(tables.protectionActorsTable, (key) => removeRow(state, tables.protectionActorsTable, key)),
       swept(tables.formerBranchTable, (key) => removeFormerBranch(state, key)),
+      ...issueSweeps(context),
+    ]);
+  },
+  comment: (context, subject) => {
+    const { state } = context;
+    const within = encode(tables.reactionSubjectCodec, { type: "comment", comment: decode(commentIdCodec, subject) });
+    return sweepAll(context, within, [
+      swept(tables.reactionTable, (key) => removeRow(state, tables.reactionTable, key)),
     ]);
   },
   "repository-teams": (context, subject) => {
@@ -114,6 +129,45 @@ const purges: Partial<Readonly<Record<Due["kind"], (context: PurgeContext, subje
 
 /** Removes up to `max` rows and says how many. */
 type Sweep = (state: Overlay, within: Uint8Array, max: number) => number;
+
+/** What belongs to the issues of a repository that was deleted. */
+function issueSweeps(context: PurgeContext): readonly Sweep[] {
+  const { state } = context;
+  const removal = <Key, Value>(table: Table<Key, Value>) => swept(table, (key) => removeRow(state, table, key));
+  return [
+    sweepIssueReactions,
+    swept(tables.issueCommentTable, (key) => dropComment(context, key)),
+    removal(tables.issueLabelTable),
+    removal(tables.issueAssigneeTable),
+    swept(tables.issueTable, (key, { pinnedTime }) => {
+      removeRow(state, tables.issueTable, key);
+      if (pinnedTime !== undefined) addToTally(state, "pinnedIssues", key.repository, -1);
+    }),
+    swept(tables.labelTable, (key) => {
+      removeRow(state, tables.labelTable, key);
+      addToTally(state, "labels", key.repository, -1);
+    }),
+    removal(tables.labelNameTable),
+    removal(tables.milestoneTable),
+    sweepNumbersGiven,
+  ];
+}
+
+/** Reactions stand by what they react to; those to comments go with each comment. */
+function sweepIssueReactions(state: Overlay, repository: Uint8Array, max: number): number {
+  const within = concatBytes(Uint8Array.of(reactionToIssueTag), repository);
+  const keys = scanRows(state, tables.reactionTable, { within }).take(max).toArray();
+  for (const [key] of keys) removeRow(state, tables.reactionTable, key);
+  return keys.length;
+}
+
+/** How many numbers were given is counted past the rows that had them. */
+function sweepNumbersGiven(state: Overlay, repository: Uint8Array, max: number): number {
+  const id = decode(repositoryIdCodec, repository);
+  const names = (["issueNumbers", "milestoneNumbers"] as const).filter((of) => tallyOf(state, of, id) > 0);
+  for (const of of names.slice(0, max)) removeRow(state, tables.tallyTable, { of, id });
+  return Math.min(names.length, max);
+}
 
 function swept<Key, Value>(table: Table<Key, Value>, remove: (key: Key, value: Value) => void): Sweep {
   return (state, within, max) => {

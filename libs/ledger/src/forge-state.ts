@@ -33,6 +33,7 @@ import {
 } from "@guts/governance";
 import type { PermissionGrant, ProtectionSettings, RepositoryAccess, RepositoryRole, RuleHead } from "@guts/governance";
 import { formerBranchHopsMax } from "./limits.ts";
+import { IssueState } from "./issue-state.ts";
 import { OrganizationState } from "./organization-state.ts";
 import { withoutReviewActors } from "./protection-codec.ts";
 import type { StateReader } from "./state.ts";
@@ -97,10 +98,12 @@ export interface Found<Thing> {
 export class ForgeState {
   readonly reader: StateReader;
   readonly organizations: OrganizationState;
+  readonly issues: IssueState;
 
   constructor(reader: StateReader) {
     this.reader = reader;
     this.organizations = new OrganizationState(reader);
+    this.issues = new IssueState(reader);
   }
 
   network(): tables.Network {

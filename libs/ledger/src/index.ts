@@ -49,6 +49,9 @@ export {
   type Genesis,
   type GenesisRefusal,
 } from "./genesis.ts";
+export { IssueState, type Comment, type Issue, type Label } from "./issue-state.ts";
+export type { Effects } from "./issue-act.ts";
+export type { IssueKey, ReactionSubject } from "./issue-tables.ts";
 export { OrganizationState, type Team } from "./organization-state.ts";
 export type { MembershipVisibility } from "./organization-tables.ts";
 export { invitationBytes } from "./kinds/accounts.ts";

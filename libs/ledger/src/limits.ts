@@ -123,3 +123,16 @@ export const administratorsMax = 100;
 export const networkNameBytesMax = 64;
 /** Accounts that one account may follow. */
 export const followingMax = 10_000;
+
+/** Bytes of an issue's title; bytes of its body or of a comment: GitHub's 65,536 characters of four bytes. */
+export const titleBytesMax = 1_024;
+export const bodyBytesMax = 262_144;
+/** Labels and assignees of one issue, comments of one, pinned issues of a repository: GitHub's, but for comments. */
+export const labelsPerIssueMax = 100;
+export const assigneesPerIssueMax = 10;
+export const commentsPerIssueMax = 10_000;
+export const pinnedIssuesMax = 3;
+/** Labels and milestones of a repository; labels made at once. */
+export const labelsPerRepositoryMax = 1_000;
+export const milestonesPerRepositoryMax = 10_000;
+export const labelsPerCreationMax = 50;

@@ -6,10 +6,11 @@
  */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Digest, NodeId } from "@guts/primitives";
+import type { Digest, NodeId, RepositoryId } from "@guts/primitives";
 import { scopeSet, type Scope } from "@guts/governance";
 import { RandomUsers, SimulatedLedger, type SimulatedCommand, type SimulatedSigner } from "@guts/testing";
 import { decodeEnvelope } from "./block.ts";
+import type { ForgeState } from "./forge-state.ts";
 import { executeTransaction, type TransactionOutcome } from "./execute-transaction.ts";
 import type { KindName, LedgerCommand } from "./kinds/index.ts";
 import { Overlay } from "./state.ts";
@@ -36,6 +37,19 @@ const renaming: Enough<"branch.rename"> = ({ payload: { repository, from } }, { 
   return found?.visibility === "public" && found.defaultBranch !== from && !isRuled
     ? ["repo", "public_repo"]
     : ["repo"];
+};
+
+type Place = { readonly payload: { readonly repository: RepositoryId } };
+const writing = ({ payload }: Place, { forge }: { readonly forge: ForgeState }) =>
+  forge.repository(payload.repository)?.visibility === "public"
+    ? (["repo", "public_repo"] as const)
+    : (["repo"] as const);
+const onIssue: Enough<"issue.reopen"> = ({ payload }, world) => writing({ payload: payload.issue }, world);
+const onComment: Enough<"comment.delete"> = ({ payload }, world) =>
+  writing({ payload: world.forge.issues.comment(payload.comment) ?? { repository: 0 as RepositoryId } }, world);
+const onSubject: Enough<"reaction.add"> = ({ payload: { subject } }, world) => {
+  const place = subject.type === "issue" ? subject : world.forge.issues.comment(subject.comment);
+  return writing({ payload: place ?? { repository: 0 as RepositoryId } }, world);
 };
 
 /** By kind, the scopes of which each alone is enough; none where only a key, or no single scope, is. */
@@ -112,6 +126,27 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "team.set-member": scopes("admin:org"),
   "team.remove-repository": scopes("admin:org"),
   "team.remove-member": scopes("write:org", "admin:org"),
+  "issue.edit": onIssue as never,
+  "issue.close": onIssue as never,
+  "issue.reopen": onIssue as never,
+  "issue.lock": onIssue as never,
+  "issue.unlock": onIssue as never,
+  "issue.pin": onIssue as never,
+  "issue.unpin": onIssue as never,
+  "issue.triage": onIssue as never,
+  "comment.add": onIssue as never,
+  "comment.edit": onComment as never,
+  "comment.delete": onComment as never,
+  "comment.hide": onComment as never,
+  "reaction.add": onSubject,
+  "reaction.remove": onSubject as never,
+  "issue.open": writing,
+  "labels.create": writing,
+  "label.update": writing,
+  "label.delete": writing,
+  "milestone.create": writing,
+  "milestone.update": writing,
+  "milestone.delete": writing,
   // To see the team is one scope, to administer the repository another.
   "team.set-repository": never,
 };

@@ -84,6 +84,18 @@ export const rejectionNumbers = {
   "invitation-limit": 141,
   "follows-self": 170,
   "follow-limit": 171,
+  "conversation-locked": 150,
+  "label-unknown": 151,
+  "label-name-taken": 152,
+  "label-limit": 153,
+  "milestone-unknown": 154,
+  "milestone-limit": 155,
+  "assignee-invalid": 156,
+  "assignee-limit": 157,
+  "comment-limit": 158,
+  "pin-limit": 159,
+  "mention-invalid": 160,
+  "reference-invalid": 161,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

@@ -54,6 +54,7 @@ import { roleCodec } from "./organization-tables.ts";
 import { defineTable as table } from "./table.ts";
 
 export * from "./administration-tables.ts";
+export * from "./issue-tables.ts";
 export * from "./organization-tables.ts";
 export * from "./protection-tables.ts";
 export * from "./public-key-tables.ts";
@@ -132,6 +133,11 @@ export const counters = {
   event: 5,
   team: 10,
   organizationInvitation: 11,
+  issue: 12,
+  comment: 13,
+  label: 14,
+  milestone: 15,
+  reaction: 16,
   signingKey: 17,
 } as const;
 
@@ -171,6 +177,11 @@ export const tallyNames = {
   followers: 26,
   /** By account: keys that sign. */
   signingKeys: 19,
+  /** By repository: numbers given to issues and pull requests, to milestones; labels; pinned issues. */
+  issueNumbers: 30,
+  milestoneNumbers: 31,
+  labels: 32,
+  pinnedIssues: 33,
 } as const;
 /** What a tally counts. */
 export type TallyName = keyof typeof tallyNames;
@@ -370,6 +381,7 @@ export const expiryTable = table("expiry", 0x33, {
       organization: 9,
       "repository-teams": 10,
       "network-invitation": 21,
+      comment: 20,
     }),
     subject: bytes(64),
   }),

@@ -9,6 +9,14 @@ export type AccountId = Branded<number, "AccountId">;
 export type RepositoryId = Branded<number, "RepositoryId">;
 /** The ledger's dense number of a team, from 1; it stays through renames. */
 export type TeamId = Branded<number, "TeamId">;
+/** The number of an issue or pull request, dense in its repository, from 1. */
+export type IssueNumber = Branded<number, "IssueNumber">;
+/** The ledger's dense number of a comment, from 1. */
+export type CommentId = Branded<number, "CommentId">;
+/** The ledger's dense number of a label, from 1; it stays through renames. */
+export type LabelId = Branded<number, "LabelId">;
+/** The number of a milestone, dense in its repository, from 1. */
+export type MilestoneNumber = Branded<number, "MilestoneNumber">;
 /** The number of a block; genesis is 0. */
 export type Height = Branded<number, "Height">;
 /** Milliseconds since 1970-01-01T00:00Z, without leap seconds, up to `timeMsMax`. */
@@ -32,6 +40,10 @@ const branded = <Brand extends number>(): Codec<Brand> =>
 export const accountIdCodec: Codec<AccountId> = branded();
 export const repositoryIdCodec: Codec<RepositoryId> = branded();
 export const teamIdCodec: Codec<TeamId> = branded();
+export const issueNumberCodec: Codec<IssueNumber> = branded();
+export const commentIdCodec: Codec<CommentId> = branded();
+export const labelIdCodec: Codec<LabelId> = branded();
+export const milestoneNumberCodec: Codec<MilestoneNumber> = branded();
 export const heightCodec: Codec<Height> = branded();
 export const timeCodec: Codec<TimeMs> = mapped(u64, parseTimeMs, (time) => time);
 

@@ -81,6 +81,10 @@ export {
   publicKeyOfNode,
   repositoryIdCodec,
   teamIdCodec,
+  issueNumberCodec,
+  commentIdCodec,
+  labelIdCodec,
+  milestoneNumberCodec,
   timeCodec,
   timeMsMax,
   type AccountId,
@@ -88,6 +92,10 @@ export {
   type NodeId,
   type RepositoryId,
   type TeamId,
+  type IssueNumber,
+  type CommentId,
+  type LabelId,
+  type MilestoneNumber,
   type TimeMs,
 } from "./ids.ts";
 export {

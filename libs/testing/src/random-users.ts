@@ -40,6 +40,7 @@ import {
 } from "@guts/ledger";
 import { hostileText } from "./hostile-text.ts";
 import { administrationWeights, RandomAdministration } from "./random-administration.ts";
+import { issueWeights, RandomIssues, type IssueKind } from "./random-issues.ts";
 import { organizationWeights, RandomOrganizations, type OrganizationKind } from "./random-organizations.ts";
 import type { Random } from "./random.ts";
 import { randomProtectionPayloads } from "./random-protection.ts";
@@ -76,17 +77,20 @@ export class RandomUsers {
   readonly #random: Random;
   readonly #users: User[] = [];
   readonly #organizations: RandomOrganizations;
+  readonly #issues: RandomIssues;
   readonly #administration: RandomAdministration;
 
   constructor(ledger: SimulatedLedger) {
     this.#ledger = ledger;
     this.#random = ledger.random;
     this.#administration = new RandomAdministration(ledger);
-    this.#organizations = new RandomOrganizations(ledger, {
+    const around = {
       accounts: () => this.accounts,
-      text: (bytesMax) => this.#text(bytesMax),
-      textChange: (bytesMax) => this.#textChange(bytesMax),
-    });
+      text: (bytesMax: number) => this.#text(bytesMax),
+      textChange: (bytesMax: number) => this.#textChange(bytesMax),
+    };
+    this.#organizations = new RandomOrganizations(ledger, around);
+    this.#issues = new RandomIssues(ledger, around);
   }
 
   /** Organizations that there are. */
@@ -160,7 +164,8 @@ export class RandomUsers {
 
   #act(): SimulatedCommand {
     const kind = this.#random.pick(commonKinds);
-    if (isOrganizationKind(kind)) return this.#actForOrganization(kind);
+    if (isOrganizationKind(kind)) return this.#actFor(kind, this.#organizations.act(kind));
+    if (isIssueKind(kind)) return this.#actFor(kind, this.#issues.act(kind));
     const { user, repository } = this.#cast(kind);
     const payload = this.#payload(kind, user, repository);
     const command = { kind, payload } as LedgerCommand;
@@ -169,8 +174,10 @@ export class RandomUsers {
     return { command, account: user.id, ...this.#sign(kind, user) };
   }
 
-  #actForOrganization(kind: OrganizationKind): SimulatedCommand {
-    const { account, payload } = this.#organizations.act(kind);
+  #actFor(
+    kind: OrganizationKind | IssueKind,
+    { account, payload }: { readonly account: AccountId | undefined; readonly payload: unknown },
+  ): SimulatedCommand {
     const user = this.#users.find(({ id }) => id === account) ?? this.#random.pick(this.#users)!;
     return { command: { kind, payload } as LedgerCommand, account: user.id, ...this.#sign(kind, user) };
   }
@@ -481,10 +488,14 @@ export class RandomUsers {
 
 type CommonKind = Exclude<KindName, "account.create">;
 
-type PersonalKind = Exclude<CommonKind, OrganizationKind>;
+type PersonalKind = Exclude<CommonKind, OrganizationKind | IssueKind>;
 
 function isOrganizationKind(kind: CommonKind): kind is OrganizationKind {
   return Object.hasOwn(organizationWeights, kind);
+}
+
+function isIssueKind(kind: CommonKind): kind is IssueKind {
+  return Object.hasOwn(issueWeights, kind);
 }
 
 /** Kinds by how often they are tried. */
@@ -534,6 +545,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "protection.change": 4,
   "branch.rename": 4,
   ...organizationWeights,
+  ...issueWeights,
   "voucher.create": 5,
   "voucher.redeem": 5,
   ...administrationWeights,

@@ -184,4 +184,13 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.accountBudgetRuleTable,
   tables.nodeBudgetRuleTable,
   tables.vouchedCredentialTable,
+  tables.issueTable,
+  tables.issueLabelTable,
+  tables.issueAssigneeTable,
+  tables.labelTable,
+  tables.labelNameTable,
+  tables.milestoneTable,
+  tables.commentTable,
+  tables.issueCommentTable,
+  tables.reactionTable,
 ] as unknown as readonly Table<never, never>[];

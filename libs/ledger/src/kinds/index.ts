@@ -20,6 +20,21 @@ import { accountFollow, accountUnfollow } from "./follows.ts";
 import { keyAdd, keyRevoke } from "./keys.ts";
 import { networkInvitationCreate } from "./network-invitations.ts";
 import { nodeAdmit, nodeRemove } from "./nodes.ts";
+import { commentAdd, commentDelete, commentEdit, commentHide } from "./comments.ts";
+import { issueTriage } from "./issue-triage.ts";
+import {
+  issueClose,
+  issueEdit,
+  issueLock,
+  issueOpen,
+  issuePin,
+  issueReopen,
+  issueUnlock,
+  issueUnpin,
+} from "./issues.ts";
+import { labelDelete, labelsCreate, labelUpdate } from "./labels.ts";
+import { milestoneCreate, milestoneDelete, milestoneUpdate } from "./milestones.ts";
+import { reactionAdd, reactionRemove } from "./reactions.ts";
 import { contentRedact } from "./redaction.ts";
 import { protectionChange, protectionRemove, protectionSet } from "./protection.ts";
 import { refsChange, refsUpdate } from "./refs.ts";
@@ -123,6 +138,27 @@ export const KINDS = {
   "network-invitation.revoke": networkInvitationRevoke,
   "registration.set": registrationSet,
   "budget.change": budgetChange,
+  "issue.open": issueOpen,
+  "issue.edit": issueEdit,
+  "issue.close": issueClose,
+  "issue.reopen": issueReopen,
+  "issue.lock": issueLock,
+  "issue.unlock": issueUnlock,
+  "issue.pin": issuePin,
+  "issue.unpin": issueUnpin,
+  "issue.triage": issueTriage,
+  "comment.add": commentAdd,
+  "comment.edit": commentEdit,
+  "comment.delete": commentDelete,
+  "comment.hide": commentHide,
+  "reaction.add": reactionAdd,
+  "reaction.remove": reactionRemove,
+  "labels.create": labelsCreate,
+  "label.update": labelUpdate,
+  "label.delete": labelDelete,
+  "milestone.create": milestoneCreate,
+  "milestone.update": milestoneUpdate,
+  "milestone.delete": milestoneDelete,
 } as const;
 
 /** A kind's name. */
