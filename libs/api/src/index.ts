@@ -11,6 +11,7 @@ export { ErrorBody, FieldError } from "./errors.ts";
 export { RefCreation, RefUpdateBody } from "./github/branch-routes.ts";
 export * from "./github/collaborators.ts";
 export * from "./github/commits.ts";
+export { CommitComparison } from "./github/comparisons.ts";
 export * from "./github/contents.ts";
 export * from "./github/git-data.ts";
 export * from "./github/keys.ts";

@@ -44,12 +44,14 @@ import type {
 import { createRenderer } from "./render/renderer.ts";
 import { createHandlers } from "./rest/handlers.ts";
 import { registerAccountKeysRoute } from "./rest/account-keys-route.ts";
+import { registerPatchRoutes } from "./rest/patch-routes.ts";
 import { registerRawRoutes } from "./rest/raw-routes.ts";
 import type { Services } from "./services.ts";
 import { CommitCounts } from "./use-cases/commit-counts.ts";
 import type { PublicHostKey } from "./ssh/host-key.ts";
 import { openSshDoor, type SshDoor, type SshDoorOptions } from "./ssh/ssh-door.ts";
 import type { SshAddress } from "./use-cases/ssh-address.ts";
+import { Relations } from "./use-cases/compare.ts";
 import { createReachability } from "./use-cases/reachability.ts";
 import { createRefCache } from "./use-cases/ref-cache.ts";
 import { askLedgerRules, type EarlyRefPolicy } from "./use-cases/ref-policy.ts";
@@ -150,6 +152,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     earlyRefPolicy,
     reachability: createReachability(git, refs),
     commitCounts: new CommitCounts(git),
+    relations: new Relations(git),
     ...guards,
     startedAtMs: clock.nowMs(),
   };
@@ -173,6 +176,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     registerAvatarRoute(scope);
     registerAccountKeysRoute(scope, services);
     registerRawRoutes(scope, services);
+    registerPatchRoutes(scope, services);
     await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });
   });
   await app.register((scope, _options, done) => {

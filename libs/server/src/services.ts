@@ -20,6 +20,7 @@ import type {
 import type { Renderer } from "./render/renderer.ts";
 import type { PublicHostKey } from "./ssh/host-key.ts";
 import type { CommitCounts } from "./use-cases/commit-counts.ts";
+import type { Relations } from "./use-cases/compare.ts";
 import type { Reachability } from "./use-cases/reachability.ts";
 import type { RefCache } from "./use-cases/ref-cache.ts";
 import type { EarlyRefPolicy } from "./use-cases/ref-policy.ts";
@@ -39,6 +40,7 @@ export interface Services {
   readonly renderer: Renderer;
   readonly refs: RefCache;
   readonly commitCounts: CommitCounts;
+  readonly relations: Relations;
   readonly earlyRefPolicy: EarlyRefPolicy;
   readonly reachability: Reachability;
   readonly authenticator: Authenticator;

@@ -35,7 +35,8 @@ export {
   type FileStatus,
   type GitFileDiff,
 } from "./git/read/diff-parser.ts";
-export type { AheadBehind, CommitPair, LogOptions } from "./git/read/history.ts";
+export type { PatchTextOptions } from "./git/read/patch-text.ts";
+export type { AheadBehind, CommitPair, LogFilter, LogOptions } from "./git/read/history.ts";
 export type { LastCommits, LastCommitsOptions } from "./git/read/last-commits.ts";
 export type { GitTreeEntry } from "./git/read/tree.ts";
 export type { ProjectedRef } from "./git/refs/ref-projection.ts";
@@ -47,6 +48,16 @@ export type { Verification, VerifyOptions } from "./git/replication/verify.ts";
 export { KeyedMutex } from "./git/keyed-mutex.ts";
 export { openGitEngine } from "./git/stock-git-engine.ts";
 export type { UploadPackOptions } from "./git/upload-pack.ts";
+export type { TreeChange, TreeEditRejection } from "./git/write/edit-tree.ts";
+export type { CommitFields, NewObject, TagFields } from "./git/write/object-encoding.ts";
+export type {
+  BuildRejection,
+  BuiltCommit,
+  CommitBuildOptions,
+  DraftOptions,
+  DraftOutcome,
+  FileChange,
+} from "./git/write/object-writer.ts";
 
 export { findLockHolder, lockDirectory, type DirectoryLock, type LockOutcome } from "./directory-lock.ts";
 export { BlockLog, BlockReader, type LoggedBlock } from "./chain/block-log.ts";

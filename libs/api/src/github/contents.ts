@@ -42,8 +42,21 @@ export const ContentEntry = Type.Object(
 );
 export type ContentEntry = Static<typeof ContentEntry>;
 
+/** GitHub's `content-tree`: a directory as `application/vnd.github.object`. */
+export const ContentTree = Type.Object(
+  { type: Type.Literal("dir"), ...common, entries: Type.Array(ContentEntry) },
+  { title: "ContentTree" },
+);
+export type ContentTree = Static<typeof ContentTree>;
+
 /** What `GET /contents/{path}` answers: a directory's entries, or what is at the path. */
-export const Content = Type.Union([Type.Array(ContentEntry), ContentFile, ContentSymlink, ContentSubmodule]);
+export const Content = Type.Union([
+  Type.Array(ContentEntry),
+  ContentTree,
+  ContentFile,
+  ContentSymlink,
+  ContentSubmodule,
+]);
 export type Content = Static<typeof Content>;
 
 /** GitHub's `git-ref`. */

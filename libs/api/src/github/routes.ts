@@ -10,9 +10,7 @@ import {
   InvitationUpdate,
   RepositoryInvitation,
 } from "./collaborators.ts";
-import { BranchWithProtection, Commit, ShortBranch, Tag } from "./commits.ts";
-import { Content, ContentFile, GitBlob, GitRef, GitTree } from "./contents.ts";
-import { GitCommit, GitTag } from "./git-data.ts";
+import { gitRoutes } from "./git-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { signingKeyRoutes } from "./signing-keys.ts";
 import { Meta, RateLimitOverview, Root } from "./meta.ts";
@@ -21,7 +19,6 @@ import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } 
 import { teamRoutes } from "./team-routes.ts";
 import { PrivateUser, PublicUser, SimpleUser, Suspension, UserUpdate } from "./users.ts";
 
-const RefQuery = Type.Object({ ref: Type.Optional(Type.String({ maxLength: 255 })) });
 const direction = Type.Optional(Type.Enum(["asc", "desc"]));
 const sort = Type.Optional(Type.Enum(["created", "updated", "pushed", "full_name"]));
 
@@ -40,12 +37,6 @@ const UserRepositoriesQuery = Type.Object({
   sort,
   direction,
 });
-const CommitsQuery = Type.Object({
-  ...PageQuery.properties,
-  sha: Type.Optional(Type.String({ maxLength: 255 })),
-  path: Type.Optional(Type.String({ maxLength: 4096 })),
-});
-
 const account = defineRoutes({
   "GET /api/v3/": {
     operationId: "meta/root",
@@ -290,105 +281,11 @@ const repository = defineRoutes({
   },
 });
 
-const git = defineRoutes({
-  "GET /api/v3/repos/{owner}/{repo}/branches": {
-    operationId: "repos/list-branches",
-    summary: "Branches in order of name",
-    access: "anyone",
-    query: PageQuery,
-    responses: { 200: Type.Array(ShortBranch) },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/branches/{+branch}": {
-    operationId: "repos/get-branch",
-    summary: "A branch with its newest commit",
-    access: "anyone",
-    responses: { 200: BranchWithProtection },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/tags": {
-    operationId: "repos/list-tags",
-    summary: "Tags in order of name",
-    access: "anyone",
-    query: PageQuery,
-    responses: { 200: Type.Array(Tag) },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/commits": {
-    operationId: "repos/list-commits",
-    summary: "History, newest first",
-    access: "anyone",
-    query: CommitsQuery,
-    responses: { 200: Type.Array(Commit) },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/commits/{+ref}": {
-    operationId: "repos/get-commit",
-    summary: "A commit with its files; `application/vnd.github.diff` and `.patch` answer text",
-    access: "anyone",
-    responses: { 200: Commit },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/contents": {
-    operationId: "repos/get-root-content",
-    summary: "The root directory",
-    access: "anyone",
-    query: RefQuery,
-    responses: { 200: Content },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": {
-    operationId: "repos/get-content",
-    summary: "A file or directory; `application/vnd.github.raw` answers a file's bytes",
-    access: "anyone",
-    query: RefQuery,
-    responses: { 200: Content },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/readme": {
-    operationId: "repos/get-readme",
-    summary: "The README of the root directory",
-    access: "anyone",
-    query: RefQuery,
-    responses: { 200: ContentFile },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": {
-    operationId: "git/get-ref",
-    summary: "One ref by its full name without `refs/`",
-    access: "anyone",
-    responses: { 200: GitRef },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": {
-    operationId: "git/list-matching-refs",
-    summary: "Refs whose names start with a prefix",
-    access: "anyone",
-    responses: { 200: Type.Array(GitRef) },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/git/trees/{+tree_sha}": {
-    operationId: "git/get-tree",
-    summary: "A tree by its id, or that of a commit or ref",
-    access: "anyone",
-    query: Type.Object({ recursive: Type.Optional(Type.String({ maxLength: 5 })) }),
-    responses: { 200: GitTree },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/git/blobs/{file_sha}": {
-    operationId: "git/get-blob",
-    summary: "A blob by its id",
-    access: "anyone",
-    responses: { 200: GitBlob },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/git/commits/{commit_sha}": {
-    operationId: "git/get-commit",
-    summary: "A commit object",
-    access: "anyone",
-    responses: { 200: GitCommit },
-  },
-  "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": {
-    operationId: "git/get-tag",
-    summary: "An annotated tag object",
-    access: "anyone",
-    responses: { 200: GitTag },
-  },
-});
-
 /** Every route whose shape is GitHub's. */
 export const githubRoutes = {
   ...account,
   ...repository,
-  ...git,
+  ...gitRoutes,
   ...branchRoutes,
   ...organizationRoutes,
   ...teamRoutes,

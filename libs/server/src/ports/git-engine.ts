@@ -164,9 +164,8 @@ export interface GitEngine {
   ): AsyncIterable<Uint8Array>;
   log(
     id: RepositoryId,
-    options: {
+    options: LogFilter & {
       readonly from: ObjectId;
-      readonly path?: string;
       readonly skip: number;
       readonly limit: number;
       readonly signal: AbortSignal;
@@ -186,10 +185,45 @@ export interface GitEngine {
     id: RepositoryId,
     options: { readonly commit: ObjectId; readonly path: string; readonly signal: AbortSignal },
   ): Promise<ReadonlyMap<string, GitCommit>>;
+  /** What a commit changed against its first parent, or what differs between two commits. */
   diff(
     id: RepositoryId,
-    options: { readonly commit: ObjectId; readonly signal: AbortSignal },
+    options: ({ readonly commit: ObjectId } | { readonly base: ObjectId; readonly head: ObjectId }) & {
+      readonly signal: AbortSignal;
+    },
   ): Promise<GitDiff | undefined>;
+  /** What differs between two commits as git's own text: one diff, or a mail for each commit that only `head` has. */
+  patchText(
+    id: RepositoryId,
+    options: CommitPair & { readonly format: "diff" | "patch" },
+  ): Promise<Uint8Array | "too-large" | undefined>;
+  /** Commits that only `head` has, and that only `base` has. */
+  aheadBehind(
+    id: RepositoryId,
+    options: CommitPair,
+  ): Promise<{ readonly ahead: number; readonly behind: number } | undefined>;
+  /** The best common ancestor; undefined when there is none. */
+  mergeBase(id: RepositoryId, options: CommitPair): Promise<ObjectId | undefined>;
+}
+
+/** Two commits to compare. */
+export interface CommitPair {
+  readonly base: ObjectId;
+  readonly head: ObjectId;
+  readonly signal: AbortSignal;
+}
+
+/** Which commits of a history are wanted. */
+export interface LogFilter {
+  readonly path?: string;
+  /** Only commits that this one does not reach. */
+  readonly exclude?: ObjectId;
+  /** Text that `Name <email>` holds, whatever its case. */
+  readonly author?: string;
+  readonly committer?: string;
+  /** By the committer's time, both included. */
+  readonly sinceSeconds?: number;
+  readonly untilSeconds?: number;
 }
 
 /** A blob by its own id, or by its path in a commit. */

@@ -4,6 +4,7 @@
  */
 export type {
   BlobLocation,
+  CommitPair,
   GitBlob,
   GitCommit,
   GitDiff,
@@ -13,6 +14,7 @@ export type {
   GitPerson,
   GitTag,
   GitTreeEntry,
+  LogFilter,
   PushLimits,
   Quarantine,
   ReceiveOutcome,

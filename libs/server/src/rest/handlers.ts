@@ -3,6 +3,8 @@ import type { Services } from "../services.ts";
 import { accountHandlers } from "./github/account-handlers.ts";
 import { codeownersHandlers } from "./github/codeowners-handlers.ts";
 import { followHandlers } from "./github/follow-handlers.ts";
+import { compareHandlers } from "./github/compare-handlers.ts";
+import { contentHandlers } from "./github/content-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
 import { keyHandlers } from "./github/key-handlers.ts";
 import { signingKeyHandlers } from "./github/signing-key-handlers.ts";
@@ -47,6 +49,8 @@ export function createHandlers(services: Services): RouteHandlers {
     ...teamAccessHandlers(services),
     ...accessHandlers(services),
     ...gitHandlers(services),
+    ...contentHandlers(services),
+    ...compareHandlers(services),
     ...protectionHandlers(services),
     ...refHandlers(services),
     ...restrictionHandlers(services),

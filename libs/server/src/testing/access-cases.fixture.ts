@@ -154,6 +154,10 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/v3/repos/{owner}/{repo}/contents": readsContents("read"),
   "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": readsContents("read", () => ({ path: { path: "README.md" } })),
   "GET /api/v3/repos/{owner}/{repo}/readme": readsContents("read"),
+  "GET /api/v3/repos/{owner}/{repo}/readme/{+dir}": readsContents("read", () => ({ path: { dir: "docs" } })),
+  "GET /api/v3/repos/{owner}/{repo}/compare/{+basehead}": readsContents("read", () => ({
+    path: { basehead: "main...topic" },
+  })),
   "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": readsContents("read", () => ({ path: { ref: "heads/main" } })),
   "GET /api/v3/repos/{owner}/{repo}/git/matching-refs/{+ref}": readsContents("read", () => ({
     path: { ref: "heads/" },

@@ -138,6 +138,7 @@ export class AccessWorld implements AsyncDisposable {
     url.password = this.owner.token;
     await client.init(url.href);
     await client.commit("CODEOWNERS", "* @owner\n");
+    await client.commit("docs/README.md", "# Docs\n");
     await client.must("tag", "-a", "v1", "-m", "one");
     await client.must("push", "-q", "origin", "main", "main:topic", "v1");
     const idOf = (name: string) => client.must("rev-parse", name);

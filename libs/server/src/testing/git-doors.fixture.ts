@@ -11,6 +11,11 @@ export interface Door {
 const flush = "0000";
 /** Git, and files as they are. */
 export const gitDoors: readonly Door[] = [
+  {
+    name: "a comparison as text",
+    act: "read",
+    path: ({ owner, repo }) => `/${owner}/${repo}/compare/main...topic.diff`,
+  },
   { name: "files as they are", act: "read", path: ({ owner, repo }) => `/${owner}/${repo}/raw/main/README.md` },
   {
     name: "git's advertisement for a fetch",

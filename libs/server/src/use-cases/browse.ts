@@ -2,7 +2,7 @@ import type { ObjectId } from "@guts/primitives";
 
 import { notFound } from "../errors.ts";
 import { renderLimits } from "../limits.ts";
-import type { GitBlob, GitCommit, GitTreeEntry } from "../ports/index.ts";
+import type { GitBlob, GitCommit, GitTreeEntry, LogFilter, PageRequest } from "../ports/index.ts";
 import type { HighlightedFile, LinkBase } from "../render/job.ts";
 import type { Services } from "../services.ts";
 import type { OpenedRepository } from "./open-repository.ts";
@@ -35,17 +35,22 @@ function rank(entry: GitTreeEntry): number {
 }
 
 /** The entry at a path; undefined for the root. Throws `Refusal` `not-found`. */
-export async function findEntry(
+export async function findEntry(needs: Pick<Needs, "git">, spot: Spot): Promise<GitTreeEntry | undefined> {
+  if (spot.at.path === "") return undefined;
+  const entry = await lookUpEntry(needs, spot);
+  if (entry === undefined) throw notFound();
+  return entry;
+}
+
+/** The entry at a path below the root; undefined when there is none. */
+export async function lookUpEntry(
   { git }: Pick<Needs, "git">,
   { opened, at, signal }: Spot,
 ): Promise<GitTreeEntry | undefined> {
-  if (at.path === "") return undefined;
   const separator = at.path.lastIndexOf("/");
   const directory = separator === -1 ? "" : at.path.slice(0, separator);
   const entries = await git.listTree(opened.repository.id, { commit: at.commit, path: directory, signal });
-  const entry = entries?.find(({ name }) => name === at.path.slice(separator + 1));
-  if (entry === undefined) throw notFound();
-  return entry;
+  return entries?.find(({ name }) => name === at.path.slice(separator + 1));
 }
 
 /** The newest commit that changed the path. */
@@ -62,9 +67,9 @@ export async function latestCommit(
 export async function listHistory(
   { git }: Pick<Needs, "git">,
   { opened, at, signal }: Spot,
-  { page, perPage }: { readonly page: number; readonly perPage: number },
+  { page, perPage, filter }: PageRequest & { readonly filter?: LogFilter },
 ): Promise<{ readonly commits: readonly GitCommit[]; readonly hasMore: boolean }> {
-  const range = { from: at.commit, skip: (page - 1) * perPage, limit: perPage + 1, signal };
+  const range = { ...filter, from: at.commit, skip: (page - 1) * perPage, limit: perPage + 1, signal };
   const commits = await git.log(opened.repository.id, at.path === "" ? range : { ...range, path: at.path });
   return { commits: commits.slice(0, perPage), hasMore: commits.length > perPage };
 }

@@ -36,7 +36,7 @@ export async function resolveRefPath(
   opened: OpenedRepository,
   { refPath, signal }: { readonly refPath: string; readonly signal: AbortSignal },
 ): Promise<ResolvedPath> {
-  const parts = refPath.split("/").filter((part) => part !== "");
+  const parts = pathParts(refPath);
   const found = findPrefix(opened, parts) ?? defaultPrefix(opened, parts) ?? formerPrefix(opened, parts);
   if (found === undefined) return resolveIdPath(needs, opened, { parts, signal });
   const { kind, name, id, rest, formerName } = found;
@@ -109,6 +109,11 @@ function ambiguous(idText: string): Refusal {
   return new Refusal("invalid", `The short commit id ${idText} stands for several commits. Give more of it.`, {
     reason: "ambiguous-id",
   });
+}
+
+/** The names of a path, without empty ones. */
+export function pathParts(path: string): readonly string[] {
+  return path.split("/").filter((part) => part !== "");
 }
 
 /** A path within a tree: relative, without empty parts, `.` and `..`. */

@@ -7,6 +7,7 @@ import type { GitJobClass, GitJobLimits } from "./limits.ts";
 import type { BlobLocation, GitBlob } from "./read/browser.ts";
 import type { GitCommit, GitTag } from "./read/commit.ts";
 import type { DiffOptions, GitDiff } from "./read/diff.ts";
+import type { PatchTextOptions } from "./read/patch-text.ts";
 import type { AheadBehind, CommitPair, LogOptions } from "./read/history.ts";
 import type { LastCommits, LastCommitsOptions } from "./read/last-commits.ts";
 import type { GitTreeEntry } from "./read/tree.ts";
@@ -16,6 +17,14 @@ import type { PackObjectsOptions } from "./replication/pack-objects.ts";
 import type { ReceiveObjectsOptions, ReceiveObjectsOutcome } from "./replication/receive-objects.ts";
 import type { StagedRepository } from "./replication/staged-repository.ts";
 import type { Verification, VerifyOptions } from "./replication/verify.ts";
+import type {
+  BuildRejection,
+  BuiltCommit,
+  CommitBuildOptions,
+  DraftOptions,
+  DraftOutcome,
+} from "./write/object-writer.ts";
+import type { NewObject } from "./write/object-encoding.ts";
 import type { UploadPackOptions } from "./upload-pack.ts";
 
 /** How a node runs git. */
@@ -184,11 +193,29 @@ export interface GitEngine extends AsyncDisposable {
   /** What a commit changed against its first parent, or what differs between two commits; undefined when one is not there. */
   diff(id: RepositoryId, options: DiffOptions): Promise<GitDiff | undefined>;
 
+  /** What differs between two commits as git's own text; undefined when one is not there. */
+  patchText(id: RepositoryId, options: PatchTextOptions): Promise<Uint8Array | "too-large" | undefined>;
+
   /** How far two commits are apart; undefined when one is not there. */
   aheadBehind(id: RepositoryId, options: CommitPair): Promise<AheadBehind | undefined>;
 
   /** The best common ancestor of two commits; undefined when they have none or one is not there. */
   mergeBase(id: RepositoryId, options: CommitPair): Promise<ObjectId | undefined>;
+
+  /** Makes a commit that changes files of another one, and a pack of what the repository lacks of it. Stores nothing. */
+  buildCommit(id: RepositoryId, options: CommitBuildOptions): Promise<BuiltCommit | BuildRejection>;
+
+  /** Keeps an object aside, for a day at most, until a ref is moved to what leads to it. */
+  draftObject(id: RepositoryId, options: DraftOptions): Promise<DraftOutcome>;
+
+  /** A pack of this draft and the drafts that it leads to; undefined when it is none. */
+  packDrafts(
+    id: RepositoryId,
+    options: { readonly root: ObjectId; readonly format: ObjectFormat; readonly signal: AbortSignal },
+  ): Promise<AsyncIterable<Uint8Array> | undefined>;
+
+  /** A draft; undefined when there is none. */
+  readDraft(id: RepositoryId, draft: ObjectId): Promise<NewObject | undefined>;
 
   /**
    * Repacks a repository now. It happens by itself after pushes when there are many packs; objects that no ref reaches are

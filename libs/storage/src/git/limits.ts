@@ -135,6 +135,9 @@ export const cachedLastCommitsMax = 200_000;
 /** What is read of git's answer to a diff. */
 export const diffOutputBytesMax = 16 * MIB;
 
+/** The longest patch that is given as text. */
+export const patchBytesMax = 16 * MIB;
+
 /** Files on either side that are compared with each other to find renames. */
 export const renameCandidatesMax = 400;
 
@@ -188,3 +191,18 @@ export const mergeOutputBytesMax = 8 * MIB;
 
 /** Conflicting paths that are named. */
 export const conflictPathsMax = 1_000;
+
+/** Names of a path that is written to a tree. */
+export const treePathPartsMax = 128;
+
+/** Objects that are made one by one are kept this long without a ref… */
+export const draftLifeMs = 24 * 60 * MINUTE_MS;
+
+/** …so many of one repository… */
+export const draftCountMax = 10_000;
+
+/** …that take so much disk; the oldest go first. */
+export const draftBytesMax = 512 * MIB;
+
+/** Repositories whose drafts are known in memory. */
+export const draftIndexesMax = 1000;

@@ -31,6 +31,7 @@ import { Differ, type DiffOptions, type GitDiff } from "./read/diff.ts";
 import { type AheadBehind, type CommitPair, History, type LogOptions } from "./read/history.ts";
 import { LastCommitFinder, type LastCommits, type LastCommitsOptions } from "./read/last-commits.ts";
 import { ObjectReaders } from "./read/object-readers.ts";
+import { patchText, type PatchTextOptions } from "./read/patch-text.ts";
 import type { GitTreeEntry } from "./read/tree.ts";
 import { type ProjectedRef, RefProjection } from "./refs/ref-projection.ts";
 import { type RepositoryPlace, RepositoryStore } from "./repository-store.ts";
@@ -38,6 +39,15 @@ import { ResponseCache } from "./response-cache.ts";
 import { SpawnerPool } from "./spawner/spawner-pool.ts";
 import { sweepRepository } from "./sweep.ts";
 import { uploadPack, type UploadPackOptions } from "./upload-pack.ts";
+import type { NewObject } from "./write/object-encoding.ts";
+import {
+  type BuildRejection,
+  type BuiltCommit,
+  type CommitBuildOptions,
+  type DraftOptions,
+  type DraftOutcome,
+  ObjectWriter,
+} from "./write/object-writer.ts";
 
 /**
  * Starts the spawners, finds git and opens the repositories. Throws `git-unusable` when there is no git or one too old.
@@ -87,6 +97,7 @@ class StockGitEngine implements GitEngine {
   readonly #history: History;
   readonly #lastCommits: LastCommitFinder;
   readonly #differ: Differ;
+  readonly #writer: ObjectWriter;
   readonly #maintenance: Maintenance;
   readonly #responses: ResponseCache;
   readonly #heights: HeightTimes;
@@ -103,6 +114,7 @@ class StockGitEngine implements GitEngine {
     this.#history = new History(runner, this.#browser, this.#readers);
     this.#lastCommits = new LastCommitFinder(runner, this.#browser);
     this.#differ = new Differ(runner, this.#browser, this.#readers);
+    this.#writer = new ObjectWriter(this.#browser, this.#readers);
     const context: RepackContext = {
       runner,
       record: this.#record,
@@ -305,12 +317,36 @@ class StockGitEngine implements GitEngine {
     return this.#differ.diff(await this.#place(id), options);
   }
 
+  async patchText(id: RepositoryId, options: PatchTextOptions): Promise<Uint8Array | "too-large" | undefined> {
+    const parts = { runner: this.#runner, readers: this.#readers };
+    return patchText(parts, await this.#place(id), options);
+  }
+
   async aheadBehind(id: RepositoryId, options: CommitPair): Promise<AheadBehind | undefined> {
     return this.#history.aheadBehind(await this.#place(id), options);
   }
 
   async mergeBase(id: RepositoryId, options: CommitPair): Promise<ObjectId | undefined> {
     return this.#history.mergeBase(await this.#place(id), options);
+  }
+
+  async buildCommit(id: RepositoryId, options: CommitBuildOptions): Promise<BuiltCommit | BuildRejection> {
+    return this.#writer.buildCommit(await this.#place(id), options);
+  }
+
+  async draftObject(id: RepositoryId, options: DraftOptions): Promise<DraftOutcome> {
+    return this.#writer.draft(await this.#place(id), options);
+  }
+
+  async packDrafts(
+    id: RepositoryId,
+    { root, ...context }: { readonly root: ObjectId; readonly format: ObjectFormat; readonly signal: AbortSignal },
+  ): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return this.#writer.packDrafts({ place: await this.#place(id), ...context }, root);
+  }
+
+  async readDraft(id: RepositoryId, draft: ObjectId): Promise<NewObject | undefined> {
+    return this.#writer.drafts.read(await this.#place(id), draft);
   }
 
   async maintain(id: RepositoryId, signal: AbortSignal): Promise<void> {
@@ -337,6 +373,7 @@ class StockGitEngine implements GitEngine {
     this.#readers.retire(id);
     this.#projection.retire(id);
     this.#responses.forget(id);
+    this.#writer.drafts.forget(id);
   }
 
   async #receiving(id: RepositoryId): Promise<ReceivePackContext> {

@@ -1,24 +1,22 @@
-import type { ContentEntry } from "@guts/api";
 import { isPublicRef } from "@guts/governance";
 import { parseBranchName, parseRefName, shortRefName, type ObjectId, type RefName } from "@guts/primitives";
 
-import { notFound, Refusal } from "../../errors.ts";
-import type { Answer, Call, RouteHandlers } from "../../http/call.ts";
-import type { GitTreeEntry } from "../../ports/index.ts";
+import { invalidField, notFound, Refusal } from "../../errors.ts";
+import type { RouteHandlers } from "../../http/call.ts";
+import type { GitTreeEntry, LogFilter } from "../../ports/index.ts";
 import type { Services } from "../../services.ts";
-import { findEntry, findReadme, listDirectory, listHistory, type Spot } from "../../use-cases/browse.ts";
+import { listHistory } from "../../use-cases/browse.ts";
 import { openAtPresentName, type OpenedRepository } from "../../use-cases/open-repository.ts";
-import { requireCommit, requirePath, requireReachable, resolveCommit } from "../../use-cases/resolve-ref.ts";
+import { pathParts, requireCommit, requirePath, requireReachable, resolveCommit } from "../../use-cases/resolve-ref.ts";
 import { ruleFinder } from "../../use-cases/protection.ts";
 import { pageLinks, pageOf, slicePage } from "../paging.ts";
 import { formatPatch } from "./format-patch.ts";
 import { placeOf, presentBranch, protectionOf, redirectFromFormerBranch } from "./present-branch.ts";
+import { blobBytesMax, blobTooLarge } from "./content-handlers.ts";
 import {
-  contentTypeOf,
+  patchFormatOf,
   presentCommit,
   presentCommitWithFiles,
-  presentEntry,
-  presentFile,
   presentGitCommit,
   presentGitTag,
   wrapBase64,
@@ -29,26 +27,20 @@ type Repo = "/api/v3/repos/{owner}/{repo}";
 type RefListName = `GET ${Repo}/branches` | `GET ${Repo}/branches/{+branch}` | `GET ${Repo}/tags`;
 type GitRefName = `GET ${Repo}/git/ref/{+ref}` | `GET ${Repo}/git/matching-refs/{+ref}`;
 type CommitName = `GET ${Repo}/commits` | `GET ${Repo}/commits/{+ref}`;
-type ContentName = `GET ${Repo}/contents` | `GET ${Repo}/contents/{+path}` | `GET ${Repo}/readme`;
 type ObjectName =
   `GET ${Repo}/git/${"blobs/{file_sha}" | "commits/{commit_sha}" | "tags/{tag_sha}" | "trees/{+tree_sha}"}`;
 
-/** Bytes of a blob that the API answers; GitHub's limit. */
-const blobBytesMax = 100 * 1024 * 1024;
-/** Bytes of a file whose content is part of the JSON answer; GitHub's limit. */
-const contentBytesMax = 1024 * 1024;
 /** Entries of a tree that is listed with everything below it; GitHub's limit. */
 const recursiveEntryCountMax = 100_000;
 
-/** Branches, tags, commits, files and objects, in GitHub's shapes. */
+/** Branches, tags, commits and objects, in GitHub's shapes. */
 export function gitHandlers(
   services: Services,
-): Pick<RouteHandlers, RefListName | GitRefName | CommitName | ContentName | ObjectName> {
+): Pick<RouteHandlers, RefListName | GitRefName | CommitName | ObjectName> {
   return {
     ...refListHandlers(services),
     ...gitRefHandlers(services),
     ...commitHandlers(services),
-    ...contentHandlers(services),
     ...objectHandlers(services),
   };
 }
@@ -148,10 +140,15 @@ function commitHandlers(services: Services): Pick<RouteHandlers, CommitName> {
       const opened = openAtPresentName(ledger, call, "read-contents");
       if (opened.repository.refCount === 0) throw new Refusal("conflict", "Git Repository is empty.");
       const { sha, path = "" } = call.query;
+      const filter = historyFilterOf(call.query);
       const resolved = await resolveCommit(services, opened, { name: sha, signal: call.signal });
-      const at = { ...resolved, path: requirePath(path.split("/").filter((part) => part !== "")) };
+      const at = { ...resolved, path: requirePath(pathParts(path)) };
       const page = pageOf(call.query);
-      const { commits, hasMore } = await listHistory(services, { opened, at, signal: call.signal }, page);
+      const { commits, hasMore } = await listHistory(
+        services,
+        { opened, at, signal: call.signal },
+        { ...page, filter },
+      );
       const place = placeOf(opened, call.baseUrl);
       const body = commits.map((commit) => presentCommit(commit, place));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
@@ -162,8 +159,8 @@ function commitHandlers(services: Services): Pick<RouteHandlers, CommitName> {
       const commit = await requireCommit(services, opened, { commit: id, signal: call.signal });
       const diff = await git.diff(opened.repository.id, { commit: id, signal: call.signal });
       if (diff === undefined) throw notFound();
-      const format = /application\/vnd\.github\.(?:v3\.)?(diff|patch)/.exec(call.accept)?.[1];
-      if (format === "diff" || format === "patch")
+      const format = patchFormatOf(call.accept);
+      if (format !== undefined)
         return {
           status: 200,
           type: `application/vnd.github.v3.${format}; charset=utf-8`,
@@ -172,65 +169,6 @@ function commitHandlers(services: Services): Pick<RouteHandlers, CommitName> {
       return { status: 200, body: presentCommitWithFiles(commit, diff, placeOf(opened, call.baseUrl)) };
     },
   };
-}
-
-function contentHandlers(services: Services): Pick<RouteHandlers, ContentName> {
-  const { ledger } = services;
-  type ContentCall = Call<`GET ${Repo}/contents`>;
-  const answerContent = async (call: ContentCall, rawPath: string): Promise<Answer<`GET ${Repo}/contents`>> => {
-    const opened = openAtPresentName(ledger, call, "read-contents");
-    const resolved = await resolveCommit(services, opened, { name: call.query.ref, signal: call.signal });
-    const path = requirePath(rawPath.split("/").filter((part) => part !== ""));
-    const spot: Spot = { opened, at: { ...resolved, path }, signal: call.signal };
-    const entry = await findEntry(services, spot);
-    const place = { ...placeOf(opened, call.baseUrl), ref: call.query.ref ?? resolved.name };
-    if (entry === undefined || entry.type === "tree") {
-      const entries = await listDirectory(services, spot);
-      const body = entries.map((child) =>
-        presentEntry(child, { ...place, path: path === "" ? child.name : `${path}/${child.name}` }),
-      );
-      return { status: 200, body };
-    }
-    return answerFile(services, { spot, entry, shape: presentEntry(entry, { ...place, path }), accept: call.accept });
-  };
-  return {
-    "GET /api/v3/repos/{owner}/{repo}/contents": (call) => answerContent(call, ""),
-    "GET /api/v3/repos/{owner}/{repo}/contents/{+path}": (call) => answerContent(call, call.path.path),
-    "GET /api/v3/repos/{owner}/{repo}/readme": async (call) => {
-      const opened = openAtPresentName(ledger, call, "read-contents");
-      const resolved = await resolveCommit(services, opened, { name: call.query.ref, signal: call.signal });
-      const spot: Spot = { opened, at: { ...resolved, path: "" }, signal: call.signal };
-      const entry = findReadme(await listDirectory(services, spot));
-      if (entry === undefined) throw notFound();
-      const place = { ...placeOf(opened, call.baseUrl), ref: call.query.ref ?? resolved.name };
-      const shape = presentEntry(entry, { ...place, path: entry.name });
-      const answer = await answerFile(services, { spot, entry, shape, accept: call.accept });
-      return answer as Answer<`GET ${Repo}/readme`>;
-    },
-  };
-}
-
-/** One file, symbolic link or submodule; as raw bytes when the client asked for them. */
-async function answerFile(
-  { git }: Services,
-  {
-    spot,
-    entry,
-    shape,
-    accept,
-  }: { readonly spot: Spot; readonly entry: GitTreeEntry; readonly shape: ContentEntry; readonly accept: string },
-): Promise<Answer<`GET ${Repo}/contents`>> {
-  if (entry.type === "commit") return { status: 200, body: { ...shape, type: "submodule", submodule_git_url: "" } };
-  const isRaw = /application\/vnd\.github\.(?:v3\.)?raw/.test(accept);
-  const bytesMax = isRaw ? blobBytesMax : contentBytesMax;
-  const blob = await git.readBlob(spot.opened.repository.id, { blob: entry.id, bytesMax, signal: spot.signal });
-  if (blob === undefined) throw notFound();
-  if (isRaw && blob.isTruncated)
-    throw new Refusal("too-large", "The file is too large for the API; clone the repository.");
-  if (isRaw) return { status: 200, type: "application/vnd.github.v3.raw; charset=utf-8", bytes: blob.bytes };
-  if (contentTypeOf(entry) === "symlink")
-    return { status: 200, body: { ...shape, type: "symlink", target: new TextDecoder().decode(blob.bytes) } };
-  return { status: 200, body: presentFile(shape, blob) };
 }
 
 function objectHandlers(services: Services): Pick<RouteHandlers, ObjectName> {
@@ -242,10 +180,7 @@ function objectHandlers(services: Services): Pick<RouteHandlers, ObjectName> {
       const options = { blob: blobId, bytesMax: blobBytesMax, signal: call.signal };
       const blob = await git.readBlob(opened.repository.id, options);
       if (blob === undefined) throw notFound();
-      if (blob.isTruncated)
-        throw new Refusal("forbidden", "The blob is too large for the API; clone the repository.", {
-          reason: "too-large",
-        });
+      if (blob.isTruncated) throw blobTooLarge();
       const url = `${new Urls(call.baseUrl).repository(opened.fullName)}/git/blobs/${blobId}`;
       const node_id = nodeIdOf("Blob", opened.repository.id, blobId);
       return {
@@ -307,4 +242,31 @@ async function collectTree({ git }: Services, { opened, commit, isRecursive, sig
   };
   await visit("");
   return { entries, isTruncated: entries.length >= recursiveEntryCountMax };
+}
+
+/** The filters of a history's query. Throws `Refusal` for what is no time. */
+function historyFilterOf({
+  author,
+  committer,
+  since,
+  until,
+}: {
+  readonly author?: string;
+  readonly committer?: string;
+  readonly since?: string;
+  readonly until?: string;
+}): LogFilter {
+  return {
+    ...(author !== undefined && { author }),
+    ...(committer !== undefined && { committer }),
+    ...(since !== undefined && { sinceSeconds: secondsOf("since", since) }),
+    ...(until !== undefined && { untilSeconds: secondsOf("until", until) }),
+  };
+}
+
+function secondsOf(field: string, text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time) || time < 0)
+    throw invalidField({ resource: "Commit", field, message: "is no time such as 2026-01-31T12:00:00Z" });
+  return Math.floor(time / 1000);
 }

@@ -2,11 +2,14 @@ import type {
   Commit,
   ContentEntry,
   ContentFile,
+  ContentTree,
   DiffEntry,
   GitCommit as GitCommitShape,
   GitTag as GitTagShape,
   Signature,
 } from "@guts/api";
+
+import type { ObjectId } from "@guts/primitives";
 
 import type { GitBlob, GitCommit, GitDiff, GitFileDiff, GitPerson, GitTag, GitTreeEntry } from "../../ports/index.ts";
 import { isoTime } from "../iso-time.ts";
@@ -62,6 +65,12 @@ export function presentCommit(commit: GitCommit, place: Place): Commit {
   };
 }
 
+/** The text that a client asked for instead of JSON. */
+export function patchFormatOf(accept: string): "diff" | "patch" | undefined {
+  const format = /application\/vnd\.github\.(?:v3\.)?(diff|patch)/.exec(accept)?.[1];
+  return format === "diff" || format === "patch" ? format : undefined;
+}
+
 /** A commit with what it changed. */
 export function presentCommitWithFiles(commit: GitCommit, diff: GitDiff, place: Place): Commit {
   const { additions, deletions } = diff;
@@ -82,7 +91,8 @@ const STATUS = {
   "type-changed": "changed",
 } as const;
 
-function presentDiff(file: GitFileDiff, commit: string, { urls, fullName }: Place): DiffEntry {
+/** One changed file; links lead to it in `commit`. */
+export function presentDiff(file: GitFileDiff, commit: string, { urls, fullName }: Place): DiffEntry {
   const path = `${commit}/${file.path}`;
   return {
     sha: file.newId ?? null,
@@ -163,6 +173,16 @@ export function presentEntry(
     download_url,
     _links: { self: url, git: git_url, html: html_url },
   };
+}
+
+/** A directory as one object. */
+export function presentDirectory(
+  { id, entries }: { readonly id: string; readonly entries: readonly ContentEntry[] },
+  at: Place & { readonly path: string; readonly ref: string },
+): ContentTree {
+  const name = at.path.slice(at.path.lastIndexOf("/") + 1);
+  const own = presentEntry({ name, mode: "040000", type: "tree", id: id as ObjectId, sizeBytes: undefined }, at);
+  return { ...own, type: "dir", entries: [...entries] };
 }
 
 /** A file with its content. Above the limit the content is left out, as GitHub does. */

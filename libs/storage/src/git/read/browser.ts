@@ -135,15 +135,19 @@ export class Browser {
     const key = `${place.id}:${id}`;
     const cached = this.#trees.get(key);
     if (cached !== undefined) return cached;
-    const object = await this.#read(place, id, "tree", { bytesMax: treeBytesMax, signal });
-    if (object !== undefined && object.bytes.length < object.sizeBytes) {
-      throw new GitEngineError("output-too-large", "the directory has too many entries", {
-        outputBytesMax: treeBytesMax,
-      });
-    }
-    const lines = object === undefined ? [] : decodeTree(object.bytes, id.length === 40 ? 20 : 32);
-    if (object !== undefined) this.#trees.set(key, lines);
+    const bytes = await this.treeBytes(place, id, signal);
+    const lines = bytes === undefined ? [] : decodeTree(bytes, id.length === 40 ? 20 : 32);
+    if (bytes !== undefined) this.#trees.set(key, lines);
     return lines;
+  }
+
+  /** The content of a tree object as it is; undefined when there is no such tree. Throws as {@link treeLines}. */
+  async treeBytes(place: RepositoryPlace, id: ObjectId, signal: AbortSignal): Promise<Buffer | undefined> {
+    const object = await this.#read(place, id, "tree", { bytesMax: treeBytesMax, signal });
+    if (object === undefined || object.bytes.length === object.sizeBytes) return object?.bytes;
+    throw new GitEngineError("output-too-large", "the directory has too many entries", {
+      outputBytesMax: treeBytesMax,
+    });
   }
 
   async #locateBlob(

@@ -8,11 +8,23 @@ import type { GitCommit } from "./commit.ts";
 import type { ObjectReaders } from "./object-readers.ts";
 import { pathSegments } from "./tree.ts";
 
-/** A page of a history. */
-export interface LogOptions {
-  readonly from: ObjectId;
+/** Which commits of a history are wanted. */
+export interface LogFilter {
   /** Only commits that change this file or directory. */
   readonly path?: string;
+  /** Only commits that this one does not reach. */
+  readonly exclude?: ObjectId;
+  /** Text that `Name <email>` of the author holds, whatever its case. */
+  readonly author?: string;
+  readonly committer?: string;
+  /** Only commits from this time on, and up to this one; by the committer, in seconds since 1970. */
+  readonly sinceSeconds?: number;
+  readonly untilSeconds?: number;
+}
+
+/** A page of a history. */
+export interface LogOptions extends LogFilter {
+  readonly from: ObjectId;
   readonly skip: number;
   readonly limit: number;
   readonly signal: AbortSignal;
@@ -50,7 +62,11 @@ export class History {
     const path = await this.#checkedPath(place, options);
     if (path === undefined) return [];
     const limit = Math.min(options.limit, historyPageMax);
-    const range = [`--skip=${options.skip}`, `--max-count=${limit}`, options.from];
+    const range = [`--skip=${options.skip}`, `--max-count=${limit}`, ...filterArguments(options), options.from];
+    if (options.exclude !== undefined) {
+      if (!(await this.#areCommits(place, [options.exclude]))) return [];
+      range.push(`^${options.exclude}`);
+    }
     const { output } = await collect(this.#runner, revList(place, [...range, ...path], options.signal));
     const ids = output.toString("latin1").split("\n").slice(0, -1) as ObjectId[];
     return this.#browser.readCommits(place, ids, options.signal);
@@ -108,6 +124,17 @@ export class History {
     const infos = await this.#readers.infos(place, ids);
     return infos.every((info) => info?.type === "commit");
   }
+}
+
+/** A value goes into the same argument as its option, so it is never taken for one. */
+function filterArguments({ author, committer, sinceSeconds, untilSeconds }: LogFilter): readonly string[] {
+  const args: string[] = [];
+  if (author !== undefined) args.push(`--author=${author}`);
+  if (committer !== undefined) args.push(`--committer=${committer}`);
+  if (args.length > 0) args.push("--fixed-strings", "--regexp-ignore-case");
+  if (sinceSeconds !== undefined) args.push(`--max-age=${sinceSeconds}`);
+  if (untilSeconds !== undefined) args.push(`--min-age=${untilSeconds}`);
+  return args;
 }
 
 function revList(place: RepositoryPlace, args: readonly string[], signal: AbortSignal): GitJob {
