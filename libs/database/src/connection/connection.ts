@@ -12,7 +12,7 @@ export interface Connection {
   /** For lists. Statements on it may run side by side. */
   readonly read: PostgresJsDatabase;
   /** One session, for migrations and the projection. */
-  readonly write: PostgresJsDatabase;
+  readonly write: Sql;
   /** Gives up what does not answer: its statements fail with `unavailable`, the next ones find a fresh session. */
   reset(): Promise<void>;
   close(): Promise<void>;

@@ -108,8 +108,8 @@ test("files that do not open are discarded and made anew", async () => {
 
 test("a statement that is never answered does not stop the next one", async () => {
   const connection = await openEmbedded({ directory: join(folder, "broken"), templateDirectory });
-  await connection.write.execute(sql`create table kept (n int)`);
-  await connection.write.execute(sql`insert into kept values (1)`);
+  await connection.write`create table kept (n int)`;
+  await connection.write`insert into kept values (1)`;
   const exhausting = connection.read.execute(sql.raw(`select '${"[".repeat(200_000)}'::json`));
   const failure = exhausting.catch((error: unknown) => classified(error).code);
   await connection.reset();

@@ -46,10 +46,9 @@ export async function openEmbedded(location: EmbeddedLocation): Promise<Connecti
     return SupervisedThread.start(data);
   });
   const pool = postgres({ ...sessionOptions, path: prepared.socketPath, ...account, max: 1 });
-  const database = databaseOver(pool);
   return {
-    read: database,
-    write: database,
+    read: databaseOver(pool),
+    write: pool,
     reset: async () => thread.reset(),
     async close() {
       await pool.end({ timeout: embeddedStopTimeoutMs / 1000 });

@@ -1,9 +1,8 @@
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
-import { sql } from "drizzle-orm";
 import { fileURLToPath } from "node:url";
 import { DatabaseError } from "../database-error.ts";
-import type { Connection } from "./connection.ts";
+import { databaseOver, type Connection } from "./connection.ts";
 import { classified } from "./failures.ts";
 
 const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
@@ -11,11 +10,10 @@ const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.u
 /** Brings the schema to this version. Throws `newer-schema` when a later version has been here: none is undone. */
 export async function migrateSchema({ write }: Connection): Promise<void> {
   try {
-    await migrate(write, { migrationsFolder });
+    await migrate(databaseOver(write), { migrationsFolder });
     const known = readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
-    const [row] = await write.execute<{ newest: string }>(
-      sql`select max(created_at) as newest from drizzle.__drizzle_migrations`,
-    );
+    const [row] = await write<{ newest: string }[]>`
+      select max(created_at) as newest from drizzle.__drizzle_migrations`;
     if (Number(row?.newest) <= known) return;
   } catch (error) {
     throw classified(error);

@@ -1,5 +1,4 @@
 /** A PostgreSQL server of one's own, named by a URL. */
-import { sql } from "drizzle-orm";
 import { DatabaseError } from "../database-error.ts";
 import { connectTimeoutMs, readConnectionsMax, statementTimeoutMs } from "../limits.ts";
 import { databaseOver, postgres, sessionOptions, type Connection } from "./connection.ts";
@@ -20,7 +19,7 @@ export async function openServer(url: string): Promise<Connection> {
   const writer = postgres(url, { ...options, max: 1, idle_timeout: 0, max_lifetime: null });
   const connection: Connection = {
     read: databaseOver(readers),
-    write: databaseOver(writer),
+    write: writer,
     // A server ends its statements itself, by `statement_timeout`.
     reset: async () => {},
     async close() {
@@ -37,7 +36,7 @@ export async function openServer(url: string): Promise<Connection> {
 }
 
 async function checkVersion({ write }: Connection): Promise<void> {
-  const [row] = await write.execute<{ version: string }>(sql`select current_setting('server_version_num') as version`);
+  const [row] = await write<{ version: string }[]>`select current_setting('server_version_num') as version`;
   const version = Math.floor(Number(row?.version) / 10_000);
   if (version >= versionMin) return;
   throw new DatabaseError(

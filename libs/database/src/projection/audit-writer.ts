@@ -1,10 +1,11 @@
 /** Lists administrative acts in the logs that they belong to: the network's, those of accounts, those of repositories. */
-import { inArray } from "drizzle-orm";
 import { auditOf, type AuditEntry, type LedgerEvent } from "@guts/ledger";
 import type { AccountId, RepositoryId } from "@guts/primitives";
-import type { Executor } from "../connection/connection.ts";
+import type { DatabaseTransaction } from "../connection/database-transaction.ts";
 import { auditLogs, repositoryOwners } from "../schema/tables.ts";
-import { upsertRows, type RefusedRow, type RowSink } from "./row-writer.ts";
+import { arrayOf } from "./array-parameter.ts";
+import { rowTable } from "./row-table.ts";
+import { writeRows, type RefusedRow, type RowSink } from "./row-writer.ts";
 
 interface Act {
   readonly event: LedgerEvent;
@@ -18,6 +19,9 @@ interface Owner {
 
 type LogRow = Required<typeof auditLogs.$inferInsert>;
 
+const logRows = rowTable(auditLogs);
+const ownerRows = rowTable(repositoryOwners);
+
 /** Writes the rows of these events, which follow those of earlier calls. */
 export async function writeAudit(
   sink: RowSink,
@@ -28,22 +32,32 @@ export async function writeAudit(
     return entry === undefined ? [] : [{ event, entry }];
   });
   if (acts.length === 0) return [];
-  const owners = await readOwners(sink.executor, acts);
+  const owners = await readOwners(sink.transaction, acts);
   const changed = new Set<RepositoryId>();
   const rows = acts.flatMap((act) => rowsOf(act, ownersAt(act, owners, changed)));
-  await upsertRows(sink, { into: repositoryOwners }, [...changed], (repositoryId) => ({
+  await writeRows(sink, ownerRows.upsert, [...changed], (repositoryId) => ({
     repositoryId,
     ...owners.get(repositoryId),
   }));
-  return upsertRows(sink, { into: auditLogs }, rows, (row) => row);
+  return writeRows(sink, logRows.upsert, rows, (row) => row);
 }
 
 /** Whose the acts' repositories were before the first of them. */
-async function readOwners(executor: Executor, acts: readonly Act[]): Promise<Map<RepositoryId, Owner>> {
+async function readOwners(transaction: DatabaseTransaction, acts: readonly Act[]): Promise<Map<RepositoryId, Owner>> {
   const ids = [...new Set(acts.flatMap((act) => repositoryOf(act) ?? []))];
   if (ids.length === 0) return new Map();
-  const rows = await executor.select().from(repositoryOwners).where(inArray(repositoryOwners.repositoryId, ids));
-  return new Map(rows.map(({ repositoryId, ...owner }) => [repositoryId, owner]));
+  // The driver gives numbers of eight bytes as text.
+  const rows = await transaction.query<{ id: string; owner: string; offered: string | null }>(
+    `select repository_id as id, owner_id as owner, offered_to as offered from repository_owners
+     where repository_id = any ($1::bigint[])`,
+    [arrayOf(ids)],
+  );
+  return new Map(
+    rows.map(({ id, owner, offered }) => [
+      Number(id) as RepositoryId,
+      { ownerId: Number(owner) as AccountId, offeredTo: offered === null ? null : (Number(offered) as AccountId) },
+    ]),
+  );
 }
 
 /** Whose logs an act on a repository belongs to: its owner's, and who it came from's; keeps what it says about that. */

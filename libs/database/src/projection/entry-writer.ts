@@ -1,16 +1,28 @@
 /** Turns state entries into rows. What cannot be turned is set aside in `quarantined_entries`, and the rest goes on. */
-import { sql } from "drizzle-orm";
 import { decode, DecodeError, fromHex, type Digest } from "@guts/primitives";
 import { decodeRowKey, type LedgerEvent, type StateChange } from "@guts/ledger";
 import type { ContentEntry, ProjectedBlock, QuarantinedEntry } from "../read-model.ts";
 import { blocks, contents, events, quarantinedEntries } from "../schema/tables.ts";
 import { writeAudit } from "./audit-writer.ts";
-import { deleteRows, inParts, upsertRows, type Row, type RowSink } from "./row-writer.ts";
+import { rowStatement, rowTable, type Row } from "./row-table.ts";
+import { sendRows, writeRows, type RowSink } from "./row-writer.ts";
 import type { TableProjection } from "./table-projection.ts";
 import { tableProjections, unprojected } from "./table-projections.ts";
 
 const projectionByPrefix = new Map(tableProjections.map((projection) => [projection.from.prefix, projection]));
 const unprojectedPrefixes = new Set(unprojected.map((table) => table.prefix));
+
+const blockRows = rowTable(blocks);
+const eventRows = rowTable(events);
+const quarantineRows = rowTable(quarantinedEntries);
+const fillInTexts = rowStatement(
+  [
+    ["digest", contents.digest],
+    ["text", contents.text],
+  ],
+  (rows) => `update contents set text = given.text from ${rows} as given (digest, text)
+    where contents.digest = given.digest and contents.redacted_height is null`,
+);
 
 /** Writes within one database transaction, and remembers what was set aside. */
 export class EntryWriter {
@@ -31,7 +43,7 @@ export class EntryWriter {
 
   /** Applies changes of different keys. */
   async writeChanges(changes: readonly StateChange[]): Promise<void> {
-    await this.#releaseFromQuarantine(
+    this.#releaseFromQuarantine(
       "state",
       changes.map(({ key }) => key),
     );
@@ -44,22 +56,22 @@ export class EntryWriter {
         byProjection.set(projection, group);
         group.push(change);
       } else if (!unprojectedPrefixes.has(prefix) && change.value !== undefined) {
-        await this.#quarantine({ source: "state", tableName: "", key: change.key, error: "unknown-table" });
+        this.#quarantine({ source: "state", tableName: "", key: change.key, error: "unknown-table" });
       }
     }
     for (const [projection, group] of byProjection) await this.#writeGroup(projection, group);
   }
 
   async #writeGroup(projection: TableProjection, changes: readonly StateChange[]): Promise<void> {
-    const { from, into, onUpdate } = projection;
-    const setAside = async (key: Uint8Array, error: string): Promise<void> =>
+    const { from, into } = projection;
+    const setAside = (key: Uint8Array, error: string): void =>
       this.#quarantine({ source: "state", tableName: from.name, key, error });
     const written: { readonly stateKey: Uint8Array; readonly key: Row; readonly row: Row }[] = [];
     const removed: Row[] = [];
     for (const { key: stateKey, value } of changes) {
       const key = attempt(() => projection.key(decodeRowKey(from, stateKey)));
       if ("error" in key) {
-        if (value !== undefined) await setAside(stateKey, key.error);
+        if (value !== undefined) setAside(stateKey, key.error);
         continue;
       }
       const row =
@@ -71,50 +83,45 @@ export class EntryWriter {
         continue;
       }
       removed.push(key.done);
-      if (row !== undefined) await setAside(stateKey, row.error);
+      if (row !== undefined) setAside(stateKey, row.error);
     }
-    await deleteRows(this.#sink.executor, into, removed);
-    const refused = await upsertRows(this.#sink, { into, onUpdate }, written, ({ row }) => row);
+    const { transaction } = this.#sink;
+    sendRows(transaction, into.remove, removed);
+    const refused = await writeRows(this.#sink, into.upsert, written, ({ row }) => row);
     // The row that the entry had before says something that is no longer so.
-    await deleteRows(
-      this.#sink.executor,
-      into,
+    sendRows(
+      transaction,
+      into.remove,
       refused.map(({ item }) => item.key),
     );
-    for (const { item, error } of refused) await setAside(item.stateKey, error);
+    for (const { item, error } of refused) setAside(item.stateKey, error);
   }
 
   /** Fills in texts of contents that the state knows and that no redaction has erased. */
   async writeContents(entries: readonly ContentEntry[]): Promise<void> {
     const texts = entries.map(([digest, text]) => ({ digest: fromHex(digest) as Digest, text: text ?? null }));
-    await this.#releaseFromQuarantine(
+    this.#releaseFromQuarantine(
       "content",
       texts.map(({ digest }) => digest),
     );
-    const refused = await inParts(this.#sink, texts, async (savepoint, part) => {
-      const values = part.map(({ digest, text }) => sql`(${digest}::bytea, ${text}::text)`);
-      await savepoint.execute(sql`
-        update ${contents} set text = given.text
-        from (values ${sql.join(values, sql`, `)}) as given (digest, text)
-        where ${contents.digest} = given.digest and ${contents.redactedHeight} is null`);
-    });
+    const refused = await writeRows(this.#sink, fillInTexts, texts, (entry) => entry);
     for (const { item, error } of refused) {
-      await this.#quarantine({ source: "content", tableName: "contents", key: item.digest, error });
+      this.#quarantine({ source: "content", tableName: "contents", key: item.digest, error });
     }
   }
 
   async writeEvents(list: readonly LedgerEvent[]): Promise<void> {
-    const refused = await upsertRows(this.#sink, { into: events }, list, ({ actor, scope, ...event }) => ({
+    const refused = await writeRows(this.#sink, eventRows.upsert, list, ({ actor, scope, ...event }) => ({
       ...event,
       actorId: actor,
       scopeType: scope.type,
       scopeId: scope.id,
     }));
     for (const { item, error } of refused) {
-      await this.#quarantine({ source: "event", tableName: "events", key: numberKey(item.sequence), error });
+      this.#quarantine({ source: "event", tableName: "events", key: numberKey(item.sequence), error });
     }
     for (const { item, error } of await writeAudit(this.#sink, list)) {
-      await this.#quarantine({ source: "event", tableName: "audit_logs", key: numberKey(item.sequence), error });
+      this.#quarantine({ source: "event", tableName: "audit_logs", key: numberKey(item.sequence), error });
     }
   }
 
@@ -125,31 +132,24 @@ export class EntryWriter {
       time,
       transactionCount,
     }));
-    const refused = await upsertRows(this.#sink, { into: blocks }, rows, (row) => row);
+    const refused = await writeRows(this.#sink, blockRows.upsert, rows, (row) => row);
     for (const { item, error } of refused) {
-      await this.#quarantine({ source: "block", tableName: "blocks", key: numberKey(item.height), error });
+      this.#quarantine({ source: "block", tableName: "blocks", key: numberKey(item.height), error });
     }
   }
 
-  async #releaseFromQuarantine(source: "state" | "content", keys: readonly Uint8Array[]): Promise<void> {
+  #releaseFromQuarantine(source: "state" | "content", keys: readonly Uint8Array[]): void {
     if (!this.#mayHoldQuarantined) return;
-    await deleteRows(
-      this.#sink.executor,
-      quarantinedEntries,
+    sendRows(
+      this.#sink.transaction,
+      quarantineRows.remove,
       keys.map((key) => ({ source, key })),
     );
   }
 
-  async #quarantine(entry: QuarantinedEntry): Promise<void> {
+  #quarantine(entry: QuarantinedEntry): void {
     this.#quarantined.push(entry);
-    const { source, tableName, key, error } = entry;
-    await this.#sink.executor
-      .insert(quarantinedEntries)
-      .values({ source, tableName, key, error })
-      .onConflictDoUpdate({
-        target: [quarantinedEntries.source, quarantinedEntries.key],
-        set: { tableName, error },
-      });
+    sendRows(this.#sink.transaction, quarantineRows.upsert, [{ ...entry }]);
   }
 }
 

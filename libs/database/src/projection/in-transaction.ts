@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Connection, Executor } from "../connection/connection.ts";
+import type { Connection } from "../connection/connection.ts";
+import { DatabaseTransaction } from "../connection/database-transaction.ts";
 import { classified, isSerializationFailure } from "../connection/failures.ts";
 import { retryDelayMsMin, transactionTriesMax } from "../limits.ts";
 
@@ -9,11 +10,17 @@ import { retryDelayMsMin, transactionTriesMax } from "../limits.ts";
  */
 export async function inTransaction<Result>(
   { write }: Connection,
-  work: (executor: Executor) => Promise<Result>,
+  work: (transaction: DatabaseTransaction) => Promise<Result>,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await write.transaction(work);
+      const { result } = await write.begin(async (session) => {
+        const transaction = new DatabaseTransaction(session);
+        const worked = await work(transaction);
+        await transaction.answered();
+        return { result: worked };
+      });
+      return result;
     } catch (failure) {
       const error = classified(failure);
       const mayRetry = isSerializationFailure(failure) || error.code === "unavailable";

@@ -2,7 +2,6 @@
  * How each kind of state entry becomes a row. A new table of the state that lists need takes an entry here; one that
  * they do not need takes its name in `unprojected`, so that none is forgotten.
  */
-import { sql } from "drizzle-orm";
 import { foldName } from "@guts/primitives";
 import { tables, type ContentRef, type Table } from "@guts/ledger";
 import * as rows from "../schema/tables.ts";
@@ -142,7 +141,7 @@ export const tableProjections: readonly TableProjection[] = [
       redactionReason: redaction?.reason ?? null,
     }),
     // The text comes from the content log and stays, until a redaction.
-    onUpdate: { text: sql`case when excluded.redacted_height is null then ${rows.contents.text} end` },
+    onUpdate: { text: "case when excluded.redacted_height is null then contents.text end" },
   }),
 ];
 
