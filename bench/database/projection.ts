@@ -13,12 +13,12 @@ import {
   openReadModel,
   type AppliedBlock,
   type DatabaseLocation,
+  type LedgerPart,
   type ReadModel,
 } from "@guts/database";
 import { parseHandle, parseRepositoryName, publicKeyOf, type AccountId, type RepositoryId } from "@guts/primitives";
 import type { LedgerCommand } from "@guts/ledger";
 import { SimulatedLedger, type SimulatedCommand } from "@guts/testing";
-import { snapshotOf } from "../../libs/database/test/ledger-snapshot.ts";
 import { startPostgres } from "../../tools/postgres.ts";
 import { describeMachine } from "../machine.ts";
 import { treeCpuMs } from "../process-tree.ts";
@@ -91,9 +91,14 @@ async function project(model: ReadModel, blocks: readonly AppliedBlock[], togeth
   return { wallMs, cpuMs: (treeCpuMs([process.pid]) - cpuBefore) / blocks.length };
 }
 
+/** With rows of the state as it is; what led to it is not measured. */
 async function openAt(location: DatabaseLocation): Promise<ReadModel> {
   const model = await openReadModel({ location, networkId: ledger.networkId, onQuarantine: fail });
-  await model.rebuild(snapshotOf(ledger), signal);
+  const { height, hash: headerHash } = ledger.tip;
+  const changes = Array.from(ledger.state.entries(), ([key, value]) => ({ key, value }));
+  const none = (): readonly never[] => [];
+  const whole: LedgerPart = { blocks: none, changes: () => changes, contents: none, events: none };
+  await model.rebuild({ height, headerHash, whole: () => whole, since: () => undefined }, signal);
   return model;
 }
 

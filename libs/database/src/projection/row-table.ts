@@ -2,7 +2,7 @@
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
 import type { Parameter } from "../connection/database-transaction.ts";
-import { arrayOf } from "./array-parameter.ts";
+import { arrayOf, type ColumnValue } from "./array-parameter.ts";
 
 /** A row by the names of its drizzle columns. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -56,8 +56,8 @@ export function rowStatement(columns: readonly NamedColumn[], textOf: (rows: str
   };
 }
 
-function driverValue(column: PgColumn, value: unknown): unknown {
-  return value === undefined || value === null ? null : column.mapToDriverValue(value);
+function driverValue(column: PgColumn, value: unknown): ColumnValue {
+  return value === undefined || value === null ? null : (column.mapToDriverValue(value) as ColumnValue);
 }
 
 /** Rows out of one array parameter for each column. */
