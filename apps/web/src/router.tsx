@@ -23,7 +23,7 @@ import {
 import { organizationQuery, ownOrganizationsQuery } from "./api/organization-queries.ts";
 import { organizationRoutes } from "./routes/organization-routes.ts";
 import { root } from "./routes/root-route.ts";
-import { filterSearch, pageSearch, textIn } from "./routes/search.ts";
+import { filterSearch, ownerSearch, pageSearch, textIn } from "./routes/search.ts";
 import { ErrorPage, NotFoundPage } from "./shell/error-page.tsx";
 import { PagePending } from "./shell/page-pending.tsx";
 
@@ -180,10 +180,10 @@ const splatOf = ({ _splat: splat = "" }: { readonly _splat?: string | undefined 
 const owner = createRoute({
   getParentRoute: () => root,
   path: "/$owner",
-  validateSearch: filterSearch,
-  loaderDeps: ({ search }) => ({ page: search.page ?? 1, query: search.query ?? "" }),
+  validateSearch: ownerSearch,
+  loaderDeps: ({ search }) => ({ page: search.page ?? 1, query: search.query ?? "", tab: search.tab }),
   loader: async ({ context, params, deps }) => {
-    const view = await context.cache.ensureQueryData(accountQuery(params.owner, deps.page, deps.query));
+    const view = await context.cache.ensureQueryData(accountQuery(params.owner, deps.page, deps.query, deps.tab));
     if (view.isOrganization) await context.cache.ensureQueryData(organizationQuery(view.account.handle));
   },
 }).lazy(() => import("./pages/owner.tsx").then((page) => page.ownerRoute));

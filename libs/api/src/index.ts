@@ -21,6 +21,7 @@ export * from "./github/protection.ts";
 export * from "./github/repositories.ts";
 export { githubRoutes } from "./github/routes.ts";
 export { GpgKey, GpgKeyCreation, SshSigningKey, SshSigningKeyCreation } from "./github/signing-keys.ts";
+export { RepositorySubscription, SubscriptionRequest, Topics } from "./github/standing-routes.ts";
 export * from "./github/teams.ts";
 export * from "./github/users.ts";
 export { AccessReason, RepositoryAccess } from "./guts/access.ts";

@@ -51,6 +51,20 @@ export interface FollowQuery extends PageRequest {
   readonly list: "followers" | "following";
 }
 
+/** Which page of the repositories that an account stars or watches, and who looks: the newest star first, unless `direction` is "asc". */
+export interface StandingQuery extends PageRequest {
+  readonly list: "starred" | "watched";
+  readonly account: AccountId;
+  readonly viewer: AccountId | undefined;
+  readonly direction: "asc" | "desc";
+}
+
+/** Which page of those who star or watch a repository. */
+export interface AudienceQuery extends PageRequest {
+  readonly list: "stargazers" | "subscribers";
+  readonly repository: RepositoryId;
+}
+
 /** A repository in a list. A text is undefined when there is none or when it was erased. */
 export interface RepositoryListing {
   readonly id: RepositoryId;

@@ -13,6 +13,7 @@ import * as accounts from "./queries/accounts.ts";
 import * as audit from "./queries/audit.ts";
 import * as collaboration from "./queries/collaboration.ts";
 import { listFollows } from "./queries/follows.ts";
+import { listAudience, listStandings } from "./queries/standings.ts";
 import * as history from "./queries/history.ts";
 import * as repositories from "./queries/repositories.ts";
 import type {
@@ -215,6 +216,14 @@ class SqlReadModel implements ReadModel {
 
   async follows(query: listing.FollowQuery, signal: AbortSignal) {
     return this.#read((executor) => listFollows(executor, query), signal);
+  }
+
+  async standings(query: listing.StandingQuery, signal: AbortSignal) {
+    return this.#read((executor) => listStandings(executor, query), signal);
+  }
+
+  async audience(query: listing.AudienceQuery, signal: AbortSignal) {
+    return this.#read((executor) => listAudience(executor, query), signal);
   }
 
   async repositoryInvitations(

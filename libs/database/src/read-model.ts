@@ -118,6 +118,11 @@ export interface ReadModel extends AsyncDisposable {
   /** Oldest first, closed accounts left out. */
   follows(query: listing.FollowQuery, signal: AbortSignal): Promise<listing.Page<AccountId>>;
 
+  /** Repositories that an account stars or watches and the viewer may read, by when it began. */
+  standings(query: listing.StandingQuery, signal: AbortSignal): Promise<listing.Page<{ readonly id: RepositoryId }>>;
+  /** Who stars or watches a repository, oldest first, closed accounts left out. */
+  audience(query: listing.AudienceQuery, signal: AbortSignal): Promise<listing.Page<AccountId>>;
+
   readonly organizations: OrganizationLists;
 
   /** Oldest first, lapsed ones included. */

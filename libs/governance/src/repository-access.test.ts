@@ -5,6 +5,7 @@ import { permits, repositoryRoles, type Permission, type RepositoryRole, type Vi
 import type { PermissionGrant } from "./permission-grant.ts";
 import { isPublicRef, refuseRefUpdate } from "./ref-update-policy.ts";
 import { refuseRegistration, type Registration, type ShownInvitation } from "./registration.ts";
+import { sshKeyPowers } from "./restriction.ts";
 import { refuseRepositoryAction, type RepositoryAccess, type RepositoryAction } from "./repository-access.ts";
 
 const organization = parseAccountId(1)!;
@@ -165,4 +166,24 @@ test.each<[Registration, ShownInvitation, boolean, string | undefined]>([
   ["closed", "none", true, undefined],
 ])("registration %s, invitation %s, administrator %s: %s", (registration, invitation, isAdministratorKey, refusal) => {
   expect(refuseRegistration({ registration, invitation, isAdministratorKey })).toBe(refusal);
+});
+
+describe("stars and watching", () => {
+  const marks = ["star", "watch"] as const;
+  const refusals = (asked: Asked) => marks.map((action) => refuseRepositoryAction(access(asked), action)?.code);
+
+  test.each<[string, Asked, readonly (string | undefined)[]]>([
+    ["anybody's on what is public", {}, [undefined, undefined]],
+    ["nobody else's on what is private", { visibility: "private" }, ["not-found", "not-found"]],
+    ["a reader's on what is private", { visibility: "private", role: "read" }, [undefined, undefined]],
+    ["still allowed on what is archived", { isArchived: true }, [undefined, undefined]],
+    ["of a token for public repositories", { scopes: scopeSet(["public_repo"]) }, [undefined, "scope-missing"]],
+    ["of a token for notifications", { scopes: scopeSet(["notifications"]) }, ["scope-missing", undefined]],
+    [
+      "on what is private, of a token for repositories",
+      { visibility: "private", role: "read", scopes: scopeSet(["repo", "notifications"]) },
+      [undefined, undefined],
+    ],
+    ["of an SSH key", { scopes: sshKeyPowers.permissions }, ["scope-missing", "scope-missing"]],
+  ])("%s", (_what, asked, expected) => expect(refusals(asked)).toEqual(expected));
 });

@@ -17,6 +17,8 @@ export type RepositoryAction =
   | "read-contents"
   | "read-administration"
   | "push"
+  | "star"
+  | "watch"
   | "update-settings"
   | "change-default-branch"
   | "rename"
@@ -40,6 +42,8 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   "read-contents": "read",
   "read-administration": "admin",
   push: "write",
+  star: "read",
+  watch: "read",
   "update-settings": "maintain",
   "change-default-branch": "admin",
   rename: "admin",
@@ -63,6 +67,8 @@ const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set([
   "read",
   "read-contents",
   "read-administration",
+  "star",
+  "watch",
   "archive",
   "transfer",
   "delete",
@@ -123,6 +129,8 @@ function scopeNeedOf(access: RepositoryAccess, action: RepositoryAction): ScopeN
   if (action === "read") return undefined;
   if (ISSUE_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-issues" : "write-private-issues";
   if (action === "read-contents") return access.visibility === "public" ? undefined : "read-private-contents";
+  if (action === "watch") return "watch-repository";
+  if (action === "star") return access.visibility === "public" ? "star-public-repository" : "star-private-repository";
   if (action === "push") return access.visibility === "public" ? "write-public-repository" : "write-private-repository";
   if (action === "read-administration") return action;
   return action === "delete" ? "delete-repository" : "administer-repository";

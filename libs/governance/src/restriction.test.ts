@@ -18,6 +18,8 @@ const actions: readonly RepositoryAction[] = [
   "read-contents",
   "read-administration",
   "push",
+  "star",
+  "watch",
   "archive",
   "manage-deploy-keys",
   "delete",

@@ -195,6 +195,12 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
   "deploy-key.remove": { action: "deploy_key.delete", facts: ({ repository }) => ({ repository }) },
   "refs.update": undefined,
   "refs.change": undefined,
+  "star.set": undefined,
+  "subscription.set": undefined,
+  "topics.set": {
+    action: "repo.topics",
+    facts: ({ repository, topics }) => ({ repository, about: topics.join(", ") }),
+  },
 
   "organization.create": {
     action: "org.create",

@@ -114,6 +114,14 @@ function countRows(state: MemoryState): ReadonlyMap<string, number> {
     count("following", account);
     count("followers", followed);
   }
+  for (const [{ repository, account }] of scanRows(state, tables.starTable)) {
+    count("stars", repository);
+    count("starred", account);
+  }
+  for (const [{ repository, account }, row] of scanRows(state, tables.subscriptionTable)) {
+    count("subscriptions", account);
+    if (row.state === "subscribed") count("subscribers", repository);
+  }
   for (const [{ repository }] of scanRows(state, tables.formerBranchTable)) count("formerBranches", repository);
   for (const [{ account }] of scanRows(state, tables.signingKeyTable)) count("signingKeys", account);
   for (const [{ repository }] of scanRows(state, tables.labelTable)) count("labels", repository);

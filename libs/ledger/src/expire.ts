@@ -17,6 +17,7 @@ import { removeCollaborator, removeInvitation } from "./kinds/collaborators.ts";
 import { removeCredential } from "./kinds/credentials.ts";
 import { dropComment } from "./kinds/comments.ts";
 import { dropTeam, dueTeamCodec } from "./kinds/teams.ts";
+import { removeStar, removeSubscription } from "./kinds/repository-standing.ts";
 import { expiriesPerBlockMax } from "./limits.ts";
 import { removeNetworkInvitation } from "./network-invitation.ts";
 import { removeMember, removeOrganizationInvitation, removeTeamMember, removeTeamRepository } from "./membership.ts";
@@ -89,6 +90,9 @@ const purges: Partial<Readonly<Record<Due["kind"], (context: PurgeContext, subje
       swept(tables.protectionActorsTable, (key) => removeRow(state, tables.protectionActorsTable, key)),
       swept(tables.formerBranchTable, (key) => removeFormerBranch(state, key)),
       ...issueSweeps(context),
+      swept(tables.starTable, (key) => removeStar(state, key)),
+      swept(tables.subscriptionTable, (key) => removeSubscription(state, key)),
+      swept(tables.topicsTable, (key) => removeRow(state, tables.topicsTable, key)),
     ]);
   },
   comment: (context, subject) => {

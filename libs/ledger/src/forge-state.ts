@@ -36,6 +36,7 @@ import { formerBranchHopsMax } from "./limits.ts";
 import { IssueState } from "./issue-state.ts";
 import { OrganizationState } from "./organization-state.ts";
 import { withoutReviewActors } from "./protection-codec.ts";
+import { RepositoryStanding } from "./repository-standing.ts";
 import type { StateReader } from "./state.ts";
 import { readRow, scanRows } from "./table.ts";
 import * as tables from "./tables.ts";
@@ -99,11 +100,13 @@ export class ForgeState {
   readonly reader: StateReader;
   readonly organizations: OrganizationState;
   readonly issues: IssueState;
+  readonly standing: RepositoryStanding;
 
   constructor(reader: StateReader) {
     this.reader = reader;
     this.organizations = new OrganizationState(reader);
     this.issues = new IssueState(reader);
+    this.standing = new RepositoryStanding(reader);
   }
 
   network(): tables.Network {

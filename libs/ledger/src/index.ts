@@ -28,6 +28,7 @@ export {
   type ContentRef,
   type TextChange,
 } from "./content.ts";
+export { RepositoryStanding, type RepositoryCounts } from "./repository-standing.ts";
 export {
   ForgeState,
   type Account,
@@ -123,7 +124,7 @@ export {
 export { Overlay, type StateChange, type StateEntry, type StateReader } from "./state.ts";
 export { decodeRowKey, readRow, removeRow, rowKey, scanRows, writeRow, type RowRange, type Table } from "./table.ts";
 export * as tables from "./tables.ts";
-export type { CredentialKind, EventScope, SecretKind } from "./tables.ts";
+export type { CredentialKind, EventScope, SecretKind, SubscriptionState } from "./tables.ts";
 export {
   admitTransaction,
   authorizationCodec,

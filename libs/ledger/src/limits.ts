@@ -136,3 +136,7 @@ export const pinnedIssuesMax = 3;
 export const labelsPerRepositoryMax = 1_000;
 export const milestonesPerRepositoryMax = 10_000;
 export const labelsPerCreationMax = 50;
+/** Repositories that one account may star, and may say of whether it watches them; topics of a repository, as many as GitHub's. */
+export const starredMax = 10_000;
+export const subscriptionsMax = 10_000;
+export const topicsPerRepositoryMax = 20;

@@ -30,6 +30,11 @@ const deleting: Enough<"repository.delete"> = ({ payload }, { forge }) =>
 const pushing: Enough<"refs.update" | "refs.change"> = ({ payload }, { forge }) =>
   forge.repository(payload.repository)?.visibility === "public" ? ["repo", "public_repo"] : ["repo"];
 
+const starring: Enough<"star.set"> = ({ payload }, { forge }) =>
+  forge.repository(payload.repository)?.visibility === "public" ? ["repo", "public_repo"] : ["repo"];
+const watching: Enough<"subscription.set"> = ({ payload }, { forge }) =>
+  forge.repository(payload.repository)?.visibility === "public" ? ["notifications"] : [];
+
 /** The default branch, and a branch with a rule of its own, are for who administers. */
 const renaming: Enough<"branch.rename"> = ({ payload: { repository, from } }, { forge }) => {
   const found = forge.repository(repository);
@@ -88,6 +93,9 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "refs.update": pushing,
   "refs.change": pushing,
   "content.redact": scopes("user", "repo"),
+  "star.set": starring,
+  "subscription.set": watching,
+  "topics.set": scopes("repo"),
   "ssh-key.add": scopes("write:public_key", "admin:public_key"),
   "ssh-key.remove": scopes("admin:public_key"),
   "ssh-signing-key.add": scopes("admin:ssh_signing_key"),

@@ -96,6 +96,8 @@ export const rejectionNumbers = {
   "pin-limit": 159,
   "mention-invalid": 160,
   "reference-invalid": 161,
+  "star-limit": 210,
+  "subscription-limit": 211,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

@@ -58,6 +58,7 @@ export * from "./issue-tables.ts";
 export * from "./organization-tables.ts";
 export * from "./protection-tables.ts";
 export * from "./public-key-tables.ts";
+export * from "./repository-tables.ts";
 
 /** Codecs of the shared vocabulary. */
 export const handleCodec: Codec<Handle> = mapped(text(handleLengthMax), parseHandle, (handle) => handle);
@@ -182,6 +183,11 @@ export const tallyNames = {
   milestoneNumbers: 31,
   labels: 32,
   pinnedIssues: 33,
+  /** By account: what it said of watching, and what it starred. By repository: stars, and who watches. */
+  subscriptions: 40,
+  stars: 42,
+  starred: 43,
+  subscribers: 44,
 } as const;
 /** What a tally counts. */
 export type TallyName = keyof typeof tallyNames;

@@ -11,14 +11,17 @@ export {
   parseRepositoryName,
   parseTeamName,
   parseTeamSlug,
+  parseTopic,
   repositoryNameLengthMax,
   teamNameBytesMax,
   teamSlugOf,
+  topicLengthMax,
   type FoldedName,
   type Handle,
   type RepositoryName,
   type TeamName,
   type TeamSlug,
+  type Topic,
 } from "./names.ts";
 export {
   isZeroObjectId,

@@ -84,6 +84,17 @@ function slugOf(text: string): string {
     .toLowerCase();
 }
 
+/** One word of what a repository is about. */
+export type Topic = Branded<string, "Topic">;
+
+/** Longest topic, in characters; GitHub's limit. */
+export const topicLengthMax = 50;
+
+/** Parses a topic: lower-case ASCII letters, digits and hyphens, beginning with a letter or digit; GitHub's rule. */
+export function parseTopic(text: string): Topic | undefined {
+  return text.length <= topicLengthMax && /^[a-z0-9][a-z0-9-]*$/.test(text) ? (text as Topic) : undefined;
+}
+
 /** C0, DEL and C1. */
 function isControl(code: number): boolean {
   return code < 0x20 || (code >= 0x7f && code < 0xa0);

@@ -44,6 +44,7 @@ import { issueWeights, RandomIssues, type IssueKind } from "./random-issues.ts";
 import { organizationWeights, RandomOrganizations, type OrganizationKind } from "./random-organizations.ts";
 import type { Random } from "./random.ts";
 import { randomProtectionPayloads } from "./random-protection.ts";
+import { randomStandings, standingWeights } from "./random-standings.ts";
 import { randomSigningKeys, randomSshKey } from "./random-signing-keys.ts";
 import { randomVoucher, randomVisit, someVoucher } from "./random-visits.ts";
 import { signRandomly, type User } from "./random-signed-push.ts";
@@ -222,7 +223,7 @@ export class RandomUsers {
       if (owned !== undefined)
         return this.#known(this.#organizations.actorFor(owned.owner), owned.id) ?? { user, repository };
     }
-    const isOfRepository = /^(repository\.(?!create)|collaborator|deploy-key|refs|branch|protection)/.test(kind);
+    const isOfRepository = /^(repository\.(?!create)|topics|collaborator|deploy-key|refs|branch|protection)/.test(kind);
     return (
       (isOfRepository && repository !== undefined
         ? this.#known(this.#organizations.actorFor(repository.owner), repository.id)
@@ -350,6 +351,7 @@ export class RandomUsers {
       "voucher.create": () => randomVoucher(this.#ledger),
       "voucher.redeem": () => randomVisit(this.#ledger, this.#label()),
       ...this.#administration.payloads(someone),
+      ...randomStandings(this.#random, repository),
     };
     return choices[kind]();
   }
@@ -549,6 +551,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "voucher.create": 5,
   "voucher.redeem": 5,
   ...administrationWeights,
+  ...standingWeights,
 };
 
 const commonKinds = Object.entries(weights).flatMap(([kind, weight]) =>

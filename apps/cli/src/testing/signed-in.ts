@@ -23,6 +23,8 @@ export function repositoryAnswer(fullName: string, changes: Readonly<Record<stri
     private: false,
     archived: false,
     default_branch: "main",
+    stargazers_count: 2,
+    topics: ["forge", "git"],
     permissions: { admin: true, maintain: true, push: true, triage: true, pull: true },
     html_url: `http://elsewhere/${fullName}`,
     clone_url: `http://elsewhere/${fullName}.git`,

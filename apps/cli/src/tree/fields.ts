@@ -9,6 +9,8 @@ export const repositoryFields = [
   "isPrivate",
   "isArchived",
   "defaultBranch",
+  "stargazerCount",
+  "topics",
   "viewerPermission",
   "url",
   "cloneUrl",

@@ -26,7 +26,10 @@ const repo = (open: OpenContext) =>
     .addCommand(collaborator(open))
     .addCommand(deployKey(open))
     .addCommand(branch(open))
-    .addCommand(protect(open));
+    .addCommand(protect(open))
+    .addCommand(star(open))
+    .addCommand(unstar(open))
+    .addCommand(watch(open));
 
 const create = (open: OpenContext) =>
   command(
@@ -100,6 +103,7 @@ const edit = (open: OpenContext) =>
     .option("--homepage <url>", "Its web page; empty to remove")
     .addOption(choice("--visibility <visibility>", "Who may read it", ["public", "private"]))
     .option("--default-branch <name>", "The branch that a clone checks out")
+    .option("--topics <words>", "What it is about, with commas between; empty to remove")
     .option("--archive", "Make it read-only")
     .option("--unarchive", "Make it writable again")
     .option("-y, --yes", "Do not ask before a private repository becomes public")
@@ -203,6 +207,28 @@ const deployKey = (open: OpenContext) =>
         .option("-y, --yes", "Do not ask for confirmation")
         .runs(open, async () => (await import("../commands/repo/deploy-key.ts")).deleteDeployKey),
     );
+
+const star = (open: OpenContext) =>
+  command("star [repository]", "Star a repository, to find it again among your stars")
+    .withExamples(["That of the current directory", "guts repo star"], ["Another", "guts repo star alice/hello"])
+    .runs(open, async () => (await import("../commands/repo/standing.ts")).starRepository);
+
+const unstar = (open: OpenContext) =>
+  command("unstar [repository]", "Take your star back").runs(
+    open,
+    async () => (await import("../commands/repo/standing.ts")).unstarRepository,
+  );
+
+const watch = (open: OpenContext) =>
+  command(
+    "watch [repository]",
+    "Watch a repository, ignore it, or neither",
+    "Watch a repository, to hear of everything there; ignore it, to hear of nothing. Without either you hear of what you take part in.",
+  )
+    .option("--ignore", "Hear of nothing")
+    .option("--stop", "Neither watch it nor ignore it")
+    .withExamples(["Everything", "guts repo watch alice/hello"], ["As before", "guts repo watch alice/hello --stop"])
+    .runs(open, async () => (await import("../commands/repo/standing.ts")).watchRepository);
 
 const branch = (open: OpenContext) =>
   group("branch", "Change branches of a repository").addCommand(

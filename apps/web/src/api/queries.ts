@@ -1,6 +1,7 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 
 import { joinLocation } from "../paths/repository-path.ts";
+import type { OwnerTab } from "../routes/search.ts";
 import { api } from "./client.ts";
 
 /**
@@ -66,11 +67,11 @@ export const blockQuery = (height: number) =>
     staleTime: forever,
   });
 
-export const accountQuery = (handle: string, page: number, query = "") =>
+export const accountQuery = (handle: string, page: number, query = "", tab: OwnerTab = "repositories") =>
   queryOptions({
-    queryKey: ["account", handle.toLowerCase(), { page, query }],
+    queryKey: ["account", handle.toLowerCase(), { page, query, tab }],
     queryFn: ({ signal }) =>
-      api.call("GET /api/guts/view/accounts/{handle}", { path: { handle }, query: { page, query }, signal }),
+      api.call("GET /api/guts/view/accounts/{handle}", { path: { handle }, query: { page, query, tab }, signal }),
   });
 
 export const repositoryQuery = (repository: RepositoryName) =>

@@ -1,11 +1,13 @@
 import { LinkIcon } from "@primer/octicons-react/LinkIcon";
 import { LocationIcon } from "@primer/octicons-react/LocationIcon";
+import { StarIcon } from "@primer/octicons-react/StarIcon";
 import { RepoIcon } from "@primer/octicons-react/RepoIcon";
 import type { AccountView } from "@guts/api";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createLazyRoute, getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
+import { OwnerTabs } from "../account/owner-tabs.tsx";
 import { Website } from "../account/website.tsx";
 import { accountQuery } from "../api/queries.ts";
 import { Avatar } from "../components/avatar.tsx";
@@ -15,6 +17,7 @@ import { FilterForm } from "../components/filter-form.tsx";
 import { Pagination } from "../components/pagination.tsx";
 import { OrganizationHome } from "../organization/organization-home.tsx";
 import { RepositoryList } from "../repository/repository-list.tsx";
+import type { OwnerTab } from "../routes/search.ts";
 import { formatDay } from "../text/relative-time.ts";
 
 export const ownerRoute = createLazyRoute("/$owner")({ component: OwnerPage });
@@ -24,45 +27,83 @@ const route = getRouteApi("/$owner");
 /** An account and its repositories. */
 function OwnerPage(): ReactElement {
   const { owner } = route.useParams();
-  const { page = 1, query = "" } = route.useSearch();
-  const { data: view } = useSuspenseQuery(accountQuery(owner, page, query));
+  const { page = 1, query = "", tab } = route.useSearch();
+  const { data: view } = useSuspenseQuery(accountQuery(owner, page, query, tab));
   return view.isOrganization ? (
     <OrganizationHome view={view} query={query} />
   ) : (
-    <PersonPage view={view} query={query} />
+    <PersonPage view={view} query={query} tab={tab ?? "repositories"} />
   );
 }
 
-function PersonPage({ view, query }: { readonly view: AccountView; readonly query: string }): ReactElement {
-  const isFilled = view.repositories.length > 0 || query !== "" || view.page > 1;
+interface PersonPageProps {
+  readonly view: AccountView;
+  readonly query: string;
+  readonly tab: OwnerTab;
+}
+
+function PersonPage({ view, query, tab }: PersonPageProps): ReactElement {
   return (
     <div className="page">
       <title>{`${view.account.handle} · Guts`}</title>
       <div className="columns owner">
         <Profile view={view} />
-        <section aria-labelledby="repositories">
-          <div className="page-title row apart">
-            <h2 id="repositories">Repositories</h2>
-            {view.isViewer ? (
-              <Link to="/new" className={buttonClass({ small: true })}>
-                New repository
-              </Link>
-            ) : null}
-          </div>
-          {isFilled ? <FilterForm label="Find a repository" query={query} /> : null}
-          {view.repositories.length === 0 ? (
-            <div className="box">
-              <Blankslate icon={RepoIcon} title={emptyTitle(view, query)}>
-                {emptyHint(view, query)}
-              </Blankslate>
-            </div>
-          ) : (
-            <RepositoryList repositories={view.repositories} hideOwner />
-          )}
-          <Pagination page={view.page} hasMore={view.hasMore} />
-        </section>
+        <div className="stack">
+          <OwnerTabs view={view} tab={tab} />
+          {tab === "stars" ? <Stars view={view} /> : <Repositories view={view} query={query} />}
+        </div>
       </div>
     </div>
+  );
+}
+
+function Stars({ view }: { readonly view: AccountView }): ReactElement {
+  const hint = view.isViewer
+    ? "Star a repository to find it again here."
+    : "Stars on private repositories are not shown.";
+  return (
+    <section aria-labelledby="stars">
+      <h2 id="stars" className="visually-hidden">
+        Stars
+      </h2>
+      {view.repositories.length === 0 ? (
+        <div className="box">
+          <Blankslate icon={StarIcon} title="No stars to see">
+            {hint}
+          </Blankslate>
+        </div>
+      ) : (
+        <RepositoryList repositories={view.repositories} />
+      )}
+      <Pagination page={view.page} hasMore={view.hasMore} />
+    </section>
+  );
+}
+
+function Repositories({ view, query }: Omit<PersonPageProps, "tab">): ReactElement {
+  const isFilled = view.repositories.length > 0 || query !== "" || view.page > 1;
+  return (
+    <section aria-labelledby="repositories">
+      <div className="page-title row apart">
+        <h2 id="repositories">Repositories</h2>
+        {view.isViewer ? (
+          <Link to="/new" className={buttonClass({ small: true })}>
+            New repository
+          </Link>
+        ) : null}
+      </div>
+      {isFilled ? <FilterForm label="Find a repository" query={query} /> : null}
+      {view.repositories.length === 0 ? (
+        <div className="box">
+          <Blankslate icon={RepoIcon} title={emptyTitle(view, query)}>
+            {emptyHint(view, query)}
+          </Blankslate>
+        </div>
+      ) : (
+        <RepositoryList repositories={view.repositories} hideOwner />
+      )}
+      <Pagination page={view.page} hasMore={view.hasMore} />
+    </section>
   );
 }
 

@@ -14,6 +14,8 @@ import { FileTable } from "../repository/file-table.tsx";
 import { LatestCommit } from "../repository/latest-commit.tsx";
 import { Readme } from "../repository/readme.tsx";
 import { RefSwitcher } from "../repository/ref-switcher.tsx";
+import { StandingButtons } from "../repository/standing-buttons.tsx";
+import { TopicList } from "../repository/topic-list.tsx";
 import { useRepository, useRepositoryName } from "../repository/use-repository.ts";
 import { formatCount } from "../text/quantity.ts";
 
@@ -29,6 +31,8 @@ function RepositoryHome(): ReactElement {
         <h1>{repository.name}</h1>
         <VisibilityLabel isPrivate={repository.isPrivate} />
         {repository.isArchived ? <ArchivedLabel /> : null}
+        <div className="grow" />
+        <StandingButtons />
       </div>
       <div className="columns">
         {repository.isEmpty ? <EmptyRepository /> : <DefaultBranch />}
@@ -66,6 +70,7 @@ function About(): ReactElement {
     <aside className="about" aria-label="About this repository">
       <h2>About</h2>
       {repository.description ? <p>{repository.description}</p> : <p className="muted">No description.</p>}
+      <TopicList topics={repository.topics} />
       <ul className="facts">
         {repository.homepage ? (
           <li>

@@ -6,6 +6,7 @@ import { refsQuery } from "../api/queries.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { SelectField, TextField } from "../components/field.tsx";
+import { TopicsForm } from "./topics-form.tsx";
 import { useRepositoryUpdate } from "./use-repository-update.ts";
 import { useRepository, useRepositoryName } from "./use-repository.ts";
 
@@ -16,6 +17,7 @@ export function GeneralSettings(): ReactElement {
       <h1>General</h1>
       <Rename />
       <Description />
+      <TopicsForm />
       <DefaultBranch />
     </>
   );

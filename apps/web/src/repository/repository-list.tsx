@@ -1,10 +1,13 @@
 import { ArchiveIcon } from "@primer/octicons-react/ArchiveIcon";
+import { StarIcon } from "@primer/octicons-react/StarIcon";
 import { LockIcon } from "@primer/octicons-react/LockIcon";
 import type { RepositoryCard } from "@guts/api";
 import type { ReactElement } from "react";
 
 import { RelativeTime } from "../components/relative-time.tsx";
+import { formatCount, formatNumber } from "../text/quantity.ts";
 import { RepositoryLink } from "./links.tsx";
+import { TopicList } from "./topic-list.tsx";
 
 interface RepositoryListProps {
   readonly repositories: readonly RepositoryCard[];
@@ -27,7 +30,13 @@ export function RepositoryList({ repositories, hideOwner }: RepositoryListProps)
             {repository.isArchived ? <ArchivedLabel /> : null}
           </div>
           {repository.description ? <p>{repository.description}</p> : null}
+          <TopicList topics={repository.topics} />
           <div className="meta">
+            {repository.starCount === 0 ? null : (
+              <span aria-label={formatCount(repository.starCount, "star")}>
+                <StarIcon size={14} /> {formatNumber(repository.starCount)}
+              </span>
+            )}
             {repository.pushedAt === null ? (
               <span>
                 Created <RelativeTime time={repository.createdAt} />, nothing pushed yet

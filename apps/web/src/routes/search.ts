@@ -14,6 +14,15 @@ export const filterSearch = (search: Search): { page?: number; query?: string } 
   return { ...pageSearch(search), ...(query === undefined ? {} : { query }) };
 };
 
+/** What a person's page lists. */
+export type OwnerTab = "repositories" | "stars";
+
+/** A page of what a person's page lists: their repositories, or `?tab=stars`. */
+export const ownerSearch = (search: Search): { page?: number; query?: string; tab?: "stars" } => ({
+  ...filterSearch(search),
+  ...(search["tab"] === "stars" ? { tab: "stars" } : {}),
+});
+
 /** A text that is not empty. A number in the address is a text too: `?owner=007`. */
 export function textIn(search: Search, name: string): string | undefined {
   const value = search[name];

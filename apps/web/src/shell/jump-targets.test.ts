@@ -13,6 +13,8 @@ const card = (id: number, owner: string, name: string): RepositoryCard => ({
   defaultBranch: "main",
   createdAt: "2026-01-01T00:00:00Z",
   pushedAt: null,
+  topics: [],
+  starCount: 0,
 });
 const repositories = [card(1, "alice", "tools"), card(2, "tom", "website"), card(3, "alice", "site-tools")];
 const labels = (query: string): readonly string[] => findJumpTargets(query, repositories).map((target) => target.label);

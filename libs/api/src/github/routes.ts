@@ -16,6 +16,7 @@ import { signingKeyRoutes } from "./signing-keys.ts";
 import { Meta, RateLimitOverview, Root } from "./meta.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } from "./repositories.ts";
+import { standingRoutes } from "./standing-routes.ts";
 import { teamRoutes } from "./team-routes.ts";
 import { PrivateUser, PublicUser, SimpleUser, Suspension, UserUpdate } from "./users.ts";
 
@@ -291,4 +292,5 @@ export const githubRoutes = {
   ...teamRoutes,
   ...keyRoutes,
   ...signingKeyRoutes,
+  ...standingRoutes,
 } as const;

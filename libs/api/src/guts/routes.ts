@@ -283,7 +283,7 @@ const views = defineRoutes({
     operationId: "views/account",
     summary: "An account's page",
     access: "anyone",
-    query: FilteredPage,
+    query: Type.Object({ ...FilteredPage.properties, tab: Type.Optional(Type.Enum(["repositories", "stars"])) }),
     responses: { 200: AccountView },
   },
   "GET /api/guts/view/repos/{owner}/{repo}": {

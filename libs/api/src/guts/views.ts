@@ -19,6 +19,8 @@ export const RepositoryCard = Type.Object(
     defaultBranch: Type.String(),
     createdAt: Timestamp(),
     pushedAt: Nullable(Timestamp()),
+    topics: Type.Array(Type.String()),
+    starCount: Type.Integer(),
   },
   { title: "RepositoryCard" },
 );
@@ -47,6 +49,9 @@ export const AccountView = Type.Object(
     blog: Nullable(Type.String()),
     location: Nullable(Type.String()),
     isViewer: Type.Boolean(),
+    /** How many repositories it has starred, also those that the viewer may not see. */
+    starredCount: Type.Integer(),
+    /** Its own, or those that it has starred. */
     repositories: Type.Array(RepositoryCard),
     page: Type.Integer(),
     hasMore: Type.Boolean(),
@@ -64,8 +69,17 @@ export const RepositoryView = Type.Object(
       objectFormat: OneOf("sha1", "sha256"),
       /** No branch exists yet. */
       isEmpty: Type.Boolean(),
+      watcherCount: Type.Integer(),
     }),
-    viewer: Type.Object({ role: Role, canPush: Type.Boolean(), canAdminister: Type.Boolean() }),
+    /** `subscription` is null for who hears of what they take part in. */
+    viewer: Type.Object({
+      role: Role,
+      canPush: Type.Boolean(),
+      canAdminister: Type.Boolean(),
+      mayDescribe: Type.Boolean(),
+      isStarred: Type.Boolean(),
+      subscription: Nullable(OneOf("subscribed", "ignored")),
+    }),
     branchCount: Type.Integer(),
     tagCount: Type.Integer(),
     /** `sshFingerprint`: of the key that the node shows over SSH, as ssh shows it when it first connects. */

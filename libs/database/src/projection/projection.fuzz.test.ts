@@ -122,6 +122,11 @@ async function everyList(ledger: SimulatedLedger, users: RandomUsers, model: Rea
     lists[`${of}: counts`] = await model.accountCounts(account, now as TimeMs, signal);
     for (const list of ["followers", "following"] as const)
       lists[`${of}: ${list}`] = await model.follows({ account, list, ...page }, signal);
+    for (const list of ["starred", "watched"] as const)
+      lists[`${of}: ${list}`] = await model.standings(
+        { account, viewer: account, list, direction: "desc", ...page },
+        signal,
+      );
     lists[`${of}: keys`] = await model.keys(account, signal);
     lists[`${of}: credentials`] = await model.credentials(account, signal);
     lists[`${of}: delegations`] = await model.delegations(account, signal);

@@ -130,6 +130,18 @@ export const tableProjections: readonly TableProjection[] = [
     }),
   }),
   project({
+    from: tables.starTable,
+    into: rows.stars,
+    key: ({ repository, account }) => ({ repositoryId: repository, accountId: account }),
+    row: (_, { sinceTime }) => ({ sinceTime }),
+  }),
+  project({
+    from: tables.subscriptionTable,
+    into: rows.subscriptions,
+    key: ({ repository, account }) => ({ repositoryId: repository, accountId: account }),
+    row: (_, { state, sinceTime }) => ({ state, sinceTime }),
+  }),
+  project({
     from: tables.contentTable,
     into: rows.contents,
     key: (digest) => ({ digest }),
@@ -192,4 +204,5 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.commentTable,
   tables.issueCommentTable,
   tables.reactionTable,
+  tables.topicsTable,
 ] as unknown as readonly Table<never, never>[];

@@ -18,6 +18,7 @@ import * as follows from "./follows.ts";
 import * as history from "./history.ts";
 import * as organizations from "./organizations.ts";
 import * as people from "./people.ts";
+import * as standings from "./standings.ts";
 import * as repositories from "./repositories.ts";
 
 /** Few rows by nature: a network has tens of nodes, and a sound ledger nothing quarantined. */
@@ -50,6 +51,8 @@ const seeds = [
   `insert into team_members select n, (n + 3) % 10000 + 1, 'member' from generate_series(1, 10000) n`,
   `insert into repository_teams select n, n, 'read' from generate_series(1, 10000) n`,
   `insert into follows select n % 5000 + 1, (n * 7) % 10000 + 1, n from generate_series(1, 10000) n on conflict do nothing`,
+  `insert into stars select n, n % 5000 + 1, n from generate_series(1, 10000) n`,
+  `insert into subscriptions select n, n % 5000 + 1, 'subscribed', n from generate_series(1, 10000) n`,
   `insert into transfer_offers select n, n, (n + 9) % 10000 + 1, null, n, n + 1000 from generate_series(1, 10000) n`,
   `insert into account_keys select n % 5000 + 1, decode(lpad(to_hex(n), 64, '0'), 'hex'), 'device', '', n, n, null
      from generate_series(1, 10000) n`,
@@ -102,6 +105,19 @@ const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>
   "accounts by prefix": async (executor) => accounts.findAccounts(executor, "user12", 10),
   following: async (executor) => follows.listFollows(executor, { ...page, account: one, list: "following" }),
   followers: async (executor) => follows.listFollows(executor, { ...page, account: one, list: "followers" }),
+  ...Object.fromEntries(
+    (["starred", "watched"] as const).map((list) => [
+      list,
+      async (executor: Executor) =>
+        standings.listStandings(executor, { ...page, account: one, viewer: make.account(77), list, direction: "desc" }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    (["stargazers", "subscribers"] as const).map((list) => [
+      list,
+      async (executor: Executor) => standings.listAudience(executor, { ...page, repository: make.repository(7), list }),
+    ]),
+  ),
   counts: async (executor) => accounts.accountCounts(executor, one, make.time(5)),
   keys: async (executor) => accounts.listKeys(executor, one),
   credentials: async (executor) => accounts.listCredentials(executor, one),

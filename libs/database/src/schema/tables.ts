@@ -28,6 +28,7 @@ import { bytea, integer, nodeIds, text } from "./columns.ts";
 
 export * from "./audit-tables.ts";
 export * from "./organization-tables.ts";
+export * from "./standing-tables.ts";
 
 /** Raised whenever the same entries give other rows than before. */
 export const projectionVersion = 4;

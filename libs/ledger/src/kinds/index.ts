@@ -56,6 +56,7 @@ import {
   repositoryRename,
   repositoryUpdate,
 } from "./repositories.ts";
+import { starSet, subscriptionSet, topicsSet } from "./repository-standing.ts";
 import { gpgKeyAdd, gpgKeyRemove, sshSigningKeyAdd, sshSigningKeyRemove } from "./signing-keys.ts";
 import { deployKeyAdd, deployKeyRemove, sshKeyAdd, sshKeyRemove } from "./ssh-keys.ts";
 import { teamRemoveMember, teamRemoveRepository, teamSetMember, teamSetRepository } from "./team-access.ts";
@@ -159,6 +160,9 @@ export const KINDS = {
   "milestone.create": milestoneCreate,
   "milestone.update": milestoneUpdate,
   "milestone.delete": milestoneDelete,
+  "star.set": starSet,
+  "subscription.set": subscriptionSet,
+  "topics.set": topicsSet,
 } as const;
 
 /** A kind's name. */

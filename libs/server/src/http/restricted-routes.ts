@@ -16,7 +16,7 @@ const open: ReadonlySet<string> = new Set([
   "DELETE /api/guts/tokens/{id}",
 ]);
 
-const ofRepository = / \/api\/(v3|guts|guts\/view)\/repos\/\{owner\}\/\{repo\}/;
+const ofRepository = / \/api\/((v3|guts|guts\/view)\/repos|v3\/user\/starred)\/\{owner\}\/\{repo\}/;
 
 /** Whether the route serves credentials that do not stand for the whole account. */
 export function servesRestricted(routeName: string, { access }: Pick<Route, "access">): boolean {

@@ -117,6 +117,21 @@ export interface ReadModel {
     query: PageRequest & { readonly account: AccountId; readonly list: "followers" | "following" },
     signal: AbortSignal,
   ): Promise<Listed<AccountId>>;
+  /** Repositories that an account stars or watches, by when it began. */
+  standings(
+    query: PageRequest & {
+      readonly list: "starred" | "watched";
+      readonly account: AccountId;
+      readonly viewer: AccountId | undefined;
+      readonly direction: "asc" | "desc";
+    },
+    signal: AbortSignal,
+  ): Promise<Listed<{ readonly id: RepositoryId }>>;
+  /** Who stars or watches a repository, oldest first. */
+  audience(
+    query: PageRequest & { readonly list: "stargazers" | "subscribers"; readonly repository: RepositoryId },
+    signal: AbortSignal,
+  ): Promise<Listed<AccountId>>;
   readonly organizations: OrganizationLists;
   /** Organizations that have asked an account in, oldest first, without invitations that lapsed before `now`. */
   organizationInvitations(

@@ -5,6 +5,7 @@ import { codeownersHandlers } from "./github/codeowners-handlers.ts";
 import { followHandlers } from "./github/follow-handlers.ts";
 import { compareHandlers } from "./github/compare-handlers.ts";
 import { contentHandlers } from "./github/content-handlers.ts";
+import { standingHandlers } from "./github/standing-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
 import { keyHandlers } from "./github/key-handlers.ts";
 import { signingKeyHandlers } from "./github/signing-key-handlers.ts";
@@ -41,6 +42,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...metaHandlers(services),
     ...accountHandlers(services),
     ...followHandlers(services),
+    ...standingHandlers(services),
     ...repositoryHandlers(services),
     ...organizationHandlers(services),
     ...memberHandlers(services),

@@ -146,7 +146,7 @@ interface Prepared {
 }
 
 function isAtRepository(name: ApiRouteName): boolean {
-  return / \/api\/(v3|guts|guts\/view)\/repos\/\{owner\}\/\{repo\}/.test(name);
+  return / \/api\/((v3|guts|guts\/view)\/repos|v3\/user\/starred)\/\{owner\}\/\{repo\}/.test(name);
 }
 
 /** The oracle. */
@@ -168,13 +168,14 @@ export function holdsFor(caller: Caller, target: Pick<Target, "visibility" | "ow
   if (caller.areas !== undefined) return reaches(caller, target) && areasAllow(caller.areas, act);
   if (act === "read-contents") return true;
   if (act === "delete") return holds(caller, "delete_repo");
-  return holds(caller, act === "write" && visibility === "public" ? "public_repo" : "repo");
+  if (act === "watch") return holds(caller, "notifications");
+  return holds(caller, (act === "write" || act === "star") && visibility === "public" ? "public_repo" : "repo");
 }
 
 /** What a fine-grained token may do in a repository that it is for. */
 function areasAllow({ contents, administration }: Areas, act: RepositoryAct): boolean {
   if (act === "read-contents") return contents !== "none";
   if (act === "write") return contents === "write";
-  if (act === "remove-people") return false;
+  if (act === "remove-people" || act === "star" || act === "watch") return false;
   return act === "read-administration" ? administration !== "none" : administration === "write";
 }

@@ -10,6 +10,8 @@ export type RepositoryAct =
   | "read-contents"
   | "read-administration"
   | "write"
+  | "star"
+  | "watch"
   | "administer"
   | "remove-people"
   | "delete";
@@ -58,6 +60,8 @@ export const reads = standing("read");
 export const readsContents = standing("read-contents");
 export const readsAdministration = standing("read-administration");
 export const writes = standing("write");
+export const stars = standing("star");
+export const watches = standing("watch");
 export const administers = standing("administer");
 /** The ledger asks a classic scope of who removes somebody, so no fine-grained token will do. */
 export const removesPeople = standing("remove-people");

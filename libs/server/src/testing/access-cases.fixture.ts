@@ -23,6 +23,7 @@ import {
 } from "./access-case.fixture.ts";
 import { organizationCases } from "./access-organization-cases.fixture.ts";
 import { protectionCases } from "./access-protection-cases.fixture.ts";
+import { standingCases } from "./access-standing-cases.fixture.ts";
 import {
   deviceCode,
   givenInvitation,
@@ -115,6 +116,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
 
   ...organizationCases,
   ...protectionCases,
+  ...standingCases,
   "GET /api/guts/repos/{owner}/{repo}/access/{username}": readsAdministration("admin", ({ world }) => ({
     path: { username: world.bystander.handle },
   })),

@@ -25,8 +25,8 @@ export const plainRule = {
   settings: plainProtection,
 };
 
-/** Who acts where a caller has no account of its own. */
-function personOf({ caller, world }: At) {
+/** Who acts for the caller, also where it has no account of its own. */
+export function personOf({ caller, world }: At) {
   return caller.account ?? world.owner;
 }
 

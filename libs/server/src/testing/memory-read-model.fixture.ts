@@ -95,6 +95,36 @@ export class MemoryReadModel implements ReadModel {
     return Promise.resolve(paged(ids, page));
   }
 
+  standings({ list, account, viewer, direction, ...page }: Parameters<ReadModel["standings"]>[0]) {
+    const state = this.#ledger.state();
+    const began = this.#standings(list === "starred" ? "star" : "watch").filter((row) => row.account === account);
+    const shown = began.filter(({ repository }) => {
+      const found = state.repository(repository);
+      return found !== undefined && permits(permissionOf(state, found, viewer), "read");
+    });
+    const ids = shown.map(({ repository }) => ({ id: repository }));
+    return Promise.resolve(paged(direction === "asc" ? ids : ids.toReversed(), page));
+  }
+
+  audience({ list, repository, ...page }: Parameters<ReadModel["audience"]>[0]) {
+    const began = this.#standings(list === "stargazers" ? "star" : "watch");
+    const of = began.filter((row) => row.repository === repository);
+    return Promise.resolve(
+      paged(
+        of.map(({ account }) => account),
+        page,
+      ),
+    );
+  }
+
+  #standings(what: "star" | "watch") {
+    const { reader } = this.#ledger.state();
+    const stars = Array.from(scanRows(reader, tables.starTable), ([key, row]) => ({ ...key, ...row }));
+    const watches = Array.from(scanRows(reader, tables.subscriptionTable), ([key, row]) => ({ ...key, ...row }));
+    const rows = what === "star" ? stars : watches.filter(({ state }) => state === "subscribed");
+    return rows.toSorted((left, right) => left.sinceTime - right.sinceTime);
+  }
+
   organizationInvitations(invitee: AccountId, now: TimeMs) {
     const rows = [...scanRows(this.#ledger.state().reader, tables.organizationInvitationTable)];
     const open = rows.filter(([key, { expiresTime }]) => key.account === invitee && expiresTime > now);

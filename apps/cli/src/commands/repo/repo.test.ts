@@ -245,3 +245,32 @@ test("makes the address of a place in a repository", async () => {
   expect(await address("--commits", "-b", "dev")).toBe("/alice/hello/commits/dev");
   expect((await machine.run(["browse", "-n", "../../x"], { cwd: join(work, "src") })).exitCode).toBe(2);
 });
+
+test("stars, takes the star back, watches and ignores", async () => {
+  await using node = await signedInNode(machine, {
+    "PUT /api/v3/user/starred/alice/hello": { status: 204 },
+    "DELETE /api/v3/user/starred/alice/hello": { status: 204 },
+    "PUT /api/v3/repos/alice/hello/subscription": { json: {} },
+    "DELETE /api/v3/repos/alice/hello/subscription": { status: 204 },
+  });
+  const calls = [["star"], ["unstar"], ["watch"], ["watch", "--ignore"], ["watch", "--stop"]] as const;
+  for (const [name, ...flags] of calls)
+    expect((await machine.run(["repo", name, "alice/hello", ...flags])).exitCode).toBe(0);
+  expect(node.seen.map(({ method }) => method)).toEqual(["PUT", "DELETE", "PUT", "PUT", "DELETE"]);
+  expect(node.seen.slice(2, 4).map(({ body }) => body)).toEqual([
+    { subscribed: true, ignored: false },
+    { subscribed: false, ignored: true },
+  ]);
+  expect((await machine.run(["repo", "watch", "alice/hello", "--ignore", "--stop"])).exitCode).toBe(2);
+});
+
+test("sets topics, alone and with other settings", async () => {
+  await using node = await signedInNode(machine, {
+    "PUT /api/v3/repos/alice/hello/topics": { json: { names: [] } },
+    "PATCH /api/v3/repos/alice/hello": { json: repositoryAnswer("alice/hello") },
+  });
+  await machine.run(["repo", "edit", "alice/hello", "--topics", "forge, git"]);
+  await machine.run(["repo", "edit", "alice/hello", "--topics", "", "--description", "x"]);
+  expect(node.seen.map(({ body }) => body)).toEqual([{ names: ["forge", "git"] }, { names: [] }, { description: "x" }]);
+  expect((await machine.run(["repo", "edit", "alice/hello"])).exitCode).toBe(2);
+});

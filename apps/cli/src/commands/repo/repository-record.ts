@@ -21,6 +21,8 @@ export function repositoryRecord(repository: Repository, host: HostUrl): Reposit
     isPrivate: repository.private,
     isArchived: repository.archived,
     defaultBranch: repository.default_branch,
+    stargazerCount: repository.stargazers_count,
+    topics: repository.topics.join(", "),
     viewerPermission: permissions === undefined ? null : roleOf(permissions),
     url: webUrl(host, repository.full_name),
     cloneUrl: cloneUrl(host, repository.full_name),

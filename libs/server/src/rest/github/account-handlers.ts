@@ -14,7 +14,7 @@ import { requireApplied } from "../../use-cases/rejection.ts";
 import { textReader, Texts } from "../../use-cases/texts.ts";
 import { pageLinks, pageOf, sinceLink } from "../paging.ts";
 import { presentInvitation } from "./present-collaborators.ts";
-import { presentRepository } from "./present-repository.ts";
+import { presentationOf, presentRepository } from "./present-repository.ts";
 import { presentPrivateUser, presentPublicUser, presentSimpleUser } from "./present-user.ts";
 import { Urls } from "./urls.ts";
 
@@ -33,7 +33,7 @@ type Name =
 
 /** Accounts and their repositories, in GitHub's shapes. */
 export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
-  const { ledger, readModel, sshAddress } = services;
+  const { ledger, readModel } = services;
   const text = textReader(ledger);
   const self = async (actor: ActorOf<"GET /api/v3/user">, urls: Urls, signal: AbortSignal) => {
     const account = ledger.state().account(actor.account.id) ?? actor.account;
@@ -84,8 +84,7 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
     ...invitationHandlers(services),
     "POST /api/v3/user/repos": async (call) => {
       const { opened, height } = await createRepository(services, call, call.body);
-      const urls = new Urls(call.baseUrl);
-      const body = presentRepository(opened, { urls, text, held: opened.held, sshAddress });
+      const body = presentRepository(opened, { ...presentationOf(services, call), held: opened.held });
       return { status: 201, body, headers: { location: body.url }, ...(height !== undefined && { height }) };
     },
   };
@@ -94,15 +93,14 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
 type ListName = "GET /api/v3/users/{username}/repos" | "GET /api/v3/user/repos" | "GET /api/v3/repositories";
 
 function repositoryListHandlers(services: Services): Pick<RouteHandlers, ListName> {
-  const { ledger, readModel, sshAddress } = services;
-  const text = textReader(ledger);
+  const { ledger, readModel } = services;
   const present = (actor: ActorOf<ListName>, baseUrl: string, items: Parameters<typeof readableRepositories>[2]) => {
-    const urls = new Urls(baseUrl);
+    const presentation = presentationOf(services, { baseUrl });
     const state = ledger.state();
     return readableRepositories(services, actor, items).map((located) => {
       const { account } = actor;
       const held = account === undefined ? undefined : permissionOf(state, located.repository, account.id);
-      return presentRepository(located, { urls, text, held, sshAddress });
+      return presentRepository(located, { ...presentation, held });
     });
   };
   return {
@@ -150,17 +148,14 @@ type InvitationName =
   | "DELETE /api/v3/user/repository_invitations/{invitation_id}";
 
 function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationName> {
-  const { sshAddress } = services;
-  const text = textReader(services.ledger);
   return {
     "GET /api/v3/user/repository_invitations": async (call) => {
       const page = pageOf(call.query);
       const of = { invitee: call.actor.account.id };
       const { items, hasMore } = await listInvitations(services, of, { page, signal: call.signal });
-      const urls = new Urls(call.baseUrl);
       const body = items
         .filter(({ isExpired }) => !isExpired)
-        .map((invitation) => presentInvitation(invitation, { urls, text, sshAddress }));
+        .map((invitation) => presentInvitation(invitation, presentationOf(services, call)));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
     "PATCH /api/v3/user/repository_invitations/{invitation_id}": async (call) => {

@@ -23,7 +23,7 @@ import { permissionOf } from "../../use-cases/permission.ts";
 import { textReader } from "../../use-cases/texts.ts";
 import { pageLinks, pageOf, slicePage } from "../paging.ts";
 import { presentOrganization, presentOrganizationSimple } from "./present-organization.ts";
-import { presentRepository } from "./present-repository.ts";
+import { presentationOf, presentRepository } from "./present-repository.ts";
 import { Urls } from "./urls.ts";
 
 type Org = "/api/v3/orgs/{org}";
@@ -119,8 +119,7 @@ function listHandlers({ ledger }: Services): Pick<RouteHandlers, ListName> {
 }
 
 function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryName> {
-  const { ledger, readModel, sshAddress } = services;
-  const text = textReader(ledger);
+  const { ledger, readModel } = services;
   return {
     "GET /api/v3/orgs/{org}/repos": async (call) => {
       const { state, organization } = locateOrganization(ledger, call.path.org);
@@ -130,10 +129,9 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       const order = { affiliation: "owner", sort: "created", direction: "desc" } as const;
       const query = { ...page, ...order, account: organization.id, viewer };
       const { items, hasMore } = await readModel.listRepositories(query, call.signal);
-      const urls = new Urls(call.baseUrl);
       const body = readableRepositories(services, call.actor, items).map((located) => {
         const held = viewer === undefined ? undefined : permissionOf(state, located.repository, viewer);
-        return presentRepository(located, { urls, text, held, sshAddress });
+        return presentRepository(located, { ...presentationOf(services, call), held });
       });
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
@@ -142,7 +140,7 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       const action = creationOf(isPrivate === true ? "private" : "public");
       const { organization } = openOrganization(ledger, call.actor, call.path.org, action);
       const { opened, height } = await createRepository(services, call, call.body, organization);
-      const body = presentRepository(opened, { urls: new Urls(call.baseUrl), text, held: opened.held, sshAddress });
+      const body = presentRepository(opened, { ...presentationOf(services, call), held: opened.held });
       return { status: 201, body, headers: { location: body.url }, ...(height !== undefined && { height }) };
     },
   };

@@ -27,12 +27,13 @@ export function presentCollaboratorPermission(account: Account, held: Permission
 /** An open invitation. */
 export function presentInvitation(
   { located, row, invitee, inviter, isExpired }: Invitation,
-  { urls, text, sshAddress }: Omit<RepositoryPresentation, "held">,
+  presentation: Omit<RepositoryPresentation, "held">,
 ): RepositoryInvitation {
+  const { urls } = presentation;
   return {
     id: row.number,
     node_id: nodeIdOf("RepositoryInvitation", row.number),
-    repository: presentRepository(located, { urls, text, held: undefined, sshAddress }),
+    repository: presentRepository(located, { ...presentation, held: undefined }),
     invitee: presentSimpleUser(invitee, urls),
     inviter: presentSimpleUser(inviter, urls),
     permissions: row.role,

@@ -1,12 +1,15 @@
 import type { Repository as RepositoryShape, RepositoryPermissions } from "@guts/api";
 import { permits, type Permission } from "@guts/governance";
+import type { RepositoryStanding } from "@guts/ledger";
 import { shortRefName } from "@guts/primitives";
 
 import type { LocatedRepository } from "../../use-cases/find-repository.ts";
+import type { Services } from "../../services.ts";
 import { sshRemoteOf, type SshAddress } from "../../use-cases/ssh-address.ts";
+import { textReader } from "../../use-cases/texts.ts";
 import { isoTime } from "../iso-time.ts";
 import { presentSimpleUser, type ReadText } from "./present-user.ts";
-import { nodeIdOf, type Urls } from "./urls.ts";
+import { nodeIdOf, Urls } from "./urls.ts";
 
 /** GitHub's five flags for one of our permissions. */
 export function presentPermissions(held: Permission): RepositoryPermissions {
@@ -24,8 +27,18 @@ export interface RepositoryPresentation {
   readonly urls: Urls;
   readonly text: ReadText;
   readonly held: Permission | undefined;
+  /** What people make of repositories, in the state that is shown. */
+  readonly standing: RepositoryStanding;
   /** Where git's SSH door is; undefined at a node that has none open. */
   readonly sshAddress: SshAddress | undefined;
+}
+
+/** What the repositories of one answer are shown with beside what the viewer may do with each. */
+export function presentationOf(
+  { ledger, sshAddress }: Pick<Services, "ledger" | "sshAddress">,
+  { baseUrl }: { readonly baseUrl: string },
+): Omit<RepositoryPresentation, "held"> {
+  return { urls: new Urls(baseUrl), text: textReader(ledger), standing: ledger.state().standing, sshAddress };
 }
 
 /** A repository as the viewer sees it. */
@@ -33,7 +46,8 @@ export function presentRepository(
   { repository, owner, fullName }: Pick<LocatedRepository, "repository" | "owner" | "fullName">,
   options: RepositoryPresentation,
 ): RepositoryShape {
-  const { urls, text, held, sshAddress } = options;
+  const { urls, text, held, standing, sshAddress } = options;
+  const { stars, subscribers } = standing.counts(repository.id);
   const url = urls.repository(fullName);
   const page = `${urls.base}/${fullName}`;
   return {
@@ -56,6 +70,12 @@ export function presentRepository(
     ...templatesOf(url),
     ...addressesOf(page, urls, sshAddress),
     ...NOTHING_YET,
+    // What GitHub calls watchers here are stars; those who watch are its subscribers.
+    stargazers_count: stars,
+    watchers_count: stars,
+    watchers: stars,
+    subscribers_count: subscribers,
+    topics: [...standing.topics(repository.id)],
     archived: repository.state === "archived",
     pushed_at: isoTime(repository.pushedTime ?? repository.createdTime),
     created_at: isoTime(repository.createdTime),
@@ -68,16 +88,11 @@ export function presentRepository(
 const NOTHING_YET = {
   forks_count: 0,
   forks: 0,
-  stargazers_count: 0,
-  watchers_count: 0,
-  watchers: 0,
   open_issues_count: 0,
   open_issues: 0,
   network_count: 0,
-  subscribers_count: 0,
   size: 0,
   is_template: false,
-  topics: [],
   has_issues: false,
   has_projects: false,
   has_wiki: false,

@@ -16,10 +16,9 @@ import { findAccount } from "../../use-cases/find-repository.ts";
 import { awaitReadModel } from "../../use-cases/lists.ts";
 import { openAtPresentName } from "../../use-cases/open-repository.ts";
 import { permissionOf } from "../../use-cases/permission.ts";
-import { textReader } from "../../use-cases/texts.ts";
 import { pageLinks, pageOf } from "../paging.ts";
 import { presentCollaborator, presentCollaboratorPermission, presentInvitation } from "./present-collaborators.ts";
-import { presentRepository } from "./present-repository.ts";
+import { presentationOf, presentRepository } from "./present-repository.ts";
 import { Urls } from "./urls.ts";
 
 type Repo = "/api/v3/repos/{owner}/{repo}";
@@ -38,18 +37,17 @@ export function repositoryHandlers(
 }
 
 function settingsHandlers(services: Services): Pick<RouteHandlers, SettingsName> {
-  const { ledger, sshAddress } = services;
-  const text = textReader(ledger);
+  const { ledger } = services;
   return {
     "GET /api/v3/repos/{owner}/{repo}": (call) => {
       const opened = openAtPresentName(ledger, call);
       const held = call.actor.account === undefined ? undefined : opened.held;
-      return { status: 200, body: presentRepository(opened, { urls: new Urls(call.baseUrl), text, held, sshAddress }) };
+      return { status: 200, body: presentRepository(opened, { ...presentationOf(services, call), held }) };
     },
     "PATCH /api/v3/repos/{owner}/{repo}": async (call) => {
       openAtPresentName(ledger, call);
       const { opened, height } = await updateRepository(services, call, call);
-      const body = presentRepository(opened, { urls: new Urls(call.baseUrl), text, held: opened.held, sshAddress });
+      const body = presentRepository(opened, { ...presentationOf(services, call), held: opened.held });
       return { status: 200, body, ...(height !== undefined && { height }) };
     },
     "DELETE /api/v3/repos/{owner}/{repo}": async (call) => {
@@ -59,15 +57,14 @@ function settingsHandlers(services: Services): Pick<RouteHandlers, SettingsName>
     "POST /api/v3/repos/{owner}/{repo}/transfer": async (call) => {
       openAtPresentName(ledger, call);
       const { opened, height } = await transferRepository(services, call, call);
-      const body = presentRepository(opened, { urls: new Urls(call.baseUrl), text, held: opened.held, sshAddress });
+      const body = presentRepository(opened, { ...presentationOf(services, call), held: opened.held });
       return { status: 202, body, ...(height !== undefined && { height }) };
     },
   };
 }
 
 function collaboratorHandlers(services: Services): Pick<RouteHandlers, CollaboratorName> {
-  const { ledger, readModel, sshAddress } = services;
-  const text = textReader(ledger);
+  const { ledger, readModel } = services;
   const open = (
     call: Call<`GET ${Repo}/collaborators/{username}`> | Call<`GET ${Repo}/collaborators/{username}/permission`>,
   ) => {
@@ -111,7 +108,7 @@ function collaboratorHandlers(services: Services): Pick<RouteHandlers, Collabora
       if (invitation === undefined) return { status: 204, body: undefined, ...extra };
       return {
         status: 201,
-        body: presentInvitation(invitation, { urls: new Urls(call.baseUrl), text, sshAddress }),
+        body: presentInvitation(invitation, presentationOf(services, call)),
         ...extra,
       };
     },
@@ -133,16 +130,14 @@ function collaboratorHandlers(services: Services): Pick<RouteHandlers, Collabora
 }
 
 function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationName> {
-  const { ledger, sshAddress } = services;
-  const text = textReader(ledger);
+  const { ledger } = services;
   return {
     "GET /api/v3/repos/{owner}/{repo}/invitations": async (call) => {
       const { repository } = openAtPresentName(ledger, call, "read-administration");
       const page = pageOf(call.query);
       const of = { repository: repository.id };
       const { items, hasMore } = await listInvitations(services, of, { page, signal: call.signal });
-      const urls = new Urls(call.baseUrl);
-      const body = items.map((invitation) => presentInvitation(invitation, { urls, text, sshAddress }));
+      const body = items.map((invitation) => presentInvitation(invitation, presentationOf(services, call)));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
     "PATCH /api/v3/repos/{owner}/{repo}/invitations/{invitation_id}": async (call) => {
@@ -154,7 +149,7 @@ function invitationHandlers(services: Services): Pick<RouteHandlers, InvitationN
       const { invitation, height } = await updateInvitation(services, call, { key, role });
       return {
         status: 200,
-        body: presentInvitation(invitation, { urls: new Urls(call.baseUrl), text, sshAddress }),
+        body: presentInvitation(invitation, presentationOf(services, call)),
         height,
       };
     },

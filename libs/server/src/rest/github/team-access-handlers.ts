@@ -20,6 +20,7 @@ import {
 } from "../../use-cases/organizations.ts";
 import { textReader } from "../../use-cases/texts.ts";
 import { pageLinks, pageOf, slicePage } from "../paging.ts";
+import { presentationOf } from "./present-repository.ts";
 import { presentTeam, presentTeamRepository } from "./present-team.ts";
 import { presentSimpleUser } from "./present-user.ts";
 import { Urls } from "./urls.ts";
@@ -101,8 +102,7 @@ function placeIn({ ledger }: Services, opened: OpenedTeam, username: string) {
 }
 
 function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryName> {
-  const { ledger, readModel, sshAddress } = services;
-  const text = textReader(ledger);
+  const { ledger, readModel } = services;
   return {
     "GET /api/v3/orgs/{org}/teams/{team_slug}/repos": async (call) => {
       const { team } = open(services, call);
@@ -113,7 +113,7 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       const { items, hasMore } = await readModel.organizations.teamRepositories(query, call.signal);
       const ids = items.map((id) => ({ id }));
       const state = ledger.state();
-      const presentation = { urls: new Urls(call.baseUrl), text, sshAddress };
+      const presentation = presentationOf(services, call);
       const body = readableRepositories(services, call.actor, ids).flatMap((located) => {
         const role = teamRoleOn(state, team, located.repository);
         return role === undefined ? [] : [presentTeamRepository(located, role, presentation)];
@@ -127,7 +127,7 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       if (role === undefined) throw notFound();
       // GitHub tells the role to who asks for this media type, and else only that there is one.
       if (!call.accept.includes("repository+json")) return { status: 204, body: undefined };
-      const presentation = { urls: new Urls(call.baseUrl), text, sshAddress };
+      const presentation = presentationOf(services, call);
       return { status: 200, body: presentTeamRepository(located, role, presentation) };
     },
     "PUT /api/v3/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}": async (call) => {

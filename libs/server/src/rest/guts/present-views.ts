@@ -4,13 +4,13 @@ import { shortRefName } from "@guts/primitives";
 import type { GitCommit, GitPerson, GitTreeEntry } from "../../ports/index.ts";
 import type { LocatedRepository } from "../../use-cases/find-repository.ts";
 import type { ResolvedCommit } from "../../use-cases/resolve-ref.ts";
-import type { ReadText } from "../github/present-user.ts";
+import type { RepositoryPresentation } from "../github/present-repository.ts";
 import { isoTime } from "../iso-time.ts";
 
 /** A repository in a list. */
 export function presentCard(
   { repository, owner }: Pick<LocatedRepository, "repository" | "owner">,
-  text: ReadText,
+  { text, standing }: Pick<RepositoryPresentation, "text" | "standing">,
 ): RepositoryCard {
   return {
     id: repository.id,
@@ -22,6 +22,8 @@ export function presentCard(
     defaultBranch: shortRefName(repository.defaultBranch),
     createdAt: isoTime(repository.createdTime),
     pushedAt: repository.pushedTime === undefined ? null : isoTime(repository.pushedTime),
+    topics: [...standing.topics(repository.id)],
+    starCount: standing.counts(repository.id).stars,
   };
 }
 

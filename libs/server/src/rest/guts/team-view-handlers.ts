@@ -106,7 +106,7 @@ function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
       const shown = readableOf(state, team, actor);
       const { items, hasMore } = pageOfIterable(shown, page);
       const repositories = items.map(({ repository, role, inheritedRole }) => ({
-        repository: presentCard({ repository, owner: organization }, text),
+        repository: presentCard({ repository, owner: organization }, { text, standing: state.standing }),
         role: role ?? null,
         inheritedRole: inheritedRole ?? null,
         mayAdminister: refuseActor(state, actor, repository, "manage-collaborators") === undefined,

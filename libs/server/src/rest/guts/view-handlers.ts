@@ -2,6 +2,7 @@ import type { BlobView, RefEntry } from "@guts/api";
 import { permits, refuseRepositoryAction } from "@guts/governance";
 import { shortRefName, type ObjectId, type RefName } from "@guts/primitives";
 
+import type { Actor } from "../../auth/actor.ts";
 import { notFound } from "../../errors.ts";
 import type { Call, RouteHandlers } from "../../http/call.ts";
 import { renderLimits } from "../../limits.ts";
@@ -71,8 +72,9 @@ function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
         readModel.listPublicRepositories({ ...page, ...order }, signal),
         account === undefined ? { invitations: 0 } : readModel.accountCounts(account.id, ledger.time(), signal),
       ]);
+      const { standing } = ledger.state();
       const cards = (items: typeof open.items) =>
-        readableRepositories(services, actor, items).map((located) => presentCard(located, text));
+        readableRepositories(services, actor, items).map((located) => presentCard(located, { text, standing }));
       const body = {
         account: account === undefined ? null : presentAccount(account),
         repositories: cards(own.items),
@@ -87,7 +89,12 @@ function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
       if (found === undefined) throw notFound();
       const { account } = found;
       const page = { page: query.page ?? 1, perPage: cardsPerPage };
-      const listed = await listOwned(services, { account, actor, page, query: query.query?.trim() ?? "" }, signal);
+      const { standing } = ledger.state();
+      const order = { list: "starred", direction: "desc" } as const;
+      const listed =
+        query.tab === "stars"
+          ? await readModel.standings({ ...page, ...order, account: account.id, viewer: actor.account?.id }, signal)
+          : await listOwned(services, { account, actor, page, query: query.query?.trim() ?? "" }, signal);
       const body = {
         account: presentAccount(account),
         isOrganization: account.isOrganization,
@@ -98,7 +105,10 @@ function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
         blog: text(account.website),
         location: text(account.location),
         isViewer: actor.account?.id === account.id,
-        repositories: readableRepositories(services, actor, listed.items).map((located) => presentCard(located, text)),
+        starredCount: standing.starred(account.id),
+        repositories: readableRepositories(services, actor, listed.items).map((located) =>
+          presentCard(located, { text, standing }),
+        ),
         page: page.page,
         hasMore: listed.hasMore,
       };
@@ -119,15 +129,18 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       const counts = { branchCount: list.count("refs/heads/"), tagCount: list.count("refs/tags/") };
       const body = {
         repository: {
-          ...presentCard(opened, text),
+          ...presentCard(opened, { text, standing: state.standing }),
           homepage: text(repository.homepage),
           objectFormat: repository.objectFormat,
           isEmpty: counts.branchCount === 0,
+          watcherCount: state.standing.counts(repository.id).subscribers,
         },
         viewer: {
           role: held === "none" ? ("read" as const) : held,
           canPush: actor.account !== undefined && refuseRepositoryAction(access, "push") === undefined,
           canAdminister: actor.account !== undefined && permits(held, "admin"),
+          mayDescribe: actor.account !== undefined && refuseRepositoryAction(access, "update-settings") === undefined,
+          ...viewerStanding(opened, actor),
         },
         ...counts,
         cloneUrls: {
@@ -162,6 +175,15 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
           : await withCommits(services, opened, items, call.signal);
       return { status: 200, body: { refs, total: ordered.length, page, hasMore } };
     },
+  };
+}
+
+function viewerStanding({ state, repository }: OpenedRepository, { account }: Actor) {
+  if (account === undefined) return { isStarred: false, subscription: null };
+  const { standing } = state;
+  return {
+    isStarred: standing.isStarred(repository.id, account.id),
+    subscription: standing.subscription(repository.id, account.id)?.state ?? null,
   };
 }
 

@@ -41,7 +41,8 @@ describe("pages", () => {
     });
     expect(own.repository).toMatchObject({ name: repo, isEmpty: false, defaultBranch: "main" });
     const seen = await visitor().call("GET /api/guts/view/repos/{owner}/{repo}", { path: path() });
-    expect(seen.viewer).toEqual({ role: "read", canPush: false, canAdminister: false });
+    const nothing = { canPush: false, canAdminister: false, mayDescribe: false, isStarred: false, subscription: null };
+    expect(seen.viewer).toEqual({ role: "read", ...nothing });
   });
 
   test("a directory lists directories first, with its README and newest commit", async () => {
