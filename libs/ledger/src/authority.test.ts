@@ -347,6 +347,7 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   ],
   [{ kind: "account.suspend", payload: { account: bob.id, reason: "" } }, [...people, "site_admin"]],
   [{ kind: "account.unsuspend", payload: { account: carol.id } }, [...people, "site_admin"]],
+  [{ kind: "account.reinstate", payload: { account: carol.id, reason: undefined } }, [...people, "site_admin"]],
   [
     { kind: "budget.set", payload: { subject: { type: "account", account: bob.id }, rule: budgetRule } },
     [...people, "site_admin"],
@@ -363,6 +364,7 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "registration.set", payload: { registration: "invite", reason: undefined } }, [...people, "site_admin"]],
   [{ kind: "node.admit", payload: { node: newNodeId(), name: "new" } }, [...people, "admin:credentials"]],
   [{ kind: "node.remove", payload: { node: oldNode } }, [...people, "admin:credentials"]],
+  [{ kind: "node.dismiss", payload: { node: oldNode, reason: undefined } }, [...people, "site_admin"]],
   [
     { kind: "repository.create", payload: scenario.repositoryPayload(ada, "new-public", "public") },
     [...people, "repo", "public_repo"],

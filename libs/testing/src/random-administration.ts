@@ -5,6 +5,7 @@ import {
   signMessage,
   type AccountId,
   type Handle,
+  type NodeId,
   type PrivateSeed,
   type PublicKey,
   type TimeMs,
@@ -20,7 +21,9 @@ export const administrationWeights = {
   "network-invitation.revoke": 2,
   "registration.set": 1,
   "account.suspend": 1,
-  "account.unsuspend": 3,
+  "account.unsuspend": 2,
+  "account.reinstate": 2,
+  "node.dismiss": 1,
   "budget.set": 2,
   "budget.change": 2,
 } as const satisfies Partial<Readonly<Record<KindName, number>>>;
@@ -55,6 +58,8 @@ export class RandomAdministration {
       "registration.set": () => ({ registration: this.#otherRegistration(), reason: this.#reason() }),
       "account.suspend": () => ({ account: someone(), reason: reason() }),
       "account.unsuspend": () => ({ account: this.#suspended() ?? someone() }),
+      "account.reinstate": () => ({ account: this.#suspended() ?? someone(), reason: this.#reason() }),
+      "node.dismiss": () => ({ node: this.#admitted(), reason: this.#reason() }),
       "budget.set": () => this.#budget(someone()),
       "budget.change": () => ({ ...this.#budget(someone()), reason: this.#reason() }),
     };
@@ -97,6 +102,11 @@ export class RandomAdministration {
 
   #suspended(): AccountId | undefined {
     return this.#ledger.random.pick([...scanRows(this.#ledger.state, tables.suspensionTable)])?.[0];
+  }
+
+  #admitted(): NodeId {
+    const { random, state, nodes } = this.#ledger;
+    return random.pick([...scanRows(state, tables.nodeTable)])?.[0] ?? random.pick(nodes).id;
   }
 
   /** A budget around the usual one, or too small, or none. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { accountBudgetRule, smallestBudgetRule, type BudgetRule } from "@guts/governance";
 import type { AccountId, NodeId } from "@guts/primitives";
 import { Scenario, silentProfile } from "../../test/scenario.ts";
+import { auditOf } from "../audit.ts";
 import type { PayloadOf } from "./index.ts";
 
 describe("a suspended account", () => {
@@ -21,6 +22,20 @@ describe("a suspended account", () => {
     expect(scenario.code("account.unsuspend", { account: ada.id }, scenario.root(founder))).toBe("applied");
     expect(scenario.code("account.update", silentProfile, token)).toBe("applied");
     expect(scenario.code("account.unsuspend", { account: ada.id }, scenario.root(founder))).toBe("already-so");
+  });
+
+  test("is let go with a reason, which is a text that may be erased", () => {
+    const scenario = new Scenario();
+    const [founder, ada, eve] = [scenario.administrator(), scenario.signUp(), scenario.signUp()];
+    const reinstate = (by = scenario.root(founder)) =>
+      scenario.code("account.reinstate", { account: ada.id, reason: scenario.ledger.offerText("a mistake") }, by);
+    expect(reinstate()).toBe("already-so");
+    scenario.mustApply("account.suspend", { account: ada.id, reason: "spam" }, scenario.root(founder));
+    expect(reinstate(scenario.root(eve))).toBe("forbidden");
+    expect(reinstate()).toBe("applied");
+    const [event] = scenario.last.events;
+    expect(auditOf(event!)).toMatchObject({ action: "user.unsuspend", target: ada.id, reason: { length: 9 } });
+    expect(scenario.code("account.update", silentProfile, scenario.root(ada))).toBe("applied");
   });
 
   test("is suspended by administrators only, who cannot suspend themselves", () => {

@@ -1,8 +1,8 @@
 /** What administrators do about accounts and budgets. It takes effect with the next transaction of the same block. */
-import { accountIdCodec, nodeIdCodec, option, struct, text, union } from "@guts/primitives";
+import { accountIdCodec, nodeIdCodec, option, struct, text, union, type AccountId } from "@guts/primitives";
 import { refuseAdministration, refuseBudgetRule, type BudgetRule } from "@guts/governance";
 import { contentRefCodec } from "../content.ts";
-import { applied, boundedRefs, defineKind, rejected, type ActContext } from "../kind.ts";
+import { applied, boundedRefs, defineKind, rejected, type ActContext, type ActOutcome } from "../kind.ts";
 import { reasonBytesMax } from "../limits.ts";
 import type { RejectionCode } from "../rejection.ts";
 import { readRow, removeRow, writeRow, type Table } from "../table.ts";
@@ -35,14 +35,27 @@ export const accountUnsuspend = defineKind({
   result: struct({}),
   authority: "administer-site",
   scope: networkScope,
-  apply: (context, { account }) => {
-    const refusal = refuseAdministration({ ...factsOf(context), target: account });
-    if (refusal !== undefined) return rejected(refusal);
-    if (context.forge.suspension(account) === undefined) return rejected("already-so");
-    removeRow(context.state, tables.suspensionTable, account);
-    return applied({});
-  },
+  apply: (context, { account }) => endSuspension(context, account),
 });
+
+/** The same with a reason. */
+export const accountReinstate = defineKind({
+  tag: 94,
+  payload: struct({ account: accountIdCodec, reason: option(contentRefCodec) }),
+  result: struct({}),
+  authority: "administer-site",
+  contents: ({ reason }) => boundedRefs([reason], reasonBytesMax),
+  scope: networkScope,
+  apply: (context, { account }) => endSuspension(context, account),
+});
+
+function endSuspension(context: ActContext, account: AccountId): ActOutcome<object> {
+  const refusal = refuseAdministration({ ...factsOf(context), target: account });
+  if (refusal !== undefined) return rejected(refusal);
+  if (context.forge.suspension(account) === undefined) return rejected("already-so");
+  removeRow(context.state, tables.suspensionTable, account);
+  return applied({});
+}
 
 const subjectCodec = union({
   account: [1, struct({ account: accountIdCodec })],

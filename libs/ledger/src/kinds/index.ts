@@ -4,7 +4,7 @@ import type { LedgerEvent } from "../event.ts";
 import type { TransactionKind } from "../kind.ts";
 import type { AnyCertifiedUpdate } from "../receipt.ts";
 import { accountClose, accountCreate, accountRename, accountUpdate } from "./accounts.ts";
-import { accountSuspend, accountUnsuspend, budgetChange, budgetSet } from "./administration.ts";
+import { accountReinstate, accountSuspend, accountUnsuspend, budgetChange, budgetSet } from "./administration.ts";
 import { branchRename } from "./branches.ts";
 import {
   collaboratorAccept,
@@ -19,7 +19,7 @@ import { delegationGrant, delegationRevoke } from "./delegations.ts";
 import { accountFollow, accountUnfollow } from "./follows.ts";
 import { keyAdd, keyRevoke } from "./keys.ts";
 import { networkInvitationCreate } from "./network-invitations.ts";
-import { nodeAdmit, nodeRemove } from "./nodes.ts";
+import { nodeAdmit, nodeDismiss, nodeRemove } from "./nodes.ts";
 import { commentAdd, commentDelete, commentEdit, commentHide } from "./comments.ts";
 import { issueTriage } from "./issue-triage.ts";
 import {
@@ -139,6 +139,8 @@ export const KINDS = {
   "network-invitation.revoke": networkInvitationRevoke,
   "registration.set": registrationSet,
   "budget.change": budgetChange,
+  "account.reinstate": accountReinstate,
+  "node.dismiss": nodeDismiss,
   "issue.open": issueOpen,
   "issue.edit": issueEdit,
   "issue.close": issueClose,

@@ -1,6 +1,7 @@
 import { nodeIdOf, publicKeyOf, type NodeId } from "@guts/primitives";
 import { describe, expect, test } from "vitest";
 import { Scenario, silentProfile, type Person } from "../../test/scenario.ts";
+import { auditOf } from "../audit.ts";
 import { admittedNodesMax } from "../limits.ts";
 import { addToTally, tallyOf } from "../tally.ts";
 
@@ -70,6 +71,19 @@ describe("node.remove", () => {
     expect(remove(undefined, scenario.home.id)).toBe("node-is-validator");
     expect(remove()).toBe("applied");
     expect(remove()).toBe("node-unknown");
+  });
+
+  test("may give a reason, as who decides about accounts does", () => {
+    const { scenario, founder, ada, guest, admit } = arrange();
+    admit();
+    const dismiss = (by = scenario.root(founder), node: NodeId = guest.id) =>
+      scenario.code("node.dismiss", { node, reason: scenario.ledger.offerText("it lags") }, by);
+    expect(dismiss(scenario.root(ada))).toBe("forbidden");
+    expect(dismiss(undefined, scenario.home.id)).toBe("node-is-validator");
+    expect(dismiss(scenario.token(founder, ["admin:credentials"]))).toBe("scope-missing");
+    expect(dismiss(scenario.token(founder, ["site_admin"]))).toBe("applied");
+    expect(auditOf(scenario.last.events[0]!)).toMatchObject({ action: "node.remove", node: guest.id });
+    expect(dismiss()).toBe("node-unknown");
   });
 
   test("ends delegations and credentials of everybody at once, and for ever", () => {

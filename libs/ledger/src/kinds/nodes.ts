@@ -9,6 +9,7 @@ import {
   isSoundPublicKey,
   mapped,
   nodeIdCodec,
+  option,
   publicKeyOfNode,
   struct,
   text,
@@ -16,8 +17,9 @@ import {
   type NodeId,
 } from "@guts/primitives";
 import { validatorNameBytesMax } from "@guts/verifier";
-import { applied, defineKind, rejected, type ActContext } from "../kind.ts";
-import { admittedNodesMax, examinationWork } from "../limits.ts";
+import { contentRefCodec } from "../content.ts";
+import { applied, boundedRefs, defineKind, rejected, type ActContext, type ActOutcome } from "../kind.ts";
+import { admittedNodesMax, examinationWork, reasonBytesMax } from "../limits.ts";
 import type { RejectionCode } from "../rejection.ts";
 import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
@@ -56,14 +58,27 @@ export const nodeRemove = defineKind({
   result: struct({}),
   authority: "manage-credentials",
   scope: () => ({ type: "network", id: 0 }),
-  apply: (context, { node }) => {
-    const refusal = refuseRemoval(context, node);
-    if (refusal !== undefined) return rejected(refusal);
-    removeRow(context.state, tables.nodeTable, node);
-    addToTally(context.state, "nodes", 0, -1);
-    return applied({});
-  },
+  apply: (context, { node }) => remove(context, node),
 });
+
+/** The same with a reason, by whom suspensions and budgets are decided. */
+export const nodeDismiss = defineKind({
+  tag: 95,
+  payload: struct({ node: nodeIdCodec, reason: option(contentRefCodec) }),
+  result: struct({}),
+  authority: "administer-site",
+  contents: ({ reason }) => boundedRefs([reason], reasonBytesMax),
+  scope: () => ({ type: "network", id: 0 }),
+  apply: (context, { node }) => remove(context, node),
+});
+
+function remove(context: ActContext, node: NodeId): ActOutcome<object> {
+  const refusal = refuseRemoval(context, node);
+  if (refusal !== undefined) return rejected(refusal);
+  removeRow(context.state, tables.nodeTable, node);
+  addToTally(context.state, "nodes", 0, -1);
+  return applied({});
+}
 
 function refuseRemoval(context: ActContext, node: NodeId): RejectionCode | undefined {
   const { state, forge } = context;
