@@ -1,4 +1,5 @@
 import { githubRoutes } from "./github/routes.ts";
+import { administrationRoutes } from "./guts/administration.ts";
 import { accessRoutes } from "./guts/access.ts";
 import { auditRoutes } from "./guts/audit.ts";
 import { gutsRoutes } from "./guts/routes.ts";
@@ -9,6 +10,7 @@ import type { RouteInput, RouteOutput } from "./route.ts";
 export const routes = {
   ...githubRoutes,
   ...gutsRoutes,
+  ...administrationRoutes,
   ...accessRoutes,
   ...auditRoutes,
   ...registrationRoutes,

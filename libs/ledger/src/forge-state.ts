@@ -149,6 +149,12 @@ export class ForgeState {
     return readRow(this.reader, tables.suspensionTable, id);
   }
 
+  /** Accounts that administrators have stopped, by id, those after `since` only. */
+  *suspensions(since: number): Iterable<tables.SuspensionRow & { readonly account: AccountId }> {
+    const after = encode(accountIdCodec, since as AccountId);
+    for (const [account, row] of scanRows(this.reader, tables.suspensionTable, { after })) yield { account, ...row };
+  }
+
   /** An invitation to the network of several uses; undefined when there is none any more. */
   networkInvitationOffer(key: PublicKey): tables.NetworkInvitationOfferRow | undefined {
     return readRow(this.reader, tables.networkInvitationOfferTable, key);

@@ -1,13 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { ApiClient, ApiOutput } from "@guts/api/client";
 import {
+  contentCodec,
+  contentRefOf,
+  contentSaltLength,
   idempotencyKeyOfProof,
   sessionProofLength,
   signCommand,
+  type ContentRef,
   type KindName,
   type LedgerCommand,
 } from "@guts/ledger";
-import type { PrivateSeed } from "@guts/primitives";
+import { encode, utf8, type PrivateSeed } from "@guts/primitives";
 import { CliError } from "../cli-error.ts";
 
 /** A signed command for which the node starts a session, with the proof that this program signed it; both in base64. */
@@ -53,9 +57,20 @@ export function signForSession<Name extends KindName>(
   return { envelope, proof: Buffer.from(proof).toString("base64") };
 }
 
+/** A text as a payload names it, and as it travels beside the envelope: salted, so that the digest tells nobody the text. */
+export function detachText(text: string): { readonly ref: ContentRef; readonly content: string } {
+  const content = { salt: Uint8Array.from(randomBytes(contentSaltLength)), text: utf8(text) };
+  return { ref: contentRefOf(content), content: Buffer.from(encode(contentCodec, content)).toString("base64") };
+}
+
 /** Submits a signed command and waits until it is applied. Throws `refused` or `outcome-unknown`. */
-export async function submitSigned(client: ApiClient, envelope: string): Promise<void> {
-  const outcome = await client.call("POST /api/guts/transactions", { body: { envelope } });
+export async function submitSigned(
+  client: ApiClient,
+  envelope: string,
+  contents: readonly string[] = [],
+): Promise<void> {
+  const body = { envelope, ...(contents.length > 0 && { contents: [...contents] }) };
+  const outcome = await client.call("POST /api/guts/transactions", { body });
   if (outcome.outcome === "applied") return;
   if (outcome.outcome === "rejected")
     throw new CliError("refused", outcome.rejection?.message ?? `the network rejected it (${outcome.transactionId})`);

@@ -1,4 +1,10 @@
-import { auditFields, budgetFields, networkInvitationFields, verifiedActFields } from "./fields.ts";
+import {
+  administeredAccountFields,
+  auditFields,
+  budgetFields,
+  networkInvitationFields,
+  verifiedActFields,
+} from "./fields.ts";
 import { command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
 
 /** `guts account` and `guts audit`. */
@@ -15,7 +21,7 @@ const account = (open: OpenContext) => {
     "See what your account may still write. Administrators of the network open accounts, invite people, suspend accounts and " +
       "change budgets; every node follows, from one transaction on.",
   );
-  for (const child of [budget, create, invite, invitations, uninvite, registration, suspend, unsuspend])
+  for (const child of [budget, list, view, create, invite, invitations, uninvite, registration, suspend, unsuspend])
     made.addCommand(child(open));
   return made;
 };
@@ -35,6 +41,27 @@ const budget = (open: OpenContext) =>
     .withJson(budgetFields)
     .withExamples(["Yours", "guts account budget"], ["A busy robot", "guts account budget robot --transactions 20000"])
     .runs(open, async () => (await import("../commands/account/budget.ts")).accountBudget);
+
+const list = (open: OpenContext) =>
+  command(
+    "list [prefix]",
+    "List accounts of the network",
+    "List accounts of the network, people and organizations, oldest first; with the beginning of a handle, those that have it. " +
+      "For administrators.",
+  )
+    .option("--suspended", "List those that are suspended, and no others")
+    .option("-L, --limit <number>", "How many to list (default: 30)")
+    .withJson(administeredAccountFields)
+    .withExamples(
+      ["Everybody", "guts account list -L 1000"],
+      ["Who is suspended, and why", "guts account list --suspended --json=handle,suspension"],
+    )
+    .runs(open, async () => (await import("../commands/account/list.ts")).listAccounts);
+
+const view = (open: OpenContext) =>
+  command("view <handle>", "Show an account as administrators see it")
+    .withJson(administeredAccountFields)
+    .runs(open, async () => (await import("../commands/account/list.ts")).viewAccount);
 
 const create = (open: OpenContext) =>
   withReason(
@@ -90,7 +117,7 @@ const suspend = (open: OpenContext) =>
     .runs(open, async () => (await import("../commands/account/account.ts")).suspendAccount);
 
 const unsuspend = (open: OpenContext) =>
-  command("unsuspend <handle>", "Let a suspended account act again").runs(
+  withReason(command("unsuspend <handle>", "Let a suspended account act again")).runs(
     open,
     async () => (await import("../commands/account/account.ts")).unsuspendAccount,
   );

@@ -179,3 +179,16 @@ export const verifiedActFields = [
   "validators",
   "network",
 ] as const;
+
+export const administeredAccountFields = [
+  "id",
+  "handle",
+  "name",
+  "isOrganization",
+  "isAdministrator",
+  "createdAt",
+  "suspension",
+  "isUsual",
+] as const;
+
+export const nodeBudgetFields = ["left", "rule", "isUsual"] as const;

@@ -1,4 +1,4 @@
-import { blockFields, networkFields, networkNodeFields } from "./fields.ts";
+import { blockFields, networkFields, networkNodeFields, nodeBudgetFields } from "./fields.ts";
 import { elsewhere } from "./other-commands.ts";
 import { command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
 
@@ -11,7 +11,7 @@ export function networkCommand(open: OpenContext): GutsCommand {
       "remove nodes that do not vote.\n\nA network is founded with `guts network create`, which is part of a Guts " +
       "installation: run `./guts network create --help` there.",
   );
-  for (const child of [status, validators, blocks, admit, remove]) made.addCommand(child(open));
+  for (const child of [status, validators, blocks, admit, remove, budget]) made.addCommand(child(open));
   return made.addCommand(elsewhere("network create", "Found a network: write its genesis document"));
 }
 
@@ -84,5 +84,21 @@ const remove = (open: OpenContext) =>
         "cannot be removed. Needs an administrator's root key.",
     ),
   )
+    .option("--reason <text>", "Why; the audit log shows it")
     .option("-y, --yes", "Do not ask")
     .runs(open, async () => (await import("../commands/network/membership.ts")).removeNode);
+
+const budget = (open: OpenContext) =>
+  command(
+    "budget <node>",
+    "See what a node may still admit for others, or change it",
+    "See what a node may still admit to the ledger for the accounts that write there, or change it: everything that it " +
+      "admits is counted, by every node alike. For administrators; a changed budget is full at once.",
+  )
+    .option("--transactions <number>", "Let it admit up to so many transactions")
+    .option("--per-minute <number>", "Let it regain so many a minute")
+    .option("--usual", "Give it the usual budget again")
+    .option("--reason <text>", "Why; the audit log shows it")
+    .withJson(nodeBudgetFields)
+    .withExamples(["A node that is flooded", "guts network budget mirror --transactions 1000 --per-minute 60"])
+    .runs(open, async () => (await import("../commands/network/budget.ts")).nodeBudget);

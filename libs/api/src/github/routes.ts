@@ -2,6 +2,7 @@ import { Type } from "typebox";
 
 import { PageQuery, SinceQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
+import { administrationRoutes } from "./administration-routes.ts";
 import { branchRoutes } from "./branch-routes.ts";
 import {
   Collaborator,
@@ -18,7 +19,7 @@ import { organizationRoutes } from "./organization-routes.ts";
 import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } from "./repositories.ts";
 import { standingRoutes } from "./standing-routes.ts";
 import { teamRoutes } from "./team-routes.ts";
-import { PrivateUser, PublicUser, SimpleUser, Suspension, UserUpdate } from "./users.ts";
+import { PrivateUser, PublicUser, SimpleUser, UserUpdate } from "./users.ts";
 
 const direction = Type.Optional(Type.Enum(["asc", "desc"]));
 const sort = Type.Optional(Type.Enum(["created", "updated", "pushed", "full_name"]));
@@ -133,19 +134,6 @@ const account = defineRoutes({
     operationId: "users/check-following-for-user",
     summary: "Whether one account follows another",
     access: "anyone",
-    responses: { 204: null },
-  },
-  "PUT /api/v3/users/{username}/suspended": {
-    operationId: "enterprise-admin/suspend-user",
-    summary: "Suspend an account; administrators of the network only",
-    access: "signed-in",
-    body: Suspension,
-    responses: { 204: null },
-  },
-  "DELETE /api/v3/users/{username}/suspended": {
-    operationId: "enterprise-admin/unsuspend-user",
-    summary: "Let a suspended account act again",
-    access: "signed-in",
     responses: { 204: null },
   },
   "GET /api/v3/users/{username}/repos": {
@@ -290,6 +278,7 @@ export const githubRoutes = {
   ...branchRoutes,
   ...organizationRoutes,
   ...teamRoutes,
+  ...administrationRoutes,
   ...keyRoutes,
   ...signingKeyRoutes,
   ...standingRoutes,

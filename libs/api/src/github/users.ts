@@ -1,5 +1,6 @@
 import { Type, type Static } from "typebox";
 
+import { SignedTransaction } from "../guts/network.ts";
 import { Nullable, Strings, Timestamp } from "../schema.ts";
 
 /** GitHub's `simple-user`: an account as it appears inside other resources. */
@@ -76,6 +77,16 @@ export const UserUpdate = Type.Object({
 });
 export type UserUpdate = Static<typeof UserUpdate>;
 
-/** Why an account is suspended; kept on the ledger, so it must not name what is private. */
+/**
+ * An account for somebody else. GitHub Enterprise Server's `login`, and the sign-up that the person's own root key signed: an
+ * `account.create` with an invitation, base64, since nobody else may hold the key of an account.
+ */
+export const UserCreation = Type.Object({
+  login: Type.String({ minLength: 1, maxLength: 39 }),
+  ...SignedTransaction.properties,
+});
+export type UserCreation = Static<typeof UserCreation>;
+
+/** Why an account is suspended or let go; kept on the ledger, so it must not name what is private. */
 export const Suspension = Type.Object({ reason: Type.Optional(Type.String({ maxLength: 500 })) });
 export type Suspension = Static<typeof Suspension>;

@@ -2,7 +2,6 @@ import { Type } from "typebox";
 
 import { PageQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
-import { AccountStanding, BudgetChange } from "./administration.ts";
 import { DeviceAnswer, DeviceLogin } from "./devices.ts";
 import { FineGrainedCreation } from "./fine-grained.ts";
 import {
@@ -232,19 +231,6 @@ const identity = defineRoutes({
     summary: "Remove a passkey",
     access: "signed-in",
     responses: { 204: null },
-  },
-  "GET /api/guts/accounts/{handle}/standing": {
-    operationId: "administration/get-standing",
-    summary: "What an account may still write, and whether it is suspended: to itself and to administrators",
-    access: "signed-in",
-    responses: { 200: AccountStanding },
-  },
-  "PUT /api/guts/accounts/{handle}/budget": {
-    operationId: "administration/set-budget",
-    summary: "Change what an account may write; administrators of the network only",
-    access: "signed-in",
-    body: BudgetChange,
-    responses: { 200: AccountStanding },
   },
   "GET /api/guts/transfers": {
     operationId: "transfers/list",

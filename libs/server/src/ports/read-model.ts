@@ -106,6 +106,8 @@ export interface ReadModel {
     search: { readonly prefix: string; readonly viewer: AccountId | undefined; readonly limit: number },
     signal: AbortSignal,
   ): Promise<readonly { readonly id: RepositoryId }[]>;
+  /** Accounts whose handle begins with `prefix`, by handle without case; closed ones are left out. */
+  findAccounts(prefix: string, limit: number, signal: AbortSignal): Promise<readonly { readonly id: AccountId }[]>;
   accountsSince(since: number, limit: number, signal: AbortSignal): Promise<readonly { readonly id: AccountId }[]>;
   accountCounts(
     id: AccountId,

@@ -52,6 +52,8 @@ import {
   suspendedAccount,
   transferToCaller,
   widerBudget,
+  widerNodeBudget,
+  signedUser,
 } from "./access-requests.fixture.ts";
 import { homePassword } from "./access-standing.fixture.ts";
 import { drawKey, drawName, drawSeed } from "./drawn.fixture.ts";
@@ -254,6 +256,13 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
     path: { handle: (caller.account ?? world.bystander).handle },
   })),
   "PUT /api/guts/accounts/{handle}/budget": administrator(widerBudget),
+  "GET /api/guts/accounts": administrator(() => ({})),
+  "GET /api/guts/accounts/{handle}": administrator(({ world }) => ({ path: { handle: world.bystander.handle } })),
+  "GET /api/guts/nodes/{node_id}/standing": administrator(({ world }) => ({
+    path: { node_id: world.node.ledger.nodeId },
+  })),
+  "PUT /api/guts/nodes/{node_id}/budget": administrator(widerNodeBudget),
+  "POST /api/v3/admin/users": administrator(signedUser),
   "GET /api/guts/invitations": administrator(() => ({})),
   "POST /api/guts/invitations": administrator(() => ({ body: { key: toHex(publicKeyOf(drawSeed())) } })),
   "DELETE /api/guts/invitations/{key}": administrator(givenInvitation),

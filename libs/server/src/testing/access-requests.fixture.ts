@@ -181,6 +181,21 @@ export async function widerBudget({ world }: At): Promise<AccessRequest> {
   return { path, body: { rule: { ...rule, capacity } } };
 }
 
+/** Gives the node a little more than it has. */
+export async function widerNodeBudget({ world }: At): Promise<AccessRequest> {
+  const path = { node_id: world.node.ledger.nodeId };
+  const { rule } = await world.administrator.client.call("GET /api/guts/nodes/{node_id}/standing", { path });
+  const capacity = { ...rule.capacity, transactions: rule.capacity.transactions + 1 };
+  return { path, body: { rule: { ...rule, capacity } } };
+}
+
+/** Somebody whose root key signed. */
+export function signedUser({ world }: At): AccessRequest {
+  const login = drawName();
+  const { envelope } = world.node.accountStatement(login, drawSeed());
+  return { body: { login, envelope } };
+}
+
 export function newestTransaction({ node: { ledger } }: AccessWorld): string {
   return Buffer.from(ledger.transactions(ledger.height())[0]!.record.transactionId).toString("hex");
 }

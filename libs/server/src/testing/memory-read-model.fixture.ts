@@ -79,6 +79,14 @@ export class MemoryReadModel implements ReadModel {
     return Promise.resolve(ids.filter(({ id }) => id > since).slice(0, limit));
   }
 
+  async findAccounts(prefix: string, limit: number): Promise<readonly { readonly id: AccountId }[]> {
+    const state = this.#ledger.state();
+    const handleOf = (id: AccountId): string => state.account(id)!.handle.toLowerCase();
+    const all = await this.accountsSince(0, Number.MAX_SAFE_INTEGER);
+    const found = all.filter(({ id }) => handleOf(id).startsWith(prefix));
+    return found.toSorted((left, right) => (handleOf(left.id) < handleOf(right.id) ? -1 : 1)).slice(0, limit);
+  }
+
   accountCounts(id: AccountId) {
     const own = repositoriesOf(this.#ledger.state()).filter(({ owner }) => owner === id);
     const ownedPublic = own.filter(({ visibility }) => visibility === "public").length;

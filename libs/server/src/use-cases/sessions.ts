@@ -1,15 +1,6 @@
 import type { Recovery, SignIn, SignUp } from "@guts/api";
-import {
-  findKind,
-  idempotencyKeyOfProof,
-  kindOf,
-  sessionProofLength,
-  signedTransactionCodec,
-  type KindName,
-  type PayloadOf,
-  type TransactionBody,
-} from "@guts/ledger";
-import { decode, DecodeError, equalBytes, type AccountId } from "@guts/primitives";
+import { idempotencyKeyOfProof, sessionProofLength, type TransactionBody } from "@guts/ledger";
+import { equalBytes, type AccountId } from "@guts/primitives";
 
 import type { Actor } from "../auth/actor.ts";
 import { Refusal } from "../errors.ts";
@@ -18,6 +9,7 @@ import type { Services } from "../services.ts";
 import { findAccount } from "./find-repository.ts";
 import { verifyNewPasskey } from "./passkeys.ts";
 import { refusalOfRejection, requireApplied } from "./rejection.ts";
+import { contentsOf, requireKind } from "./signed-transaction.ts";
 import { startSession, type Caller, type StartedSession } from "./start-session.ts";
 
 type Needs = Pick<
@@ -107,21 +99,6 @@ function isDelegatedAlready(outcome: SubmitOutcome<SignedResult>): boolean {
   return (outcome.outcome === "refused" || outcome.outcome === "rejected") && outcome.rejection === "already-so";
 }
 
-/** A signed transaction of the kind that the route is for. */
-function requireKind<Kind extends KindName>(envelope: string, name: Kind) {
-  const bytes = new Uint8Array(Buffer.from(envelope, "base64"));
-  try {
-    const { body } = decode(signedTransactionCodec, bytes);
-    if (findKind(body.kind)?.name === name) {
-      const payload = decode(kindOf(name).payload, body.payload) as PayloadOf<Kind>;
-      return { bytes, body, payload };
-    }
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-  }
-  throw new Refusal("malformed", `The envelope must hold a signed transaction of kind ${name}.`);
-}
-
 /**
  * That who asks is who signed, now. The transaction alone shows neither: everybody with the chain has it, for ever, and a
  * repetition is answered like the first time.
@@ -137,8 +114,4 @@ function assertSigner(
       reason: "proof-mismatch",
     });
   if (expiresTime < ledger.time()) throw refusalOfRejection("expired");
-}
-
-function contentsOf(body: { readonly contents?: readonly string[] }): readonly Uint8Array[] {
-  return (body.contents ?? []).map((content) => new Uint8Array(Buffer.from(content, "base64")));
 }

@@ -1,7 +1,10 @@
+import { KINDS, signedTransactionCodec } from "@guts/ledger";
+import { decode, encodeRecoveryCode, nodeIdOf, publicKeyOf, rootSeedOf } from "@guts/primitives";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { signedInNode } from "../../testing/signed-in.ts";
 import { createTestMachine, type TestMachine } from "../../testing/test-platform.ts";
 
+const nodeId = nodeIdOf(publicKeyOf(rootSeedOf(encodeRecoveryCode(new Uint8Array(18).fill(9)))));
 let machine: TestMachine;
 beforeEach(async () => {
   machine = await createTestMachine();
@@ -42,6 +45,54 @@ test("asks before it suspends, and passes the reason on", async () => {
   expect((await machine.run(["account", "suspend", "bob"])).exitCode).not.toBe(0);
   const { exitCode } = await machine.run(["account", "suspend", "bob", "--yes", "--reason", "spam"]);
   expect([exitCode, node.seen.at(-1)?.body]).toEqual([0, { reason: "spam" }]);
+});
+
+test("lists accounts and shows one, as administrators see them", async () => {
+  const suspension = { reason: "spam", by: "alice", at: "2026-11-20T12:00:00.000Z", height: 9 };
+  const bob = {
+    id: 2,
+    handle: "bob",
+    name: "Bob",
+    isOrganization: false,
+    isAdministrator: false,
+    createdAt: "2026-11-19T12:00:00.000Z",
+    suspension,
+    isUsual: false,
+  };
+  await using node = await signedInNode(machine, {
+    "GET /api/guts/accounts": { json: [bob] },
+    "GET /api/guts/accounts/bob": { json: bob },
+  });
+  const { stdout } = await machine.run(["account", "list", "bo", "--suspended"]);
+  expect(stdout).toBe("bob\tBob\tperson, suspended\t2026-11-19\n");
+  expect(node.seen.at(-1)?.path).toBe("/api/guts/accounts?per_page=30&query=bo&suspended=true");
+  const shown = await machine.run(["account", "view", "bob"]);
+  expect(shown.stdout).toContain("budget\tset by an administrator\n");
+  expect(shown.stdout).toContain("because\tspam\n");
+});
+
+test("lets an account go with a reason, and opens one by what its own key signed", async () => {
+  const network = {
+    networkId: "ab".repeat(32),
+    rulesVersion: 1,
+    height: 5,
+    time: "2026-11-20T12:00:00.000Z",
+    nodeId: nodeId,
+  };
+  await using node = await signedInNode(machine, {
+    "DELETE /api/v3/users/bob/suspended": { status: 204 },
+    "GET /api/guts/network": { json: network },
+    "POST /api/guts/invitations": { status: 201, json: {} },
+    "POST /api/v3/admin/users": { status: 201, json: {} },
+  });
+  expect((await machine.run(["account", "unsuspend", "bob", "--reason", "a mistake"])).exitCode).toBe(0);
+  expect(node.seen.at(-1)?.body).toEqual({ reason: "a mistake" });
+  const { exitCode } = await machine.run(["account", "create", "grace", "--recovery-code-file", "grace.code"]);
+  expect(exitCode).toBe(0);
+  const { login, envelope } = node.seen.at(-1)!.body as { readonly login: string; readonly envelope: string };
+  const { body } = decode(signedTransactionCodec, new Uint8Array(Buffer.from(envelope, "base64")));
+  expect([login, body.account]).toEqual(["grace", 0]);
+  expect(decode(KINDS["account.create"].payload, body.payload)).toMatchObject({ handle: "grace", homeNode: nodeId });
 });
 
 test("says who may open accounts, and takes nothing else for a rule", async () => {

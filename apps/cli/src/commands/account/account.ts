@@ -7,7 +7,7 @@ import { proveInvitation } from "../auth/invitation-code.ts";
 import { confirm } from "../ask.ts";
 import { checkRecoveryCodeCanBeGiven, makeRootKey, type NewRootKeyOptions } from "../new-root-key.ts";
 import { sayDone } from "../say.ts";
-import { signFor, submitSigned } from "../signing.ts";
+import { signFor } from "../signing.ts";
 import { offerInvitation } from "./invitations.ts";
 
 /** `guts account create`: opens an account for somebody else; its recovery code is theirs, and shown once. */
@@ -28,7 +28,8 @@ export async function createAccount(
     const shown = proveInvitation(invitation, { networkId: network.networkId, handle, rootKey });
     const homeNode = parseNodeId(network.nodeId);
     const payload = { handle, rootKey, deviceKey: undefined, homeNode, invitation: shown };
-    await submitSigned(client, signFor(network, { kind: "account.create", payload }, { account: 0, seed }));
+    const envelope = signFor(network, { kind: "account.create", payload }, { account: 0, seed });
+    await client.call("POST /api/v3/admin/users", { body: { login: handle, envelope } });
   });
   sayDone(context, `Opened the account ${handle}. Give the recovery code to whom it is for; they begin with:`);
   context.platform.stdout.write(`guts auth recover --host ${host}\n`);
@@ -48,9 +49,14 @@ export async function suspendAccount(
 }
 
 /** `guts account unsuspend`. */
-export async function unsuspendAccount(context: CommandContext, [username = ""]: readonly string[]): Promise<void> {
+export async function unsuspendAccount(
+  context: CommandContext,
+  [username = ""]: readonly string[],
+  { reason }: { readonly reason?: string },
+): Promise<void> {
   const { client } = connectSignedIn(context);
-  await client.call("DELETE /api/v3/users/{username}/suspended", { path: { username } });
+  const body = reason === undefined ? {} : { reason };
+  await client.call("DELETE /api/v3/users/{username}/suspended", { path: { username }, body });
   sayDone(context, `Let ${username} act again`);
 }
 

@@ -5,6 +5,7 @@ import type { CommandContext } from "../../context.ts";
 import { confirm } from "../ask.ts";
 import type { RootKeyOptions } from "../root-key.ts";
 import { sayDone } from "../say.ts";
+import { detachText } from "../signing.ts";
 import { submitAsRoot } from "../submit-as-root.ts";
 import { findNode } from "./find-node.ts";
 
@@ -25,12 +26,14 @@ export async function admitNode(
 /** `guts network remove`: an administrator takes a node out. */
 export async function removeNode(
   context: CommandContext,
-  [text]: readonly string[],
-  { yes, ...options }: RootKeyOptions & { readonly yes?: true },
+  [name]: readonly string[],
+  { yes, reason, ...options }: RootKeyOptions & { readonly yes?: true; readonly reason?: string },
 ): Promise<void> {
   const { client } = connectSignedIn(context);
-  const { node, name } = findNode(await client.call("GET /api/guts/network", {}), text ?? "");
-  await confirm(context, `Remove ${name} and void every token and session that it could use?`, yes);
-  await submitAsRoot(context, options, { kind: "node.remove", payload: { node } });
-  sayDone(context, `Removed ${name}`);
+  const found = findNode(await client.call("GET /api/guts/network", {}), name ?? "");
+  await confirm(context, `Remove ${found.name} and void every token and session that it could use?`, yes);
+  const text = reason === undefined ? undefined : detachText(reason);
+  const command = { kind: "node.dismiss", payload: { node: found.node, reason: text?.ref } } as const;
+  await submitAsRoot(context, options, command, text === undefined ? [] : [text.content]);
+  sayDone(context, `Removed ${found.name}`);
 }

@@ -1,4 +1,4 @@
-import { signedTransactionCodec, KINDS } from "@guts/ledger";
+import { contentCodec, contentRefOf, KINDS, signedTransactionCodec } from "@guts/ledger";
 import { decode, encodeRecoveryCode, publicKeyOf, rootSeedOf, toHex } from "@guts/primitives";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -154,7 +154,13 @@ describe("guts network admit and remove", () => {
     expect(decode(KINDS["node.admit"].payload, admission.payload)).toEqual({ node: nodeIds[1], name: "mirror" });
     expect((await machine.run(["network", "remove", "mirror", "--yes", ...key])).exitCode).toBe(0);
     const removal = signedIn(node.seen.at(-1));
-    expect(decode(KINDS["node.remove"].payload, removal.payload)).toEqual({ node: nodeIds[1] });
+    expect(decode(KINDS["node.dismiss"].payload, removal.payload)).toEqual({ node: nodeIds[1], reason: undefined });
+    const explained = ["network", "remove", "mirror", "--yes", "--reason", "it lags", ...key];
+    expect((await machine.run(explained)).exitCode).toBe(0);
+    const { reason } = decode(KINDS["node.dismiss"].payload, signedIn(node.seen.at(-1)).payload);
+    const [content = ""] = (node.seen.at(-1)!.body as { readonly contents: readonly string[] }).contents;
+    const text = decode(contentCodec, new Uint8Array(Buffer.from(content, "base64")));
+    expect([reason, Buffer.from(text.text).toString()]).toEqual([contentRefOf(text), "it lags"]);
   });
 
   test("ask before a removal, and refuse what names no node", async () => {

@@ -9,6 +9,7 @@ import type { ChainBlock, ChainTransaction } from "../../ports/index.ts";
 import type { Services } from "../../services.ts";
 import { describeTransaction, type Audience } from "../../use-cases/describe-transaction.ts";
 import { networkNodes, networkNow, networkValidators } from "../../use-cases/network-nodes.ts";
+import { contentsOf } from "../../use-cases/signed-transaction.ts";
 import { refusalOfOutcome, refusalOfRejection } from "../../use-cases/rejection.ts";
 import { sshUrlOf } from "../../use-cases/ssh-address.ts";
 import { presentPushCertificate } from "./present-push-certificate.ts";
@@ -82,9 +83,8 @@ export function networkHandlers(services: Services): Pick<RouteHandlers, Name> {
       return { status: 200, body: { ...told, pushCertificate: presentPushCertificate(transaction, told) } };
     },
     "POST /api/guts/transactions": async ({ body, signal }) => {
-      const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64"));
-      const contents = (body.contents ?? []).map(bytes);
-      const outcome = await transactions.submitSigned(bytes(body.envelope), contents, signal);
+      const bytes = new Uint8Array(Buffer.from(body.envelope, "base64"));
+      const outcome = await transactions.submitSigned(bytes, contentsOf(body), signal);
       if (outcome.outcome === "refused") throw refusalOfOutcome(outcome);
       const height = outcome.outcome === "unknown" ? undefined : outcome.height;
       return { status: 200, body: presentOutcome(outcome), ...(height !== undefined && { height }) };
