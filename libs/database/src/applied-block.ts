@@ -1,5 +1,4 @@
-import { fromUtf8 } from "@guts/primitives";
-import type { ExecutedBlock } from "@guts/ledger";
+import { admissibleText, type ExecutedBlock } from "@guts/ledger";
 import type { AppliedBlock } from "./read-model.ts";
 
 /**
@@ -15,7 +14,7 @@ export function appliedBlockOf(block: Omit<ExecutedBlock, "tree">): AppliedBlock
     time: block.header.time,
     transactionCount: block.transactions.length,
     changes: block.changes,
-    contents: new Map([...block.contents].map(([digest, { text }]) => [digest, fromUtf8(text)])),
+    contents: new Map([...block.contents].map(([digest, { text }]) => [digest, admissibleText(text)])),
     events: block.events,
   };
 }

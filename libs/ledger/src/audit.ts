@@ -64,6 +64,8 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
   "account.close": { action: "user.destroy", isOfNetwork: true },
   "account.follow": undefined,
   "account.unfollow": undefined,
+  "profile.change": undefined,
+  "avatar.set": undefined,
   "key.add": { action: "account_key.create", facts: ({ label, role }) => ({ about: `${label} (${role})` }) },
   "key.revoke": { action: "account_key.revoke" },
   "credential.create": {

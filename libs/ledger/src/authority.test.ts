@@ -22,7 +22,8 @@ import {
   type Scope,
 } from "@guts/governance";
 import { parseLabelColor, parseLabelName } from "@guts/collaboration";
-import { branch, objectId, Scenario, silentProfile, update, type By } from "../test/scenario.ts";
+import { gradientPng } from "@guts/testing";
+import { branch, fullerProfile, objectId, Scenario, silentProfile, update, type By } from "../test/scenario.ts";
 import { provePossession } from "./possession.ts";
 import { decideCommand } from "./execute-transaction.ts";
 import { sshKeyIdOf } from "./kinds/ssh-keys.ts";
@@ -41,6 +42,8 @@ const [invited, offered] = [scenario.repository(bob, "invited"), scenario.reposi
 scenario.mustApply("collaborator.invite", { repository: invited, account: ada.id, role: "read" }, scenario.root(bob));
 scenario.mustApply("repository.transfer", { repository: offered, to: ada.id, newName: undefined }, scenario.root(bob));
 scenario.collaborator(ada, secret, bob, "read");
+const picture = { format: "png", image: scenario.ledger.offer(gradientPng(2)) } as const;
+scenario.mustApply("avatar.set", { account: ada.id, avatar: picture }, scenario.root(ada));
 const bio = scenario.ledger.offerText("me");
 scenario.mustApply("account.update", { ...silentProfile, bio: { value: bio } }, scenario.root(ada));
 const spare = scenario.token(ada);
@@ -329,6 +332,8 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "account.close", payload: {} }, ["root"]],
   [{ kind: "account.follow", payload: { account: bob.id } }, [...people, "user", "user:follow"]],
   [{ kind: "account.unfollow", payload: { account: followed.id } }, [...people, "user", "user:follow"]],
+  [{ kind: "profile.change", payload: fullerProfile }, [...people, "user"]],
+  [{ kind: "avatar.set", payload: { account: ada.id, avatar: undefined } }, [...people, "user"]],
   [{ kind: "key.add", payload: { key, role: "device", label: "", possession } }, ["root"]],
   [{ kind: "key.revoke", payload: { key: publicKeyOf(ada.deviceSeed) } }, ["root"]],
   [{ kind: "credential.create", payload: token }, ["delegation", "admin:credentials"]],

@@ -1,6 +1,6 @@
 /**
  * Detachable text: what a transaction signs is a salted digest and a length; the text travels beside the block and can
- * be erased by a redaction while roots and proofs stay valid.
+ * be erased by a redaction while roots and proofs stay valid. Pictures of accounts go the same way.
  */
 import {
   bytes,
@@ -9,12 +9,14 @@ import {
   fixed,
   fromUtf8,
   option,
+  readImageHeader,
   struct,
   u32,
   type Codec,
   type Decoded,
+  type ImageFormat,
 } from "@guts/primitives";
-import { contentBytesMax } from "./limits.ts";
+import { avatarSideMax, contentBytesMax } from "./limits.ts";
 
 /** Bytes of the salt, drawn by whoever writes the text, so that erased text cannot be guessed from its digest. */
 export const contentSaltLength = 16;
@@ -47,7 +49,18 @@ export function contentRefOf(content: Content): ContentRef {
   return { digest: digestOf("content", content.salt, content.text), length: content.text.length };
 }
 
-/** Whether the text is what the ledger admits: well-formed UTF-8 without U+0000. */
-export function isAdmissibleText(text: Uint8Array): boolean {
-  return fromUtf8(text)?.includes("\0") === false;
+/** Whether detached bytes are what the ledger admits: a text, or a picture where the payload says that they are one. */
+export function isAdmissible(bytes: Uint8Array, format: ImageFormat | undefined): boolean {
+  return format === undefined ? admissibleText(bytes) !== undefined : isAdmissibleImage(bytes, format);
+}
+
+/** Well-formed UTF-8 without U+0000 as text; undefined for any other bytes, such as a picture's. */
+export function admissibleText(bytes: Uint8Array): string | undefined {
+  const text = fromUtf8(bytes);
+  return text?.includes("\0") === false ? text : undefined;
+}
+
+function isAdmissibleImage(bytes: Uint8Array, format: ImageFormat): boolean {
+  const header = readImageHeader(bytes);
+  return header?.format === format && header.width <= avatarSideMax && header.height <= avatarSideMax;
 }

@@ -7,7 +7,7 @@
 import { decode, DecodeError, equalBytes, toHex, type Digest, type Height, type TimeMs } from "@guts/primitives";
 import { appendLeaf, headerHash, mountainRangeRoot, validatorsHash, type Header } from "@guts/verifier";
 import { decodeEnvelope, resultsRoot, transactionsRoot, type Block, type ResultRecord } from "./block.ts";
-import { contentRefOf, isAdmissibleText, type Content } from "./content.ts";
+import { contentRefOf, isAdmissible, type Content } from "./content.ts";
 import type { LedgerEvent } from "./event.ts";
 import { executeTransaction, type InadmissibleCode, type TransactionOutcome } from "./execute-transaction.ts";
 import { expire } from "./expire.ts";
@@ -254,13 +254,13 @@ type OwnContents = readonly (readonly [string, Content])[];
 function ownContents(envelope: Envelope, contents: GivenContents): OwnContents | AddRefusal {
   if (contents === "finalized") return [];
   const own: (readonly [string, Content])[] = [];
-  for (const { ref, bytesMax } of contentRefsOf(envelope)) {
+  for (const { ref, bytesMax, format } of contentRefsOf(envelope)) {
     const name = toHex(ref.digest);
     const content = contents.get(name);
     if (content === undefined) return "content-missing";
     const computed = contentRefOf(content);
     const isRight = equalBytes(computed.digest, ref.digest) && computed.length === ref.length;
-    if (!isRight || ref.length > bytesMax || !isAdmissibleText(content.text)) return "content-inadmissible";
+    if (!isRight || ref.length > bytesMax || !isAdmissible(content.text, format)) return "content-inadmissible";
     own.push([name, content]);
   }
   return own;

@@ -46,6 +46,8 @@ import { tallyOf } from "./tally.ts";
 export interface Account extends tables.AccountRow {
   readonly id: AccountId;
   readonly isOrganization: boolean;
+  /** Its picture; undefined for none, and for one that was redacted. */
+  readonly avatar: tables.AvatarRow | undefined;
 }
 
 /** A repository with its number. */
@@ -116,7 +118,20 @@ export class ForgeState {
   account(id: AccountId): Account | undefined {
     const row = readRow(this.reader, tables.accountTable, id);
     if (row === undefined) return undefined;
-    return { id, ...row, isOrganization: this.organizations.settings(id) !== undefined };
+    return { id, ...row, isOrganization: this.organizations.settings(id) !== undefined, avatar: this.#avatar(id) };
+  }
+
+  /** What a profile says beyond the account's row. */
+  profile(id: AccountId): tables.ProfileRow {
+    const nothing = { company: undefined, twitterUsername: undefined, hireable: undefined };
+    return readRow(this.reader, tables.profileTable, id) ?? nothing;
+  }
+
+  #avatar(id: AccountId): tables.AvatarRow | undefined {
+    const row = readRow(this.reader, tables.avatarTable, id);
+    return row === undefined || readRow(this.reader, tables.contentTable, row.image.digest)?.redaction !== undefined
+      ? undefined
+      : row;
   }
 
   /** The account that has, or had, this handle. Closed accounts are found too. */

@@ -22,7 +22,7 @@ export {
   contentRefCodec,
   contentRefOf,
   contentSaltLength,
-  isAdmissibleText,
+  admissibleText,
   textChangeCodec,
   type Content,
   type ContentRef,

@@ -5,6 +5,7 @@ import {
   type Codec,
   type Digest,
   type Height,
+  type ImageFormat,
   type NodeId,
   type PublicKey,
   type RepositoryId,
@@ -72,10 +73,12 @@ export interface TransactionKind<Payload, Result> {
   readonly apply: (context: ActContext, payload: Payload) => ActOutcome<Result>;
 }
 
-/** A text a payload refers to. */
+/** A text, or a picture, that a payload refers to. */
 export interface BoundedContentRef {
   readonly ref: ContentRef;
   readonly bytesMax: number;
+  /** What it must be, if it is no text but a picture. */
+  readonly format?: ImageFormat;
 }
 
 /** Narrows the literal types of a kind's definition. */

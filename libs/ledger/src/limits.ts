@@ -47,6 +47,9 @@ export const contentBytesMax = 1024 * 1024;
 /** Bytes of a description, a profile's name and its other fields. */
 export const descriptionBytesMax = 1_400;
 export const profileFieldBytesMax = 1_024;
+/** Bytes of a picture of an account, and pixels of each of its sides. */
+export const avatarBytesMax = 131_072;
+export const avatarSideMax = 512;
 /** Bytes of the label of a key or credential. */
 export const labelBytesMax = 100;
 /** Bytes of the reason of a redaction. */

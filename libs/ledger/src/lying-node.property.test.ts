@@ -65,6 +65,9 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "account.close": never,
   "account.follow": scopes("user", "user:follow"),
   "account.unfollow": scopes("user", "user:follow"),
+  "profile.change": scopes("user"),
+  "avatar.set": ({ payload }, { forge }) =>
+    forge.account(payload.account)?.isOrganization === true ? ["admin:org"] : ["user"],
   "key.add": never,
   "key.revoke": never,
   "credential.create": scopes("admin:credentials"),

@@ -56,6 +56,7 @@ import { defineTable as table } from "./table.ts";
 export * from "./administration-tables.ts";
 export * from "./issue-tables.ts";
 export * from "./organization-tables.ts";
+export * from "./profile-tables.ts";
 export * from "./protection-tables.ts";
 export * from "./public-key-tables.ts";
 export * from "./repository-tables.ts";

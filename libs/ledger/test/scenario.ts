@@ -81,6 +81,8 @@ export type Verdict = TransactionOutcome | { readonly outcome: "inadmissible"; r
 
 /** What a profile or a repository's description is when nobody says anything. */
 export const silentProfile = { displayName: undefined, bio: undefined, location: undefined, website: undefined };
+/** The same with what `profile.change` has beside. */
+export const fullerProfile = { ...silentProfile, company: undefined, twitterUsername: undefined, hireable: undefined };
 
 const stepMs = 1_000;
 

@@ -23,6 +23,7 @@ export {
   type TeamSlug,
   type Topic,
 } from "./names.ts";
+export { imageFormats, readImageHeader, type ImageFormat, type ImageHeader } from "./image-header.ts";
 export {
   isZeroObjectId,
   objectIdLength,

@@ -1,4 +1,5 @@
 export { MemoryState } from "./memory-state.ts";
+export { gradientPng } from "./gradient-png.ts";
 export { hostileText, hostileTexts } from "./hostile-text.ts";
 export { Random } from "./random.ts";
 export { RandomUsers } from "./random-users.ts";

@@ -10,13 +10,9 @@ import {
   parseRefName,
   parseRepositoryName,
   publicKeyOf,
-  toHex,
-  zeroObjectId,
   type AccountId,
   type Digest,
-  type Height,
   type NodeId,
-  type ObjectId,
   type PrivateSeed,
   type RepositoryId,
   type TimeMs,
@@ -25,11 +21,9 @@ import { allScopes, repositoryRoles } from "@guts/governance";
 import {
   factsVersion,
   ledgerLimits,
-  placementAllValidators,
   provePossession,
   scanRows,
   tables,
-  type CertifiedUpdate,
   type KeyHolder,
   type KindName,
   type LedgerCommand,
@@ -43,6 +37,8 @@ import { administrationWeights, RandomAdministration } from "./random-administra
 import { issueWeights, RandomIssues, type IssueKind } from "./random-issues.ts";
 import { organizationWeights, RandomOrganizations, type OrganizationKind } from "./random-organizations.ts";
 import type { Random } from "./random.ts";
+import { profileWeights, randomProfiles } from "./random-profiles.ts";
+import { branches, randomPush } from "./random-push.ts";
 import { randomProtectionPayloads } from "./random-protection.ts";
 import { randomStandings, standingWeights } from "./random-standings.ts";
 import { randomSigningKeys, randomSshKey } from "./random-signing-keys.ts";
@@ -69,7 +65,6 @@ const handles = [
   "9-z",
 ];
 const repositoryNames = ["a", "A", "a_b", "a.b", "a-b", "aB", "_", "__", "website", "Website", "web_site", "0", "z.Z"];
-const branches = ["main", "master", "dev", "a", "a/b", "topic/x", "ünïcode", "漢字", "Z", "_"];
 const dayMs = 24 * 60 * 60_000;
 
 /** The users of one ledger. The same ledger seed gives the same history. */
@@ -239,11 +234,6 @@ export class RandomUsers {
     return user === undefined ? undefined : { user, repository: this.#ledger.forge.repository(repository) };
   }
 
-  #followedBy({ id }: User): AccountId | undefined {
-    const keys = Array.from(scanRows(this.#ledger.state, tables.followTable), ([key]) => key);
-    return this.#random.pick(keys.filter(({ account }) => account === id))?.followed;
-  }
-
   /** Somebody who works on the repository or is invited to, else anybody. */
   #memberOf(repository: RepositoryId): AccountId {
     const { state } = this.#ledger;
@@ -280,16 +270,9 @@ export class RandomUsers {
     const someone = (): AccountId => this.#random.pick(this.#users)!.id;
     const role = () => this.#random.pick(repositoryRoles);
     const choices: { readonly [Kind in PersonalKind]: () => PayloadOf<Kind> } = {
-      "account.update": () => ({
-        displayName: this.#textChange(ledgerLimits.profileFieldBytesMax),
-        bio: this.#textChange(ledgerLimits.profileFieldBytesMax),
-        location: this.#textChange(ledgerLimits.profileFieldBytesMax),
-        website: this.#textChange(ledgerLimits.profileFieldBytesMax),
-      }),
       "account.rename": () => ({ handle: this.#handle() }),
       "account.close": () => ({}),
-      "account.follow": () => ({ account: someone() }),
-      "account.unfollow": () => ({ account: this.#followedBy(user) ?? someone() }),
+      ...randomProfiles(this.#ledger, { account: user.id, someone, textChange: (max) => this.#textChange(max) }),
       "key.add": () => this.#newKey(user),
       "key.revoke": () => ({
         key: this.#random.pick([...this.#ledger.forge.keys(user.id)])?.publicKey ?? publicKeyOf(user.rootSeed),
@@ -338,8 +321,8 @@ export class RandomUsers {
       "collaborator.remove": () => ({ repository, account: this.#memberOf(repository) }),
       "collaborator.update": () => ({ repository, account: this.#memberOf(repository), role: role() }),
       "collaborator.add": () => this.#organizations.collaborator(on?.id),
-      "refs.update": () => this.#push(on, 1),
-      "refs.change": () => this.#push(on, factsVersion),
+      "refs.update": () => randomPush(this.#ledger, on, 1),
+      "refs.change": () => randomPush(this.#ledger, on, factsVersion),
       "content.redact": () => this.#redaction(user),
       "ssh-key.add": () => ({ ...this.#sshKey(), expiresTime: this.#maybeSoon() }),
       "deploy-key.add": () => ({ repository, ...this.#sshKey(), isReadOnly: this.#random.oneIn(2) }),
@@ -416,40 +399,6 @@ export class RandomUsers {
     };
   }
 
-  #push(repository: Repository | undefined, version: number): PayloadOf<"refs.change"> {
-    const id = repository?.id ?? (1 as RepositoryId);
-    const format = repository?.objectFormat ?? "sha1";
-    const zero = zeroObjectId(format);
-    const names = [...new Set(Array.from({ length: 1 + this.#random.below(3) }, () => this.#random.pick(branches)!))];
-    const updates = names.map((branch): CertifiedUpdate => {
-      const name = parseRefName(`${this.#random.oneIn(5) ? "refs/tags/" : "refs/heads/"}${branch}`)!;
-      const oldId = this.#random.oneIn(20) ? zero : (this.#ledger.forge.ref(id, name) ?? zero);
-      const isDelete = oldId !== zero && this.#random.oneIn(4);
-      const newId = isDelete ? zero : (toHex(this.#random.bytes(zero.length / 2)) as ObjectId);
-      const newType = isDelete ? "none" : "commit";
-      const isUpdate = oldId !== zero && !isDelete;
-      const isFastForward = isUpdate && this.#random.oneIn(2);
-      return { name, oldId, newId, isFastForward, newType, hasMerges: isUpdate && this.#random.oneIn(3) };
-    });
-    const receipt = {
-      epoch: 0,
-      placement: placementAllValidators,
-      factsVersion: version,
-      baseHeight: this.#ledger.tip.height,
-      expiresHeight: (this.#ledger.tip.height + 10) as Height,
-    };
-    const { networkId } = this.#ledger;
-    const signatures = this.#ledger.certify({ networkId, repository: id, updates, packs: [], ...receipt });
-    return {
-      repository: id,
-      isAtomic: this.#random.oneIn(3),
-      updates,
-      packs: [],
-      pushOptions: this.#random.oneIn(4) ? [hostileText(this.#random, ledgerLimits.pushOptionBytesMax)] : [],
-      receipt: { ...receipt, signatures },
-    };
-  }
-
   #textsOf(user: User): readonly Digest[] {
     const texts = [...scanRows(this.#ledger.state, tables.contentTable)].filter(
       ([, { account, redaction }]) => account === user.id && redaction === undefined,
@@ -502,11 +451,9 @@ function isIssueKind(kind: CommonKind): kind is IssueKind {
 
 /** Kinds by how often they are tried. */
 const weights: Readonly<Record<CommonKind, number>> = {
-  "account.update": 4,
+  ...profileWeights,
   "account.rename": 2,
   "account.close": 1,
-  "account.follow": 4,
-  "account.unfollow": 4,
   "key.add": 2,
   "key.revoke": 1,
   "credential.create": 4,
@@ -541,7 +488,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "ssh-signing-key.add": 2,
   "gpg-key.add": 2,
   "ssh-signing-key.remove": 2,
-  "gpg-key.remove": 2,
+  "gpg-key.remove": 4,
   "protection.set": 3,
   "protection.remove": 4,
   "protection.change": 4,

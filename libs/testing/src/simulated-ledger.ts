@@ -7,7 +7,6 @@
 import {
   decode,
   encode,
-  fromUtf8,
   nodeIdOf,
   parsePrivateSeed,
   publicKeyOf,
@@ -21,6 +20,7 @@ import {
   type TimeMs,
 } from "@guts/primitives";
 import {
+  admissibleText,
   admitTransaction,
   BlockExecution,
   contentRefOf,
@@ -143,7 +143,12 @@ export class SimulatedLedger {
 
   /** A reference to a text that then comes along with the transaction that names it. */
   offerText(text: string): ContentRef {
-    const content = { salt: this.random.bytes(contentSaltLength), text: utf8(text) };
+    return this.offer(utf8(text));
+  }
+
+  /** Offers any bytes as detached content of the next block. */
+  offer(text: Uint8Array): ContentRef {
+    const content = { salt: this.random.bytes(contentSaltLength), text };
     const ref = contentRefOf(content);
     this.#offered.set(toHex(ref.digest), content);
     return ref;
@@ -184,7 +189,7 @@ export class SimulatedLedger {
     this.state.apply(block);
     this.blocks.push(block);
     this.events.push(...block.events);
-    for (const [digest, { text }] of block.contents) this.texts.set(digest, fromUtf8(text));
+    for (const [digest, { text }] of block.contents) this.texts.set(digest, admissibleText(text));
     for (const event of block.events) if (event.kind === "content.redact") this.#erase(event);
     this.#offered.clear();
     this.#tip = { hash: block.hash, height: block.header.height, time: block.header.time };

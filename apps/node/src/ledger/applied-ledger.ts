@@ -1,6 +1,6 @@
 /** The ledger as the doors read it, and the wait for a height. */
-import { ForgeState, type ContentRef } from "@guts/ledger";
-import { fromUtf8, type Digest, type Height, type NodeId, type RepositoryId, type TimeMs } from "@guts/primitives";
+import { admissibleText, ForgeState, type ContentRef } from "@guts/ledger";
+import type { Digest, Height, NodeId, RepositoryId, TimeMs } from "@guts/primitives";
 import type { Ledger, RepositoryCompleteness } from "@guts/server";
 import type { ChainView } from "../chain/chain-view.ts";
 import { ServedState, type HeldRepositories } from "../replication/held-repositories.ts";
@@ -62,7 +62,7 @@ export class AppliedLedger implements Ledger {
 
   text(ref: ContentRef): string | undefined {
     const content = this.#chain.contents.get(ref.digest);
-    return content === undefined ? undefined : fromUtf8(content.text);
+    return content === undefined ? undefined : admissibleText(content.text);
   }
 
   /** This node serves a height now: wakes those who wait for it. */

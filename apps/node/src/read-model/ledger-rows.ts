@@ -1,7 +1,7 @@
 /** The chain in the read model's terms: everything at once, or what came after a height. */
 import type { ContentEntry, Cursor, LedgerPart, LedgerSnapshot, ProjectedBlock } from "@guts/database";
-import { decodeRowKey, scanRows, tables } from "@guts/ledger";
-import { equalBytes, fromUtf8, toHex, type Digest, type Height } from "@guts/primitives";
+import { admissibleText, decodeRowKey, scanRows, tables } from "@guts/ledger";
+import { equalBytes, toHex, type Digest, type Height } from "@guts/primitives";
 import type { StateView, StoredBlock } from "@guts/storage";
 
 import type { ChainView } from "../chain/chain-view.ts";
@@ -12,7 +12,7 @@ export function openLedgerSnapshot({ state: store, contents: texts }: ChainView)
   const { height, hash } = state.tip;
   const textOf = (digest: Digest): ContentEntry => {
     const content = texts.get(digest);
-    return [toHex(digest), content === undefined ? undefined : fromUtf8(content.text)];
+    return [toHex(digest), content === undefined ? undefined : admissibleText(content.text)];
   };
   return {
     height,

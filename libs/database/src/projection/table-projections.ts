@@ -186,6 +186,8 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.heldSshKeyTable,
   tables.credentialRestrictionTable,
   tables.signingKeyTable,
+  tables.avatarTable,
+  tables.profileTable,
   tables.signingKeyNumberTable,
   tables.protectionTable,
   tables.protectionSettingsTable,

@@ -35,6 +35,7 @@ import {
 import { labelDelete, labelsCreate, labelUpdate } from "./labels.ts";
 import { milestoneCreate, milestoneDelete, milestoneUpdate } from "./milestones.ts";
 import { reactionAdd, reactionRemove } from "./reactions.ts";
+import { avatarSet, profileChange } from "./profiles.ts";
 import { contentRedact } from "./redaction.ts";
 import { protectionChange, protectionRemove, protectionSet } from "./protection.ts";
 import { refsChange, refsUpdate } from "./refs.ts";
@@ -72,6 +73,8 @@ export const KINDS = {
   "account.close": accountClose,
   "account.follow": accountFollow,
   "account.unfollow": accountUnfollow,
+  "profile.change": profileChange,
+  "avatar.set": avatarSet,
   "key.add": keyAdd,
   "key.revoke": keyRevoke,
   "credential.create": credentialCreate,

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
 import {
+  admissibleText,
   admitTransaction,
   applyGenesis,
   contentCodec,
@@ -39,7 +40,6 @@ import {
   decode,
   DecodeError,
   encode,
-  fromUtf8,
   nodeIdOf,
   parsePrivateSeed,
   publicKeyOf,
@@ -140,7 +140,7 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
 
   text(ref: ContentRef): string | undefined {
     const content = this.#texts.get(toHex(ref.digest));
-    return content === undefined ? undefined : fromUtf8(content.text);
+    return content === undefined ? undefined : admissibleText(content.text);
   }
 
   async submit<Kind extends KindName>(

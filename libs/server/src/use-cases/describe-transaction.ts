@@ -40,6 +40,8 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "account.close": "closed their account",
   "account.follow": "followed somebody",
   "account.unfollow": "unfollowed somebody",
+  "profile.change": "changed their profile",
+  "avatar.set": "changed a picture",
   "key.add": "added a key",
   "key.revoke": "revoked a key",
   "credential.create": "signed in or made a token",
