@@ -71,6 +71,7 @@ beforeAll(async () => {
     ...[`/${org}/quay/settings/access`, `/${org}/quay/settings/access?why=${owner.login}`],
     ...[`${home}/branches`, `${home}/tags`, `${home}/settings`, `${home}/settings/access`, `${home}/settings/branches`],
     `${home}/settings/keys`,
+    `/${owner.login}?tab=followers`,
   ];
 });
 afterAll(async () => {

@@ -23,7 +23,7 @@ import {
 import { organizationQuery, ownOrganizationsQuery } from "./api/organization-queries.ts";
 import { organizationRoutes } from "./routes/organization-routes.ts";
 import { root } from "./routes/root-route.ts";
-import { filterSearch, ownerSearch, pageSearch, textIn } from "./routes/search.ts";
+import { filterSearch, isFollowTab, ownerSearch, pageSearch, textIn } from "./routes/search.ts";
 import { ErrorPage, NotFoundPage } from "./shell/error-page.tsx";
 import { PagePending } from "./shell/page-pending.tsx";
 
@@ -181,7 +181,8 @@ const owner = createRoute({
   getParentRoute: () => root,
   path: "/$owner",
   validateSearch: ownerSearch,
-  loaderDeps: ({ search }) => ({ page: search.page ?? 1, query: search.query ?? "", tab: search.tab }),
+  loaderDeps: ({ search: { page = 1, query = "", tab } }) =>
+    isFollowTab(tab) ? { page: 1, query } : { page, query, ...(tab !== undefined && { tab }) },
   loader: async ({ context, params, deps }) => {
     const view = await context.cache.ensureQueryData(accountQuery(params.owner, deps.page, deps.query, deps.tab));
     if (view.isOrganization) await context.cache.ensureQueryData(organizationQuery(view.account.handle));

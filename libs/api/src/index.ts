@@ -24,6 +24,7 @@ export { GpgKey, GpgKeyCreation, SshSigningKey, SshSigningKeyCreation } from "./
 export { RepositorySubscription, SubscriptionRequest, Topics } from "./github/standing-routes.ts";
 export * from "./github/teams.ts";
 export * from "./github/users.ts";
+export * from "./guts/account-views.ts";
 export { AccessReason, RepositoryAccess } from "./guts/access.ts";
 export * from "./guts/administration.ts";
 export { AuditEntry, AuditQuery } from "./guts/audit.ts";

@@ -4,11 +4,12 @@ import type { AccountView } from "@guts/api";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
+import type { OwnerTab } from "../routes/search.ts";
 import { formatNumber } from "../text/quantity.ts";
 
 interface OwnerTabsProps {
   readonly view: AccountView;
-  readonly tab: "repositories" | "stars";
+  readonly tab: OwnerTab;
 }
 
 /** What of a person is listed: their repositories, or those that they have starred. */

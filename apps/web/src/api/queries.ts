@@ -1,3 +1,4 @@
+import type { FollowList } from "@guts/api";
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 
 import { joinLocation } from "../paths/repository-path.ts";
@@ -67,11 +68,23 @@ export const blockQuery = (height: number) =>
     staleTime: forever,
   });
 
-export const accountQuery = (handle: string, page: number, query = "", tab: OwnerTab = "repositories") =>
+export const accountQuery = (
+  handle: string,
+  page: number,
+  query = "",
+  tab: Exclude<OwnerTab, FollowList> = "repositories",
+) =>
   queryOptions({
     queryKey: ["account", handle.toLowerCase(), { page, query, tab }],
     queryFn: ({ signal }) =>
       api.call("GET /api/guts/view/accounts/{handle}", { path: { handle }, query: { page, query, tab }, signal }),
+  });
+
+export const followsQuery = (handle: string, list: FollowList, page: number) =>
+  queryOptions({
+    queryKey: ["account", handle.toLowerCase(), list, { page }],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/guts/view/accounts/{handle}/follows", { path: { handle }, query: { list, page }, signal }),
   });
 
 export const repositoryQuery = (repository: RepositoryName) =>

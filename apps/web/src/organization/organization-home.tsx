@@ -7,6 +7,8 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
+import { FollowButton } from "../account/follow-button.tsx";
+import { FollowCounts } from "../account/follow-counts.tsx";
 import { Website } from "../account/website.tsx";
 import { organizationQuery } from "../api/organization-queries.ts";
 import { Avatar } from "../components/avatar.tsx";
@@ -32,7 +34,7 @@ export function OrganizationHome({ view, query }: OrganizationHomeProps): ReactE
       <OrganizationTabs view={data} />
       <div className="page stack loose">
         <InvitationBanner view={data} />
-        <Heading view={data} />
+        <Heading view={data} account={view} />
         <div className="columns">
           <Repositories view={view} organization={data} query={query} />
           <aside className="stack loose" aria-label="About the organization">
@@ -57,7 +59,12 @@ function InvitationBanner({ view }: { readonly view: OrganizationView }): ReactE
   );
 }
 
-function Heading({ view }: { readonly view: OrganizationView }): ReactElement {
+interface HeadingProps {
+  readonly view: OrganizationView;
+  readonly account: AccountView;
+}
+
+function Heading({ view, account }: HeadingProps): ReactElement {
   const { handle, name, description, location, blog } = view.organization;
   return (
     <header className="org-heading">
@@ -66,6 +73,7 @@ function Heading({ view }: { readonly view: OrganizationView }): ReactElement {
         <div className="row wrap">
           <h1>{name ?? handle}</h1>
           {name === null ? null : <span className="muted">{handle}</span>}
+          {account.isFollowed === null ? null : <FollowButton handle={handle} isFollowed={account.isFollowed} />}
         </div>
         {description ? <p>{description}</p> : null}
         {location || blog ? (
@@ -82,6 +90,7 @@ function Heading({ view }: { readonly view: OrganizationView }): ReactElement {
             ) : null}
           </ul>
         ) : null}
+        <FollowCounts view={account} />
       </div>
     </header>
   );

@@ -1,5 +1,3 @@
-import { LinkIcon } from "@primer/octicons-react/LinkIcon";
-import { LocationIcon } from "@primer/octicons-react/LocationIcon";
 import { StarIcon } from "@primer/octicons-react/StarIcon";
 import { RepoIcon } from "@primer/octicons-react/RepoIcon";
 import type { AccountView } from "@guts/api";
@@ -7,18 +5,17 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createLazyRoute, getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
+import { FollowPanel } from "../account/follow-panel.tsx";
 import { OwnerTabs } from "../account/owner-tabs.tsx";
-import { Website } from "../account/website.tsx";
+import { ProfileCard } from "../account/profile-card.tsx";
 import { accountQuery } from "../api/queries.ts";
-import { Avatar } from "../components/avatar.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
 import { buttonClass } from "../components/button.tsx";
 import { FilterForm } from "../components/filter-form.tsx";
 import { Pagination } from "../components/pagination.tsx";
 import { OrganizationHome } from "../organization/organization-home.tsx";
 import { RepositoryList } from "../repository/repository-list.tsx";
-import type { OwnerTab } from "../routes/search.ts";
-import { formatDay } from "../text/relative-time.ts";
+import { isFollowTab } from "../routes/search.ts";
 
 export const ownerRoute = createLazyRoute("/$owner")({ component: OwnerPage });
 
@@ -28,29 +25,24 @@ const route = getRouteApi("/$owner");
 function OwnerPage(): ReactElement {
   const { owner } = route.useParams();
   const { page = 1, query = "", tab } = route.useSearch();
-  const { data: view } = useSuspenseQuery(accountQuery(owner, page, query, tab));
-  return view.isOrganization ? (
-    <OrganizationHome view={view} query={query} />
-  ) : (
-    <PersonPage view={view} query={query} tab={tab ?? "repositories"} />
+  const { data: view } = useSuspenseQuery(
+    isFollowTab(tab) ? accountQuery(owner, 1, query) : accountQuery(owner, page, query, tab),
   );
-}
-
-interface PersonPageProps {
-  readonly view: AccountView;
-  readonly query: string;
-  readonly tab: OwnerTab;
-}
-
-function PersonPage({ view, query, tab }: PersonPageProps): ReactElement {
+  if (view.isOrganization && !isFollowTab(tab)) return <OrganizationHome view={view} query={query} />;
   return (
     <div className="page">
       <title>{`${view.account.handle} · Guts`}</title>
       <div className="columns owner">
-        <Profile view={view} />
+        <ProfileCard view={view} />
         <div className="stack">
-          <OwnerTabs view={view} tab={tab} />
-          {tab === "stars" ? <Stars view={view} /> : <Repositories view={view} query={query} />}
+          {view.isOrganization ? null : <OwnerTabs view={view} tab={tab ?? "repositories"} />}
+          {isFollowTab(tab) ? (
+            <FollowPanel view={view} list={tab} page={page} />
+          ) : tab === "stars" ? (
+            <Stars view={view} />
+          ) : (
+            <Repositories view={view} query={query} />
+          )}
         </div>
       </div>
     </div>
@@ -80,7 +72,7 @@ function Stars({ view }: { readonly view: AccountView }): ReactElement {
   );
 }
 
-function Repositories({ view, query }: Omit<PersonPageProps, "tab">): ReactElement {
+function Repositories({ view, query }: { readonly view: AccountView; readonly query: string }): ReactElement {
   const isFilled = view.repositories.length > 0 || query !== "" || view.page > 1;
   return (
     <section aria-labelledby="repositories">
@@ -117,57 +109,4 @@ function emptyHint(view: AccountView, query: string): string {
   return view.isViewer
     ? "Make one with “New repository”, then push to it."
     : "What is private is shown to whom it is shared with.";
-}
-
-function Profile({ view }: { readonly view: AccountView }): ReactElement {
-  const { account, bio, location, blog } = view;
-  return (
-    <aside className="profile" aria-label="Profile">
-      <Avatar handle={account.handle} size={200} />
-      <div className="stack tight">
-        <div>
-          <h1>{account.name ?? account.handle}</h1>
-          {account.name === null ? null : <p className="muted">{account.handle}</p>}
-        </div>
-        {bio ? <p>{bio}</p> : null}
-        <ul className="meta">
-          {location ? (
-            <li>
-              <LocationIcon /> {location}
-            </li>
-          ) : null}
-          {blog ? (
-            <li>
-              <LinkIcon /> <Website url={blog} />
-            </li>
-          ) : null}
-          <li>Joined {formatDay(new Date(account.createdAt))}</li>
-        </ul>
-        {view.isViewer ? (
-          <Link to="/settings/profile" className={buttonClass({ small: true })}>
-            Edit profile
-          </Link>
-        ) : null}
-        <Organizations view={view} />
-      </div>
-    </aside>
-  );
-}
-
-function Organizations({ view }: { readonly view: AccountView }): ReactElement | null {
-  if (view.organizations.length === 0) return null;
-  return (
-    <section className="stack tight" aria-labelledby="organizations">
-      <h2 id="organizations">Organizations</h2>
-      <ul className="faces">
-        {view.organizations.map(({ handle, name }) => (
-          <li key={handle}>
-            <Link to="/$owner" params={{ owner: handle }} title={name ?? handle} aria-label={handle}>
-              <Avatar handle={handle} size={35} square />
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

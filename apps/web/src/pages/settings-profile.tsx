@@ -29,13 +29,13 @@ function ProfilePage(): ReactElement {
 }
 
 function ProfileForm({ profile }: { readonly profile: PrivateUser }): ReactElement {
-  const [draft, setDraft] = useState({
-    name: profile.name ?? "",
-    bio: profile.bio ?? "",
-    location: profile.location ?? "",
-    blog: profile.blog ?? "",
-  });
+  const [draft, setDraft] = useState(() => draftOf(profile));
   const save = useSave();
+  const field = (name: keyof Texts) => ({
+    value: draft[name],
+    onChange: ({ target }: { readonly target: { readonly value: string } }) =>
+      setDraft({ ...draft, [name]: target.value }),
+  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     save.mutate(draft);
@@ -50,32 +50,27 @@ function ProfileForm({ profile }: { readonly profile: PrivateUser }): ReactEleme
         </Link>
         . All fields are optional.
       </p>
+      <TextField label="Name" autoComplete="name" maxLength={255} {...field("name")} />
+      <TextArea label="About you" maxLength={1024} {...field("bio")} />
+      <TextField label="Company" autoComplete="organization" maxLength={255} {...field("company")} />
+      <TextField label="Location" maxLength={255} {...field("location")} />
+      <TextField label="Website" type="url" placeholder="https://" maxLength={255} {...field("blog")} />
       <TextField
-        label="Name"
-        maxLength={255}
-        value={draft.name}
-        onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+        label="X (Twitter) username"
+        maxLength={16}
+        pattern="@?[A-Za-z0-9_]{1,15}"
+        title="Up to 15 letters, digits and underscores"
+        spellCheck={false}
+        {...field("twitter_username")}
       />
-      <TextArea
-        label="About you"
-        maxLength={1024}
-        value={draft.bio}
-        onChange={(event) => setDraft({ ...draft, bio: event.target.value })}
-      />
-      <TextField
-        label="Location"
-        maxLength={255}
-        value={draft.location}
-        onChange={(event) => setDraft({ ...draft, location: event.target.value })}
-      />
-      <TextField
-        label="Website"
-        type="url"
-        placeholder="https://"
-        maxLength={255}
-        value={draft.blog}
-        onChange={(event) => setDraft({ ...draft, blog: event.target.value })}
-      />
+      <label className="checkbox">
+        <input
+          type="checkbox"
+          checked={draft.hireable === true}
+          onChange={({ target }) => setDraft({ ...draft, hireable: target.checked ? true : null })}
+        />
+        Available for hire
+      </label>
       <div className="form-actions">
         <Button type="submit" variant="primary" busy={save.isPending}>
           Save profile
@@ -85,12 +80,26 @@ function ProfileForm({ profile }: { readonly profile: PrivateUser }): ReactEleme
   );
 }
 
+type Texts = Readonly<Record<"name" | "bio" | "company" | "location" | "blog" | "twitter_username", string>>;
+type Draft = Texts & { readonly hireable: boolean | null };
+
+function draftOf(profile: PrivateUser): Draft {
+  return {
+    name: profile.name ?? "",
+    bio: profile.bio ?? "",
+    company: profile.company ?? "",
+    location: profile.location ?? "",
+    blog: profile.blog ?? "",
+    twitter_username: profile.twitter_username ?? "",
+    hireable: profile.hireable,
+  };
+}
+
 function useSave() {
   const cache = useQueryClient();
   const toasts = useToasts();
   return useMutation({
-    mutationFn: (body: Readonly<Record<"name" | "bio" | "location" | "blog", string>>) =>
-      api.call("PATCH /api/v3/user", { body }),
+    mutationFn: (body: Draft) => api.call("PATCH /api/v3/user", { body }),
     onSuccess: async () => {
       toasts.succeed("Profile saved");
       await cache.invalidateQueries({

@@ -42,6 +42,7 @@ export const PublicUser = Type.Object(
     email: Nullable(Type.String()),
     hireable: Nullable(Type.Boolean()),
     bio: Nullable(Type.String()),
+    twitter_username: Nullable(Type.String()),
     public_repos: Type.Integer(),
     public_gists: Type.Integer(),
     followers: Type.Integer(),
@@ -74,6 +75,11 @@ export const UserUpdate = Type.Object({
   bio: Type.Optional(Type.String({ maxLength: 1024 })),
   blog: Type.Optional(Type.String({ maxLength: 255 })),
   location: Type.Optional(Type.String({ maxLength: 255 })),
+  company: Type.Optional(Type.String({ maxLength: 255 })),
+  /** Without the `@`; null clears it. */
+  twitter_username: Type.Optional(Nullable(Type.String({ pattern: "^@?[A-Za-z0-9_]{0,15}$" }))),
+  /** Whether one looks for work; null says nothing of it. */
+  hireable: Type.Optional(Nullable(Type.Boolean())),
 });
 export type UserUpdate = Static<typeof UserUpdate>;
 

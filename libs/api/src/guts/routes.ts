@@ -36,11 +36,11 @@ import {
   TransactionOutcome,
   Validator,
 } from "./network.ts";
-import { FilteredPage, organizationViewRoutes } from "./organization-views.ts";
+import { accountViewRoutes } from "./account-views.ts";
+import { organizationViewRoutes } from "./organization-views.ts";
 import { protectionRoutes } from "./protection.ts";
 import { visitRoutes } from "./visits.ts";
 import {
-  AccountView,
   BlobView,
   CommitsView,
   CommitView,
@@ -265,13 +265,6 @@ const views = defineRoutes({
     access: "anyone",
     responses: { 200: HomeView },
   },
-  "GET /api/guts/view/accounts/{handle}": {
-    operationId: "views/account",
-    summary: "An account's page",
-    access: "anyone",
-    query: Type.Object({ ...FilteredPage.properties, tab: Type.Optional(Type.Enum(["repositories", "stars"])) }),
-    responses: { 200: AccountView },
-  },
   "GET /api/guts/view/repos/{owner}/{repo}": {
     operationId: "views/repository",
     summary: "The frame of a repository's pages",
@@ -324,6 +317,7 @@ export const gutsRoutes = {
   ...identity,
   ...visitRoutes,
   ...views,
+  ...accountViewRoutes,
   ...organizationViewRoutes,
   ...protectionRoutes,
 } as const;

@@ -38,28 +38,6 @@ export const HomeView = Type.Object(
 );
 export type HomeView = Static<typeof HomeView>;
 
-/** An account's page. `isViewer` says whether it is one's own. */
-export const AccountView = Type.Object(
-  {
-    account: Account,
-    isOrganization: Type.Boolean(),
-    /** Organizations of a person: those where the membership is public, or the viewer's too. */
-    organizations: Type.Array(Type.Object({ handle: Type.String(), name: Nullable(Type.String()) })),
-    bio: Nullable(Type.String()),
-    blog: Nullable(Type.String()),
-    location: Nullable(Type.String()),
-    isViewer: Type.Boolean(),
-    /** How many repositories it has starred, also those that the viewer may not see. */
-    starredCount: Type.Integer(),
-    /** Its own, or those that it has starred. */
-    repositories: Type.Array(RepositoryCard),
-    page: Type.Integer(),
-    hasMore: Type.Boolean(),
-  },
-  { title: "AccountView" },
-);
-export type AccountView = Static<typeof AccountView>;
-
 /** A repository's frame: what every one of its pages shows. A renamed repository answers under its present name. */
 export const RepositoryView = Type.Object(
   {

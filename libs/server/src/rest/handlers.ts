@@ -34,6 +34,7 @@ import { networkHandlers } from "./guts/network-handlers.ts";
 import { grantViewHandlers } from "./guts/grant-view-handlers.ts";
 import { organizationViewHandlers } from "./guts/organization-view-handlers.ts";
 import { teamViewHandlers } from "./guts/team-view-handlers.ts";
+import { accountViewHandlers } from "./guts/account-view-handlers.ts";
 import { viewHandlers } from "./guts/view-handlers.ts";
 
 /** A handler for every route of the API. */
@@ -70,6 +71,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...visitHandlers(services),
     ...transferHandlers(services),
     ...viewHandlers(services),
+    ...accountViewHandlers(services),
     ...organizationViewHandlers(services),
     ...teamViewHandlers(services),
     ...grantViewHandlers(services),

@@ -279,6 +279,10 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/guts/delegations": signedIn(),
   "GET /api/guts/view/home": anybody(),
   "GET /api/guts/view/accounts/{handle}": anybody(({ world }) => ({ path: { handle: world.owner.handle } })),
+  "GET /api/guts/view/accounts/{handle}/follows": anybody(({ world }) => ({
+    path: { handle: world.owner.handle },
+    query: { list: "followers" },
+  })),
   "GET /api/guts/view/repos/{owner}/{repo}": reads("read"),
   "GET /api/guts/view/repos/{owner}/{repo}/grants": administers("admin"),
   "GET /api/guts/view/repos/{owner}/{repo}/collaborators": administers("admin"),

@@ -42,6 +42,7 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
       urls,
       text,
       counts: { public: counts.ownedPublic, private: counts.ownedPrivate },
+      profile: ledger.state().profile(account.id),
       follows: ledger.state().followCounts(account.id),
     });
   };
@@ -76,6 +77,7 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
         urls: new Urls(baseUrl),
         text,
         publicRepositoryCount: counts.ownedPublic,
+        profile: ledger.state().profile(found.account.id),
         follows: ledger.state().followCounts(found.account.id),
       };
       return { status: 200, body: presentPublicUser(found.account, options) };
@@ -200,8 +202,14 @@ async function updateProfile(services: Services, call: Parameters<RouteHandlers[
     bio: texts.change("bio", body.bio),
     location: texts.change("location", body.location),
     website: texts.change("blog", body.blog),
+    company: texts.change("company", body.company),
+    twitterUsername: texts.change(
+      "twitter_username",
+      body.twitter_username?.replace(/^@/, "") ?? body.twitter_username,
+    ),
+    hireable: body.hireable === undefined ? undefined : { value: body.hireable ?? undefined },
   };
   if (Object.values(payload).every((change) => change === undefined)) return ledger.height();
-  const outcome = await transactions.submit({ kind: "account.update", payload }, optionsOf(call, { texts }));
+  const outcome = await transactions.submit({ kind: "profile.change", payload }, optionsOf(call, { texts }));
   return requireApplied(outcome).height;
 }

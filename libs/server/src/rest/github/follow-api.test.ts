@@ -24,6 +24,11 @@ test("people follow each other, are counted and listed", async () => {
   expect(await ada.client.call("GET /api/v3/users/{username}/following", { path })).toEqual([]);
   expect(await ada.client.call("GET /api/v3/users/{username}", { path })).toMatchObject({ followers: 1, following: 0 });
   expect(await ada.client.call("GET /api/v3/user", {})).toMatchObject({ followers: 0, following: 1 });
+  const view = { path: { handle: bob.handle }, query: { list: "followers" } } as const;
+  const seen = await bob.client.call("GET /api/guts/view/accounts/{handle}/follows", view);
+  expect(seen).toMatchObject({ people: [{ handle: ada.handle, isFollowed: false }], hasMore: false });
+  const page = await ada.client.call("GET /api/guts/view/accounts/{handle}", { path: { handle: bob.handle } });
+  expect(page).toMatchObject({ followerCount: 1, followingCount: 0, isFollowed: true });
   for (let count = 0; count < 2; count++) await ada.client.call("DELETE /api/v3/user/following/{username}", { path });
   await expect(isFollowing()).rejects.toMatchObject({ status: 404 });
   expect(await ada.client.call("GET /api/v3/users/{username}", { path })).toMatchObject({ followers: 0 });

@@ -187,6 +187,17 @@ describe("accounts", () => {
     await owner.client.call("PATCH /api/v3/user", { body: { name: "The Owner", bio: "b" } });
     const changed = await owner.client.call("PATCH /api/v3/user", { body: { bio: "" } });
     expect(changed).toMatchObject({ login: owner.handle, name: "The Owner", bio: null });
+    const rest = { company: "Engines", twitter_username: "ada", hireable: true };
+    await owner.client.call("PATCH /api/v3/user", { body: { ...rest, twitter_username: "@ada" } });
+    const path = { username: owner.handle };
+    expect(await owner.client.call("GET /api/v3/users/{username}", { path })).toMatchObject({
+      ...rest,
+      name: "The Owner",
+    });
+    const cleared = await owner.client.call("PATCH /api/v3/user", { body: { twitter_username: null, hireable: null } });
+    expect(cleared).toMatchObject({ company: "Engines", twitter_username: null, hireable: null });
+    const spaced = { twitter_username: "not a name" };
+    await expect(owner.client.call("PATCH /api/v3/user", { body: spaced })).rejects.toMatchObject({ status: 422 });
   });
 
   test("the signed-in account needs a credential", async () => {

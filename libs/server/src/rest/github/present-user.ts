@@ -10,6 +10,9 @@ export type ReadText = (ref: ContentRef | undefined) => string | null;
 /** How many follow an account, and how many it follows. */
 export type FollowCounts = ReturnType<ForgeState["followCounts"]>;
 
+/** What an account says of itself beside its row. */
+export type Profile = ReturnType<ForgeState["profile"]>;
+
 /** An account as it appears inside other resources. */
 export function presentSimpleUser(account: Account, urls: Urls): SimpleUser {
   const url = urls.user(account.handle);
@@ -41,20 +44,22 @@ export function presentPublicUser(
   options: {
     readonly urls: Urls;
     readonly text: ReadText;
+    readonly profile: Profile;
     readonly publicRepositoryCount: number;
     readonly follows: FollowCounts;
   },
 ): PublicUser {
-  const { urls, text, publicRepositoryCount, follows } = options;
+  const { urls, text, profile, publicRepositoryCount, follows } = options;
   return {
     ...presentSimpleUser(account, urls),
     name: text(account.displayName),
-    company: null,
+    company: text(profile.company),
     blog: text(account.website) ?? "",
     location: text(account.location),
     email: null,
-    hireable: null,
+    hireable: profile.hireable ?? null,
     bio: text(account.bio),
+    twitter_username: text(profile.twitterUsername),
     public_repos: publicRepositoryCount,
     public_gists: 0,
     ...follows,
@@ -69,6 +74,7 @@ export function presentPrivateUser(
   options: {
     readonly urls: Urls;
     readonly text: ReadText;
+    readonly profile: Profile;
     readonly counts: { readonly public: number; readonly private: number };
     readonly follows: FollowCounts;
   },

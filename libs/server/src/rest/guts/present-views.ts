@@ -7,6 +7,9 @@ import type { ResolvedCommit } from "../../use-cases/resolve-ref.ts";
 import type { RepositoryPresentation } from "../github/present-repository.ts";
 import { isoTime } from "../iso-time.ts";
 
+/** Repositories, or people, of one page of a list. */
+export const cardsPerPage = 30;
+
 /** A repository in a list. */
 export function presentCard(
   { repository, owner }: Pick<LocatedRepository, "repository" | "owner">,

@@ -22,8 +22,6 @@ import {
   treeEntryCountMax,
   type Spot,
 } from "../../use-cases/browse.ts";
-import { listOwned, shownOrganizations } from "../../use-cases/account-page.ts";
-import { findAccount } from "../../use-cases/find-repository.ts";
 import { highlightPatch } from "../../use-cases/highlight-patch.ts";
 import { awaitReadModel, readableRepositories } from "../../use-cases/lists.ts";
 import { openRepository, type OpenedRepository } from "../../use-cases/open-repository.ts";
@@ -34,16 +32,21 @@ import { textReader } from "../../use-cases/texts.ts";
 import { encodePath } from "../github/urls.ts";
 import { slicePage } from "../paging.ts";
 import { accountPresenter } from "./identity-handlers.ts";
-import { presentPersonCard } from "./present-organization-views.ts";
-import { kindOf, presentCard, presentCommitSummary, presentRef, presentTreeEntry } from "./present-views.ts";
+import {
+  cardsPerPage,
+  kindOf,
+  presentCard,
+  presentCommitSummary,
+  presentRef,
+  presentTreeEntry,
+} from "./present-views.ts";
 
 type View = "GET /api/guts/view";
 type Repo = `${View}/repos/{owner}/{repo}`;
-type ListName = `${View}/home` | `${View}/accounts/{handle}`;
+type ListName = `${View}/home`;
 type RepositoryName = Repo | `${Repo}/refs`;
 type BrowseName = `${Repo}/${"tree" | "last-commits" | "blob" | "commits"}/{+ref_path}` | `${Repo}/commit/{sha}`;
 
-const cardsPerPage = 30;
 const refsPerPage = 50;
 const commitsPerPage = 35;
 
@@ -80,37 +83,6 @@ function listHandlers(services: Services): Pick<RouteHandlers, ListName> {
         repositories: cards(own.items),
         publicRepositories: cards(open.items),
         invitationCount: counts.invitations,
-      };
-      return { status: 200, body };
-    },
-    "GET /api/guts/view/accounts/{handle}": async ({ path, query, actor, signal }) => {
-      await awaitReadModel(services, signal);
-      const found = findAccount(ledger.state(), path.handle);
-      if (found === undefined) throw notFound();
-      const { account } = found;
-      const page = { page: query.page ?? 1, perPage: cardsPerPage };
-      const { standing } = ledger.state();
-      const order = { list: "starred", direction: "desc" } as const;
-      const listed =
-        query.tab === "stars"
-          ? await readModel.standings({ ...page, ...order, account: account.id, viewer: actor.account?.id }, signal)
-          : await listOwned(services, { account, actor, page, query: query.query?.trim() ?? "" }, signal);
-      const body = {
-        account: presentAccount(account),
-        isOrganization: account.isOrganization,
-        organizations: shownOrganizations(ledger.state(), account, actor).map((organization) =>
-          presentPersonCard(organization, text),
-        ),
-        bio: text(account.bio),
-        blog: text(account.website),
-        location: text(account.location),
-        isViewer: actor.account?.id === account.id,
-        starredCount: standing.starred(account.id),
-        repositories: readableRepositories(services, actor, listed.items).map((located) =>
-          presentCard(located, { text, standing }),
-        ),
-        page: page.page,
-        hasMore: listed.hasMore,
       };
       return { status: 200, body };
     },
