@@ -13,6 +13,7 @@ import "./styles/60-repository.css";
 import "./styles/70-code.css";
 import "./styles/75-markdown.css";
 import "./styles/80-pages.css";
+import "./styles/82-people.css";
 import "./styles/85-administration.css";
 import { ApiError } from "@guts/api/client";
 
