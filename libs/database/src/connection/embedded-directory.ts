@@ -72,9 +72,9 @@ export async function copyTemplate(template: string, files: string): Promise<voi
   await rename(partial, files);
 }
 
-/** Where a template for this version of the files belongs within the folder of templates. */
+/** Where a template for this version of the files, and of what is in them, belongs within the folder of templates. */
 export function templateIn(folder: string): string {
-  return join(folder, `${formatName}-template`);
+  return join(folder, `${formatName}-template-2`);
 }
 
 /** Keeps new files as a template. Whoever is first wins; every node that starts at the same time makes the same one. */
@@ -134,12 +134,16 @@ export async function removeSocket(directory: string, socketPath: string): Promi
   }
 }
 
+/** All at once: the file system then writes its journal a few times and not once for each of some hundred files. */
 async function syncTree(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await syncTree(path);
-    else if (entry.isFile()) await syncPath(path);
-  }
+  const entries = await readdir(folder, { withFileTypes: true });
+  await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) await syncTree(path);
+      else if (entry.isFile()) await syncPath(path);
+    }),
+  );
   await syncPath(folder);
 }
 
