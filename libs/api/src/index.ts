@@ -14,6 +14,7 @@ export * from "./github/commits.ts";
 export { CommitComparison } from "./github/comparisons.ts";
 export * from "./github/contents.ts";
 export * from "./github/git-data.ts";
+export { FileCommit, FileDeletion, FileWrite, NamedPerson, TreeCreation } from "./github/git-write-routes.ts";
 export * from "./github/keys.ts";
 export * from "./github/meta.ts";
 export * from "./github/organizations.ts";
@@ -54,3 +55,5 @@ export {
 } from "./route.ts";
 export { routes, type ApiInput, type ApiOutput, type ApiRouteName, type Routes } from "./routes.ts";
 export { expandTemplate, UriTemplateError } from "./uri-template.ts";
+export { CommittedFile, FilesCommitRequest, FilesCommitted } from "./guts/commits.ts";
+export { committedFilesMax, fileBytesMax } from "./limits.ts";

@@ -18,6 +18,8 @@ export interface Route {
   readonly access: "anyone" | "signed-in";
   readonly query?: TObject;
   readonly body?: TSchema;
+  /** Bytes that a request's body may have, where that is more than is usual. */
+  readonly bodyBytesMax?: number;
   readonly responses: Readonly<Record<number, TSchema | null>>;
 }
 

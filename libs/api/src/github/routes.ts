@@ -12,6 +12,7 @@ import {
   RepositoryInvitation,
 } from "./collaborators.ts";
 import { gitRoutes } from "./git-routes.ts";
+import { gitWriteRoutes } from "./git-write-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { signingKeyRoutes } from "./signing-keys.ts";
 import { Meta, RateLimitOverview, Root } from "./meta.ts";
@@ -275,6 +276,7 @@ export const githubRoutes = {
   ...account,
   ...repository,
   ...gitRoutes,
+  ...gitWriteRoutes,
   ...branchRoutes,
   ...organizationRoutes,
   ...teamRoutes,

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 
 import { PageQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
+import { commitRoutes } from "./commits.ts";
 import { DeviceAnswer, DeviceLogin } from "./devices.ts";
 import { FineGrainedCreation } from "./fine-grained.ts";
 import {
@@ -318,6 +319,7 @@ export const gutsRoutes = {
   ...visitRoutes,
   ...views,
   ...accountViewRoutes,
+  ...commitRoutes,
   ...organizationViewRoutes,
   ...protectionRoutes,
 } as const;

@@ -141,7 +141,7 @@ export async function receivePush(
   await quarantined.promote(push.signal);
   const revived = revivedNames(services, push, agreed);
   // 6. Submit and wait.
-  const final = await submit(services, push, { agreed, packs: packsOf(received), refusals });
+  const final = await submit(services, push, { agreed, packs: packRefsOf(received.packs), refusals });
   // 7. Report.
   sayResult(services, push, { agreed: agreed.filter(({ name }) => !refusals.has(name)), final, response });
   if (final !== undefined) for (const [name, words] of revived) if (!refusals.has(name)) response.say(words);
@@ -246,7 +246,8 @@ function pusherOf({ actor, signed }: OpenedPush): RefPusher {
   return { account: actor.account.id, isSigned: signed?.signer === "own" };
 }
 
-function packsOf({ packs }: Received): readonly PackRef[] {
+/** Packs as a transaction names them. */
+export function packRefsOf(packs: Received["packs"]): readonly PackRef[] {
   return packs.map(({ sha256, sizeBytes }) => ({ sha256: fromHex(sha256) ?? new Uint8Array(32), sizeBytes }));
 }
 

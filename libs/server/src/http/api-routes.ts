@@ -49,7 +49,7 @@ export function registerApiRoutes(app: FastifyInstance, options: ApiRouteOptions
     app.route({
       method,
       url: template.replace(/\{\+\w+\}/, "*").replace(/\{(\w+)\}/g, ":$1"),
-      bodyLimit: serverLimits.jsonBodyBytesMax,
+      bodyLimit: route.bodyBytesMax ?? serverLimits.jsonBodyBytesMax,
       handler: answering(name, route, handler, options),
     });
   }

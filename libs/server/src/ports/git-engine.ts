@@ -1,6 +1,8 @@
 import type { RefUpdate } from "@guts/git";
 import type { ObjectFormat, ObjectId, RepositoryId } from "@guts/primitives";
 
+import type { GitWriter } from "./git-writer.ts";
+
 /** How large a push may be. */
 export interface PushLimits {
   readonly packBytesMax: number;
@@ -113,7 +115,7 @@ export interface GitDiff {
 }
 
 /** git, as the doors need it. Object ids and paths are checked by the caller; undefined stands for "not there". */
-export interface GitEngine {
+export interface GitEngine extends GitWriter {
   readonly gitVersion: string;
   createRepository(id: RepositoryId, format: ObjectFormat, signal: AbortSignal): Promise<void>;
   deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void>;

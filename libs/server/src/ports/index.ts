@@ -20,6 +20,7 @@ export type {
   ReceiveOutcome,
   RefUpdateFacts,
 } from "./git-engine.ts";
+export type { BuildRejection, CommitWords, FileChange, GitWriter, ObjectDraft, TreeChange } from "./git-writer.ts";
 export type {
   Authority,
   Ledger,

@@ -6,6 +6,9 @@ import { followHandlers } from "./github/follow-handlers.ts";
 import { compareHandlers } from "./github/compare-handlers.ts";
 import { contentHandlers } from "./github/content-handlers.ts";
 import { standingHandlers } from "./github/standing-handlers.ts";
+import { contentWriteHandlers } from "./github/content-write-handlers.ts";
+import { objectWriteHandlers } from "./github/object-write-handlers.ts";
+import { commitHandlers } from "./guts/commit-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
 import { keyHandlers } from "./github/key-handlers.ts";
 import { signingKeyHandlers } from "./github/signing-key-handlers.ts";
@@ -54,6 +57,9 @@ export function createHandlers(services: Services): RouteHandlers {
     ...gitHandlers(services),
     ...contentHandlers(services),
     ...compareHandlers(services),
+    ...contentWriteHandlers(services),
+    ...objectWriteHandlers(services),
+    ...commitHandlers(services),
     ...protectionHandlers(services),
     ...refHandlers(services),
     ...restrictionHandlers(services),

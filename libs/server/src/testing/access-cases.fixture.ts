@@ -21,6 +21,7 @@ import {
   writes,
   type AccessCase,
 } from "./access-case.fixture.ts";
+import { contentWriteCases } from "./access-content-cases.fixture.ts";
 import { organizationCases } from "./access-organization-cases.fixture.ts";
 import { protectionCases } from "./access-protection-cases.fixture.ts";
 import { standingCases } from "./access-standing-cases.fixture.ts";
@@ -180,6 +181,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   })),
   "GET /api/v3/repos/{owner}/{repo}/rules/branches/{+branch}": reads("read", () => ({ path: { branch: "main" } })),
   "GET /api/v3/repos/{owner}/{repo}/codeowners/errors": readsContents("read"),
+  ...contentWriteCases,
   "POST /api/v3/repos/{owner}/{repo}/git/refs": writes("write", ({ ids }) => ({
     body: { ref: `refs/heads/${drawName()}`, sha: ids.commit },
   })),

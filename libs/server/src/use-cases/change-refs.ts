@@ -1,14 +1,15 @@
 /**
- * Refs that are made, moved and deleted without new objects: the API's door to what a push does, by the same steps.
+ * Refs that are made, moved and deleted by the API, with objects that this node made: a door to what a push does, by the same steps.
  *
- * (1) ask early as if what only objects can tell were as it should be, (2) have storage prove that everything is here and what each
- * change would do, (3) ask again with that, (4) submit with the receipts of a quorum. The ledger asks with authority.
+ * (1) ask early as if what only objects can tell were as it should be, (2) have storage take the objects into a quarantine and prove
+ * that everything is here and what each change would do, (3) ask again with that, (4) submit with the receipts of a quorum. The ledger asks with authority.
  */
 import type { RefUpdate } from "@guts/git";
 import type { CertifiedUpdate, RefPusher, RejectionCode } from "@guts/ledger";
 import { isZeroObjectId, type Height } from "@guts/primitives";
 
 import { Refusal } from "../errors.ts";
+import { packRefsOf } from "../git/receive-pack.ts";
 import { gitLimits } from "../limits.ts";
 import type { ReceiveOutcome } from "../ports/index.ts";
 import type { Services } from "../services.ts";
@@ -24,6 +25,8 @@ export interface RefChange {
   readonly opened: OpenedRepository;
   readonly update: RefUpdate;
   readonly mayForce: boolean;
+  /** The objects that it brings. Without it those are looked for that the API has made for it beforehand. */
+  readonly pack?: AsyncIterable<Uint8Array>;
 }
 
 /** Makes, moves or deletes one ref. Throws `Refusal`. Returns the height at which it is so. */
@@ -32,7 +35,7 @@ export async function changeRef(needs: Needs, request: ChangeRequest, change: Re
   const isUpdate = !isZeroObjectId(update.oldId) && !isZeroObjectId(update.newId);
   const newType = isZeroObjectId(update.newId) ? ("none" as const) : ("commit" as const);
   requireAllowed(needs, request, change, { ...update, isFastForward: true, hasMerges: false, newType }); // (1)
-  const { facts, quarantine } = await proveStored(needs, request, change); // (2)
+  const { facts, quarantine, packs } = await proveStored(needs, request, change); // (2)
   await using stored = quarantine;
   const [fact] = facts;
   if (isUpdate && !mayForce && fact?.isFastForward !== true)
@@ -45,7 +48,13 @@ export async function changeRef(needs: Needs, request: ChangeRequest, change: Re
   };
   requireAllowed(needs, request, change, certified); // (3)
   await stored.promote(request.signal);
-  const push = { repository: opened.repository.id, isAtomic: true, updates: [certified], packs: [], pushOptions: [] };
+  const push = {
+    repository: opened.repository.id,
+    isAtomic: true,
+    updates: [certified],
+    packs: packRefsOf(packs),
+    pushOptions: [],
+  };
   const outcome = await needs.transactions.submitPush(push, optionsOf(request)); // (4)
   const isRefused = outcome.outcome === "refused" || outcome.outcome === "rejected";
   if (isRefused && outcome.rejection === "ref-protected") throw refusalFor(needs, request, change, certified);
@@ -77,18 +86,22 @@ function refusalFor(needs: Needs, request: ChangeRequest, { opened }: RefChange,
 async function proveStored(
   { git, refs, ledger }: Needs,
   { signal }: ChangeRequest,
-  { opened, update }: RefChange,
+  { opened, update, pack }: RefChange,
 ): Promise<Extract<ReceiveOutcome, { outcome: "received" }>> {
+  const { id, objectFormat: format } = opened.repository;
+  const drafted = pack ?? (await git.packDrafts(id, { root: update.newId, format, signal }));
   const { packBytesMax, objectCountMax, inflatedBytesMax, receiveTimeoutMs } = gitLimits;
-  const received = await git.receivePack(opened.repository.id, {
+  const received = await git.receivePack(id, {
     commands: [update],
-    pack: undefined,
+    pack: drafted,
     tips: refs.tips(ledger.state(), opened.repository).keys(),
     limits: { packBytesMax, objectsMax: objectCountMax, inflatedBytesMax, timeoutMs: receiveTimeoutMs },
     signal,
   });
   if (received.outcome === "received") return received;
-  throw new Refusal("invalid", "Object does not exist", { reason: "object-missing" });
+  if (received.code === "missing-objects")
+    throw new Refusal("invalid", "Object does not exist", { reason: "object-missing" });
+  throw new Refusal("invalid", received.message, { reason: received.code });
 }
 
 function refusalOf(refusal: RejectionCode): Refusal {

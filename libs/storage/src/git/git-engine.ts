@@ -10,7 +10,7 @@ import type { DiffOptions, GitDiff } from "./read/diff.ts";
 import type { PatchTextOptions } from "./read/patch-text.ts";
 import type { AheadBehind, CommitPair, LogOptions } from "./read/history.ts";
 import type { LastCommits, LastCommitsOptions } from "./read/last-commits.ts";
-import type { GitTreeEntry } from "./read/tree.ts";
+import type { GitTreeEntry, TreeLine } from "./read/tree.ts";
 import type { MergeOutcome, MergeRequest } from "./merge/merge-outcome.ts";
 import type { PackFile } from "./replication/pack-file.ts";
 import type { PackObjectsOptions } from "./replication/pack-objects.ts";
@@ -24,7 +24,6 @@ import type {
   DraftOptions,
   DraftOutcome,
 } from "./write/object-writer.ts";
-import type { NewObject } from "./write/object-encoding.ts";
 import type { UploadPackOptions } from "./upload-pack.ts";
 
 /** How a node runs git. */
@@ -214,8 +213,11 @@ export interface GitEngine extends AsyncDisposable {
     options: { readonly root: ObjectId; readonly format: ObjectFormat; readonly signal: AbortSignal },
   ): Promise<AsyncIterable<Uint8Array> | undefined>;
 
-  /** A draft; undefined when there is none. */
-  readDraft(id: RepositoryId, draft: ObjectId): Promise<NewObject | undefined>;
+  /** The entries of a tree that is a draft or in the repository; undefined when there is none. */
+  listDraftTree(
+    id: RepositoryId,
+    options: { readonly tree: ObjectId; readonly signal: AbortSignal },
+  ): Promise<readonly TreeLine[] | undefined>;
 
   /**
    * Repacks a repository now. It happens by itself after pushes when there are many packs; objects that no ref reaches are

@@ -32,14 +32,13 @@ import { type AheadBehind, type CommitPair, History, type LogOptions } from "./r
 import { LastCommitFinder, type LastCommits, type LastCommitsOptions } from "./read/last-commits.ts";
 import { ObjectReaders } from "./read/object-readers.ts";
 import { patchText, type PatchTextOptions } from "./read/patch-text.ts";
-import type { GitTreeEntry } from "./read/tree.ts";
+import type { GitTreeEntry, TreeLine } from "./read/tree.ts";
 import { type ProjectedRef, RefProjection } from "./refs/ref-projection.ts";
 import { type RepositoryPlace, RepositoryStore } from "./repository-store.ts";
 import { ResponseCache } from "./response-cache.ts";
 import { SpawnerPool } from "./spawner/spawner-pool.ts";
 import { sweepRepository } from "./sweep.ts";
 import { uploadPack, type UploadPackOptions } from "./upload-pack.ts";
-import type { NewObject } from "./write/object-encoding.ts";
 import {
   type BuildRejection,
   type BuiltCommit,
@@ -345,8 +344,11 @@ class StockGitEngine implements GitEngine {
     return this.#writer.packDrafts({ place: await this.#place(id), ...context }, root);
   }
 
-  async readDraft(id: RepositoryId, draft: ObjectId): Promise<NewObject | undefined> {
-    return this.#writer.drafts.read(await this.#place(id), draft);
+  async listDraftTree(
+    id: RepositoryId,
+    { tree, signal }: { readonly tree: ObjectId; readonly signal: AbortSignal },
+  ): Promise<readonly TreeLine[] | undefined> {
+    return this.#writer.listTree(await this.#place(id), tree, signal);
   }
 
   async maintain(id: RepositoryId, signal: AbortSignal): Promise<void> {

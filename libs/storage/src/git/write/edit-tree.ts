@@ -52,7 +52,7 @@ function plant(plan: Branch, change: TreeChange): TreeEditRejection | undefined 
   const { path } = change;
   const segments = pathSegments(path);
   const isSound = segments !== undefined && segments.length > 0 && segments.length <= treePathPartsMax;
-  if (!isSound || path.startsWith("/") || path.endsWith("/") || segments.some(isReserved))
+  if (!isSound || segments.join("/") !== path || segments.some(isReserved))
     return { outcome: "rejected", code: "path-invalid", path };
   let at = plan;
   for (const [index, segment] of segments.entries()) {

@@ -116,10 +116,12 @@ describe.each<ObjectFormat>(["sha1", "sha256"])("objects made for a %s repositor
     const commit = await draft({ type: "commit", ...words, tree, parents: [head], format, signal });
     const unreached = await engine.engine.readBlob(repositoryId, { blob, bytesMax: 10, signal });
     expect(unreached).toBeUndefined();
-    expect(await engine.engine.readDraft(repositoryId, blob)).toMatchObject({
-      type: "blob",
-      bytes: bytes("drafted\n"),
-    });
+    const listed = await engine.engine.listDraftTree(repositoryId, { tree, signal });
+    expect(listed?.map(({ name, type }) => [name, type])).toEqual([
+      ["a.txt", "blob"],
+      ["dir.x", "blob"],
+      ["dir", "tree"],
+    ]);
     const received = await receive(
       commit,
       await engine.engine.packDrafts(repositoryId, { root: commit, format, signal }),

@@ -2,6 +2,7 @@ import type { ObjectFormat, ObjectId } from "@guts/primitives";
 import type { ObjectType } from "../push/receive-outcome.ts";
 import type { Browser } from "../read/browser.ts";
 import type { ObjectReaders } from "../read/object-readers.ts";
+import { decodeTree, type TreeLine } from "../read/tree.ts";
 import type { RepositoryPlace } from "../repository-store.ts";
 import { DraftStore } from "./draft-store.ts";
 import { editTree, type TreeAccess, type TreeChange, type TreeEditRejection } from "./edit-tree.ts";
@@ -112,6 +113,13 @@ export class ObjectWriter {
       place,
       newObject(format, type, type === "commit" ? encodeCommit(options) : encodeTag(options)),
     );
+  }
+
+  /** The entries of a tree that is a draft or in the repository. */
+  async listTree(place: RepositoryPlace, id: ObjectId, signal: AbortSignal): Promise<readonly TreeLine[] | undefined> {
+    const draft = await this.drafts.read(place, id);
+    if (draft === undefined) return this.#browser.treeLines(place, id, signal);
+    return draft.type === "tree" ? decodeTree(Buffer.from(draft.bytes), id.length === 40 ? 20 : 32) : undefined;
   }
 
   /** A pack of the drafts that this one leads to; undefined when it is none itself. */

@@ -1,0 +1,56 @@
+import type { Account } from "@guts/ledger";
+
+import type { SignedInActor } from "../auth/actor.ts";
+import { invalidField } from "../errors.ts";
+import type { GitPerson } from "../ports/index.ts";
+import type { Services } from "../services.ts";
+import { textReader } from "./texts.ts";
+
+/** A person as a client names them; the date in ISO 8601 with an offset. */
+export interface NamedPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly date?: string | undefined;
+}
+
+/** Who acts, as commits name them. The address takes no mail: nobody's e-mail is published without their saying so. */
+export function personOf(
+  { ledger, clock }: Pick<Services, "ledger" | "clock">,
+  { actor, baseUrl }: { readonly actor: SignedInActor; readonly baseUrl: string },
+): GitPerson {
+  const { account } = actor;
+  const name = textReader(ledger)(account.displayName)?.trim();
+  return {
+    name: name === undefined || name === "" ? account.handle : name,
+    email: noReplyAddress(account, baseUrl),
+    timeSeconds: Math.floor(clock.nowMs() / 1000),
+    zoneMinutes: 0,
+  };
+}
+
+/** GitHub's form of an address that names an account and takes no mail. */
+export function noReplyAddress({ id, handle }: Pick<Account, "id" | "handle">, baseUrl: string): string {
+  return `${id}+${handle}@users.noreply.${new URL(baseUrl).hostname}`;
+}
+
+/** The person that a client names, at the time it says or now. Throws `Refusal`. */
+export function namedPerson(named: NamedPerson | undefined, otherwise: GitPerson, field: string): GitPerson {
+  if (named === undefined) return otherwise;
+  const { name, email, date } = named;
+  if (/[<>\n\0]/.test(name + email) || name.trim() === "" || email.trim() === "")
+    throw invalidField({ resource: "Commit", field, message: "needs a name and an email without < and >" });
+  return { ...otherwise, ...(date !== undefined && parseDate(date, field)), name, email };
+}
+
+function parseDate(text: string, field: string): Pick<GitPerson, "timeSeconds" | "zoneMinutes"> {
+  const time = Date.parse(text);
+  const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/.exec(text) ?? [];
+  if (Number.isNaN(time) || time < 0)
+    throw invalidField({
+      resource: "Commit",
+      field: `${field}.date`,
+      message: "is no time such as 2026-01-31T12:00:00Z",
+    });
+  const zoneMinutes = hours === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  return { timeSeconds: Math.floor(time / 1000), zoneMinutes };
+}
