@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { checkTransactionProof, genesisHash, parseGenesis, provenAct } from "@guts/ledger";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { enterAsAdministrator } from "../harness/administrator.ts";
 import { uniqueName } from "../harness/forge.ts";
 import { createKeyPair, fingerprintOf, sshUser } from "../harness/ssh.ts";
 import {
@@ -253,6 +254,92 @@ describe("limits", () => {
     await page.getByText("1 used. 10 come back each minute. Full again in 1 minute.").waitFor();
     expect(Number(await left())).toBe(before - 1);
     expect(visitor.complaints).toEqual([]);
+  });
+});
+
+describe("the administration of the network", () => {
+  test("is for its administrators: who suspends gives a reason, which the account reads once it is let go", async () => {
+    await using administrator = await web.newVisitor();
+    await using visitor = await web.newVisitor();
+    const person = await visitor.signUp();
+    const { page, open } = administrator;
+    await visitor.open("/admin/accounts");
+    await visitor.page.getByRole("heading", { name: "Nothing is here" }).waitFor();
+    await enterAsAdministrator(web.forge, administrator);
+    await open("/");
+    await page.getByRole("button", { name: /Account menu/ }).click();
+    await page.getByRole("menuitem", { name: "Site admin" }).click();
+    await page.getByRole("searchbox", { name: /Find a handle/ }).fill(person.login.slice(0, 8));
+    await page.keyboard.press("Enter");
+    expect(await administrator.findBarriers()).toEqual([]);
+    await page.getByRole("list", { name: "Accounts" }).getByRole("link", { name: person.login }).click();
+    await page.getByRole("button", { name: "Suspend", exact: true }).click();
+    await page.getByLabel("Reason").fill("advertising");
+    expect(await administrator.findBarriers()).toEqual([]);
+    await page.getByRole("button", { name: "Suspend account" }).click();
+    await page.getByText("advertising").waitFor();
+    await expect(person.client.call("GET /api/v3/user", {})).rejects.toMatchObject({ status: 403 });
+    await open("/admin/accounts?suspended=true");
+    await page.getByRole("list", { name: "Accounts" }).getByRole("link", { name: person.login }).click();
+    await page.getByRole("button", { name: "Let it act again" }).click();
+    await page.getByLabel("Reason").fill("a mistake");
+    await page.getByRole("dialog").getByRole("button", { name: "Let it act again" }).click();
+    await page.getByText("Acts as usual").waitFor();
+    await page.getByRole("button", { name: "Change budget" }).click();
+    await page.getByLabel("Changes", { exact: true }).fill("5000");
+    await page.getByRole("button", { name: "Save budget" }).click();
+    await page.getByText("5,000 of 5,000 left").waitFor();
+    await open("/admin/audit-log?action=user.suspend");
+    await page.getByText("advertising").waitFor();
+    await visitor.open("/settings/security-log");
+    for (const reason of ["advertising", "a mistake"]) await visitor.page.getByText(reason).waitFor();
+    await visitor.open("/settings/limits");
+    await visitor.page.getByText("An administrator of the network set this").waitFor();
+    expect([...administrator.complaints, ...visitor.complaints]).toEqual([]);
+  });
+
+  test("closes registration, except for who has an invitation that is good even then", async () => {
+    await using administrator = await web.newVisitor();
+    const { page, open } = administrator;
+    await enterAsAdministrator(web.forge, administrator);
+    await open("/admin/registration");
+    expect(await administrator.findBarriers()).toEqual([]);
+    const setRegistration = async (name: RegExp): Promise<void> => {
+      await open("/admin/registration");
+      await page.getByRole("radio", { name }).check();
+      await page.getByRole("button", { name: "Change registration" }).click();
+      await page.getByText("Changed who may open accounts").waitFor();
+    };
+    await setRegistration(/^Closed/);
+    await open("/admin/invitations");
+    await page.getByRole("button", { name: "New invitation" }).click();
+    await page.getByLabel("Accounts").fill("2");
+    await page.getByLabel(/Good even while registration is closed/).check();
+    await page.getByRole("button", { name: "Create invitation" }).click();
+    const link = await page.getByRole("textbox", { name: "Invitation link" }).inputValue();
+    expect(await administrator.findBarriers()).toEqual([]);
+
+    await using guest = await web.newVisitor();
+    await guest.open("/signup");
+    await guest.page.getByRole("heading", { name: "You need an invitation" }).waitFor();
+    expect(await guest.findBarriers()).toEqual([]);
+    await guest.page.getByLabel("Invitation").fill("guts-invitation-of-nothing");
+    await guest.page.getByRole("button", { name: "Continue" }).click();
+    await guest.page.getByText("This is not a whole invitation.").waitFor();
+    await guest.page.getByLabel("Invitation").fill(link);
+    await guest.page.getByRole("button", { name: "Continue" }).click();
+    await guest.page.getByLabel("Handle").fill(uniqueName("guest"));
+    await guest.page.getByRole("button", { name: "Continue" }).click();
+    await confirmRecoveryCode(guest.page);
+
+    await page.reload();
+    expect(await page.getByRole("textbox", { name: "Invitation link" }).count()).toBe(0);
+    await page.getByText("1 of 2 accounts left").waitFor();
+    await page.getByRole("button", { name: /^Revoke the invitation/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke invitation" }).click();
+    await page.getByRole("heading", { name: "Nobody is invited" }).waitFor();
+    await setRegistration(/^Open/);
+    expect([...administrator.complaints, ...guest.complaints]).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
+import { parseInvitation } from "@guts/ledger";
 import { assert, constantFrom, oneof, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { CliError } from "./cli-error.ts";
-import { parseInvitation } from "./commands/auth/invitation-code.ts";
 import { parseRequest } from "./commands/credential.ts";
 import { parsePublicKeyText } from "./commands/key/public-key-text.ts";
 import { parseHost } from "./config/host-name.ts";

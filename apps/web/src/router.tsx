@@ -21,6 +21,7 @@ import {
   treeQuery,
 } from "./api/queries.ts";
 import { organizationQuery, ownOrganizationsQuery } from "./api/organization-queries.ts";
+import { administrationRoutes } from "./routes/administration-routes.ts";
 import { organizationRoutes } from "./routes/organization-routes.ts";
 import { root } from "./routes/root-route.ts";
 import { filterSearch, isFollowTab, ownerSearch, pageSearch, textIn } from "./routes/search.ts";
@@ -350,6 +351,7 @@ const routeTree = root.addChildren([
   ]),
   status,
   block,
+  ...administrationRoutes,
   ...organizationRoutes,
   owner,
   repositoryInvitation,

@@ -167,6 +167,7 @@ export {
   type InadmissibleCode,
   type TransactionOutcome,
 } from "./execute-transaction.ts";
+export { encodeInvitation, parseInvitation, proveInvitation } from "./invitation-text.ts";
 export {
   checkTransactionProof,
   proveTransaction,

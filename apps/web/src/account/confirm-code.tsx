@@ -1,3 +1,4 @@
+import type { PrivateSeed } from "@guts/primitives";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent, type ReactElement } from "react";
@@ -17,16 +18,19 @@ import { enterSession } from "./session.ts";
 interface ConfirmCodeProps {
   readonly code: RecoveryCode;
   readonly registration: Registration;
+  /** What lets them in where registration is not open. */
+  readonly invitation: PrivateSeed | undefined;
   readonly onBack: () => void;
   readonly onRename: () => void;
 }
 
 /** The last step of signing up: a part of the code shows that it was saved, then the account is created. */
-export function ConfirmCode({ code, registration, onBack, onRename }: ConfirmCodeProps): ReactElement {
+export function ConfirmCode(props: ConfirmCodeProps): ReactElement {
+  const { code, registration, invitation, onBack, onRename } = props;
   const [position] = useState(() => chooseGroup(code));
   const [answer, setAnswer] = useState("");
   const [isWrong, setIsWrong] = useState(false);
-  const create = useCreateAccount(code, registration);
+  const create = useCreateAccount({ code, invitation }, registration);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const isRight = isGroup(code, position, answer);
@@ -70,7 +74,12 @@ export function ConfirmCode({ code, registration, onBack, onRename }: ConfirmCod
   );
 }
 
-function useCreateAccount(code: RecoveryCode, { handle, password, hasPasskey }: Registration) {
+interface Keys {
+  readonly code: RecoveryCode;
+  readonly invitation: PrivateSeed | undefined;
+}
+
+function useCreateAccount({ code, invitation }: Keys, { handle, password, hasPasskey }: Registration) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const toasts = useToasts();
@@ -80,7 +89,7 @@ function useCreateAccount(code: RecoveryCode, { handle, password, hasPasskey }: 
       const made = hasPasskey ? { passkey: await createPasskey("register", { handle, name: passkeyName() }) } : {};
       // Read now, not when the page opened: the statement holds for a few minutes from the newest block.
       const network = await cache.fetchQuery({ ...networkQuery, staleTime: 0 });
-      const statement = signAccountCreation(network, code, handle);
+      const statement = signAccountCreation(network, code, handle, invitation);
       const secret = password === "" ? {} : { password };
       return api.call("POST /api/guts/signup", { body: { ...statement, session: "cookie", ...secret, ...made } });
     },

@@ -25,6 +25,7 @@ export function FilterForm({ label, query, children }: FilterFormProps): ReactEl
         const search = (previous: object) => ({
           ...previous,
           page: undefined,
+          since: undefined,
           query: wanted === "" ? undefined : wanted,
         });
         void navigate({ to: ".", search: search as never });

@@ -1,5 +1,11 @@
 import type { Network } from "@guts/api";
-import { idempotencyKeyOfProof, sessionProofLength, signCommand, type LedgerCommand } from "@guts/ledger";
+import {
+  idempotencyKeyOfProof,
+  proveInvitation,
+  sessionProofLength,
+  signCommand,
+  type LedgerCommand,
+} from "@guts/ledger";
 import {
   GutsError,
   parseHandle,
@@ -7,6 +13,7 @@ import {
   publicKeyOf,
   rootSeedOf,
   type NodeId,
+  type PrivateSeed,
   type RecoveryCode,
 } from "@guts/primitives";
 
@@ -30,13 +37,20 @@ export interface SessionStatement {
   readonly proof: string;
 }
 
-/** Opens an account under `handle`, owned by the root key behind `code`, with this node as its home. */
-export function signAccountCreation(network: NetworkFacts, code: RecoveryCode, handle: string): SessionStatement {
+/** Opens an account under `handle`, owned by the root key behind `code`, with this node as its home; by an invitation, if there is one. */
+export function signAccountCreation(
+  network: NetworkFacts,
+  code: RecoveryCode,
+  handle: string,
+  invitation?: PrivateSeed,
+): SessionStatement {
   const parsed = parseHandle(handle);
   if (parsed === undefined) throw new SigningError("handle-malformed", "This handle cannot be used.", { text: handle });
   const rootKey = publicKeyOf(rootSeedOf(code));
   const homeNode = nodeOf(network.nodeId);
-  const payload = { handle: parsed, rootKey, deviceKey: undefined, homeNode, invitation: undefined };
+  const { networkId } = network;
+  const shown = invitation && proveInvitation(invitation, { networkId, handle: parsed, rootKey });
+  const payload = { handle: parsed, rootKey, deviceKey: undefined, homeNode, invitation: shown };
   return signForSession(network, code, noAccount, { kind: "account.create", payload });
 }
 

@@ -3,6 +3,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
+import { Choices } from "../components/choices.tsx";
 import { basePermissions, repositoryCreations } from "../organization/roles.ts";
 import { useOrganizationUpdate } from "../organization/use-organization-update.ts";
 import { useOrganization } from "../organization/use-organization.ts";
@@ -71,26 +72,5 @@ function PrivilegesForm({ initial }: { readonly initial: Settings }): ReactEleme
         </Button>
       </div>
     </form>
-  );
-}
-
-interface ChoicesProps<Value extends string> {
-  readonly name: string;
-  readonly choices: readonly { readonly value: Value; readonly label: string; readonly meaning: string }[];
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-}
-
-function Choices<Value extends string>({ name, choices, value, onChange }: ChoicesProps<Value>): ReactElement {
-  return (
-    <div className="choices">
-      {choices.map((choice) => (
-        <label key={choice.value} className="choice plain">
-          <input type="radio" name={name} checked={value === choice.value} onChange={() => onChange(choice.value)} />
-          <strong>{choice.label}</strong>
-          <small>{choice.meaning}</small>
-        </label>
-      ))}
-    </div>
   );
 }

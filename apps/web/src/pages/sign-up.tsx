@@ -1,13 +1,14 @@
+import { parseInvitation } from "@guts/ledger";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createLazyRoute, Link } from "@tanstack/react-router";
+import { createLazyRoute } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 
 import { AuthFrame } from "../account/auth-frame.tsx";
 import { ChooseHandle, type Registration } from "../account/choose-handle.tsx";
 import { ConfirmCode } from "../account/confirm-code.tsx";
+import { InvitationNeeded } from "../account/invitation-needed.tsx";
 import { SaveCode } from "../account/save-code.tsx";
 import { sessionQuery } from "../api/queries.ts";
-import { Banner } from "../components/banner.tsx";
 import { createRecoveryCode } from "../identity/recovery.ts";
 
 export const signUpRoute = createLazyRoute("/signup")({ component: SignUpPage });
@@ -20,9 +21,12 @@ function SignUpPage(): ReactElement {
   const [step, setStep] = useState(0);
   const [registration, setRegistration] = useState<Registration>({ handle: "", password: "", hasPasskey: false });
   const [code] = useState(createRecoveryCode);
-  if (session.network.registration !== "open") return <RegistrationClosed networkName={session.network.name} />;
+  const [invitation, setInvitation] = useState(() => parseInvitation(window.location.hash.slice(1)));
+  const { name, registration: rule } = session.network;
+  if (rule !== "open" && invitation === undefined)
+    return <InvitationNeeded networkName={name} isClosed={rule === "closed"} onInvited={setInvitation} />;
   return (
-    <AuthFrame title="Create your account" lead={`On the network “${session.network.name}”`} wide>
+    <AuthFrame title="Create your account" lead={`On the network “${name}”`} wide>
       <Steps current={step} />
       {step === 0 ? (
         <ChooseHandle
@@ -37,13 +41,19 @@ function SignUpPage(): ReactElement {
         <SaveCode
           code={code}
           handle={registration.handle}
-          networkName={session.network.name}
+          networkName={name}
           onBack={() => setStep(0)}
           onSaved={() => setStep(2)}
         />
       ) : null}
       {step === 2 ? (
-        <ConfirmCode code={code} registration={registration} onBack={() => setStep(1)} onRename={() => setStep(0)} />
+        <ConfirmCode
+          code={code}
+          registration={registration}
+          invitation={invitation}
+          onBack={() => setStep(1)}
+          onRename={() => setStep(0)}
+        />
       ) : null}
     </AuthFrame>
   );
@@ -62,17 +72,5 @@ function Steps({ current }: { readonly current: number }): ReactElement {
         </li>
       ))}
     </ol>
-  );
-}
-
-function RegistrationClosed({ networkName }: { readonly networkName: string }): ReactElement {
-  return (
-    <AuthFrame title="Sign-up is not open" wide>
-      <Banner>
-        The network “{networkName}” takes new accounts from its administrators only. With an invitation from one of
-        them, run <code>guts auth signup</code> in a terminal. If you have an account, <Link to="/signin">sign in</Link>{" "}
-        or <Link to="/recover">use your recovery code</Link>.
-      </Banner>
-    </AuthFrame>
   );
 }

@@ -7,13 +7,15 @@ import { PersonIcon } from "@primer/octicons-react/PersonIcon";
 import { PlusIcon } from "@primer/octicons-react/PlusIcon";
 import { SignOutIcon } from "@primer/octicons-react/SignOutIcon";
 import { SunIcon } from "@primer/octicons-react/SunIcon";
-import { useMutation } from "@tanstack/react-query";
+import { ToolsIcon } from "@primer/octicons-react/ToolsIcon";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { Account } from "@guts/api";
 
 import { leaveSession } from "../account/session.ts";
 import { api } from "../api/client.ts";
+import { sessionQuery } from "../api/queries.ts";
 import { explainFailure } from "../api/explain.ts";
 import { Avatar } from "../components/avatar.tsx";
 import { Popover } from "../components/popover.tsx";
@@ -41,6 +43,7 @@ export function UserMenu({ viewer }: { readonly viewer: Account }): ReactElement
 function Items({ viewer, close }: { readonly viewer: Account; readonly close: () => void }): ReactElement {
   const [, setTheme] = useTheme();
   const signOut = useSignOut();
+  const { data: session } = useQuery(sessionQuery);
   const item = { role: "menuitem", className: "menu-item", onClick: close, tabIndex: -1 } as const;
   return (
     <>
@@ -65,6 +68,11 @@ function Items({ viewer, close }: { readonly viewer: Account; readonly close: ()
       <Link {...item} to="/settings/profile">
         <GearIcon /> Settings
       </Link>
+      {session?.isAdministrator === true ? (
+        <Link {...item} to="/admin">
+          <ToolsIcon /> Site admin
+        </Link>
+      ) : null}
       <div className="menu-separator" role="separator" />
       <button
         {...item}

@@ -1,9 +1,9 @@
+import { proveInvitation } from "@guts/ledger";
 import { parseHandle, parseNodeId, publicKeyOf } from "@guts/primitives";
 import { usageError } from "../../cli-error.ts";
 import { connectSignedIn } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { withProgress } from "../../terminal/progress.ts";
-import { proveInvitation } from "../auth/invitation-code.ts";
 import { confirm } from "../ask.ts";
 import { checkRecoveryCodeCanBeGiven, makeRootKey, type NewRootKeyOptions } from "../new-root-key.ts";
 import { sayDone } from "../say.ts";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ApiClient, ApiInput, ApiOutput } from "@guts/api/client";
+import { encodeInvitation } from "@guts/ledger";
 import { parsePrivateSeed, publicKeyOf, toHex, type PrivateSeed } from "@guts/primitives";
 import { usageError } from "../../cli-error.ts";
 import { connectSignedIn } from "../../connection.ts";
@@ -9,7 +10,6 @@ import { printJson, type JsonOption } from "../../terminal/json.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { printTable } from "../../terminal/table.ts";
 import { networkInvitationFields } from "../../tree/fields.ts";
-import { encodeInvitation } from "../auth/invitation-code.ts";
 import { parseCount } from "../limit.ts";
 import { sayDone, sayNote } from "../say.ts";
 

@@ -1,6 +1,14 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { idempotencyKeyOfProof, invitationBytes, KINDS, signedTransactionCodec, transactionId } from "@guts/ledger";
+import {
+  encodeInvitation,
+  idempotencyKeyOfProof,
+  invitationBytes,
+  KINDS,
+  parseInvitation,
+  signedTransactionCodec,
+  transactionId,
+} from "@guts/ledger";
 import {
   decode,
   encodeRecoveryCode,
@@ -17,7 +25,6 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodeKeyPem } from "../../config/key-file.ts";
 import { readHosts } from "../../config/hosts-file.ts";
 import { startFakeNode, type PreparedAnswer, type SeenRequest } from "../../testing/fake-node.ts";
-import { encodeInvitation, parseInvitation } from "./invitation-code.ts";
 import { createTestMachine, type TestMachine } from "../../testing/test-platform.ts";
 
 let machine: TestMachine;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { encodeInvitation } from "@guts/ledger";
 import { parsePrivateSeed, parseTimeMs, publicKeyOf, toHex } from "@guts/primitives";
 import { connectSignedIn, viewerLogin } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
@@ -8,7 +9,6 @@ import { parseCount } from "../limit.ts";
 import { readRootKey, type RootKeyOptions } from "../root-key.ts";
 import { sayDone } from "../say.ts";
 import { signFor, submitSigned } from "../signing.ts";
-import { encodeInvitation } from "./invitation-code.ts";
 import { findAccount } from "./recover.ts";
 
 const dayMs = 24 * 60 * 60_000;

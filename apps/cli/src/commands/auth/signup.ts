@@ -5,6 +5,7 @@
 import { unlink } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ApiError, type ApiOutput } from "@guts/api/client";
+import { parseInvitation, proveInvitation } from "@guts/ledger";
 import { parseHandle, parseNodeId, publicKeyOf, type Handle, type PrivateSeed } from "@guts/primitives";
 import { CliError, usageError } from "../../cli-error.ts";
 import { hostLabel, type HostUrl } from "../../config/host-name.ts";
@@ -15,7 +16,6 @@ import { withProgress } from "../../terminal/progress.ts";
 import { ask, askHost, askNewPassword, askSecret, readSecretInput } from "../ask.ts";
 import { sayDone } from "../say.ts";
 import { signForSession, type SessionStatement } from "../signing.ts";
-import { parseInvitation, proveInvitation } from "./invitation-code.ts";
 import { tokenOf } from "./login.ts";
 import { checkRecoveryCodeCanBeGiven, makeRootKey, type NewRootKeyOptions } from "../new-root-key.ts";
 import { readRootKeyFile } from "../root-key.ts";
