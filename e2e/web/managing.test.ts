@@ -110,7 +110,7 @@ describe("settings of a repository", () => {
     const name = await createRepository();
     await open(`/${owner.login}/${name}/settings`);
     await page.getByLabel("Description").fill("Where ships land");
-    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("Saved").waitFor();
     await page.getByRole("button", { name: "Change visibility" }).click();
     await page.getByLabel(/To confirm, type/).fill(`${owner.login}/${name}`);

@@ -58,7 +58,7 @@ function StarButton(): ReactElement {
   const star = useStar();
   const { isStarred } = viewer;
   return (
-    <Button small aria-pressed={isStarred} aria-label="Star" onClick={() => star.mutate(!isStarred)}>
+    <Button small onClick={() => star.mutate(!isStarred)}>
       {isStarred ? <StarFillIcon className="starred" /> : <StarIcon />} {isStarred ? "Starred" : "Star"}{" "}
       <span className="counter">{formatNumber(repository.starCount)}</span>
     </Button>
