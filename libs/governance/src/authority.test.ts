@@ -84,6 +84,8 @@ const table: Readonly<Record<ScopeNeed, readonly Scope[]>> = {
   "read-administration": ["repo"],
   "write-public-issues": ["repo", "public_repo"],
   "write-private-issues": ["repo"],
+  "write-public-pulls": ["repo", "public_repo"],
+  "write-private-pulls": ["repo"],
   "administer-repository": ["repo"],
   "delete-repository": ["delete_repo"],
   "write-profile": ["user"],

@@ -75,6 +75,7 @@ export {
 } from "./permission.ts";
 export {
   isPublicRef,
+  isVisibleRef,
   refuseRefUpdate,
   type RefUpdateKind,
   type RefUpdateRefusal,

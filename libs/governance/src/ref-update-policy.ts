@@ -16,9 +16,14 @@ export type RefUpdateRefusal = "ref-hidden" | "ref-is-default-branch";
 /** The namespaces that people write: branches, tags, notes. Everything else is the forge's own. */
 const WRITABLE = ["refs/heads/", "refs/tags/", "refs/notes/"] as const;
 
-/** Whether clients may see and write refs under this name. */
+/** Whether clients may write refs under this name. */
 export function isPublicRef(name: RefName): boolean {
   return WRITABLE.some((prefix) => name.startsWith(prefix));
+}
+
+/** Whether clients may see a ref: those that they may write, and the heads of pull requests. */
+export function isVisibleRef(name: RefName): boolean {
+  return isPublicRef(name) || /^refs\/pull\/[1-9][0-9]*\/head$/.test(name);
 }
 
 /** Why `request` is refused, or undefined when it is allowed. */

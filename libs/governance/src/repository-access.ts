@@ -10,7 +10,8 @@ import { areaNeedOf, repositoryPowersAllow, type AreaNeed, type RepositoryPowers
  * description and homepage.
  * `change-default-branch`, `manage-protection`, `manage-deploy-keys` are asked apart from it, because who maintains a
  * repository may describe it and no more, as on GitHub. Of issues: `discuss` opens and comments, `triage` labels, assigns and closes,
- * `moderate` locks, hides and edits what others wrote and keeps the list of labels.
+ * `moderate` locks, hides and edits what others wrote and keeps the list of labels. Of pull requests: `propose` opens and edits one's
+ * own, `direct-proposals` edits those of others; what merges must be allowed to `push`.
  */
 export type RepositoryAction =
   | "read"
@@ -34,7 +35,9 @@ export type RepositoryAction =
   | "discuss"
   | "triage"
   | "moderate"
-  | "delete-issue";
+  | "delete-issue"
+  | "propose"
+  | "direct-proposals";
 
 /** The weakest role that suffices: GitHub's table of repository roles. */
 const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
@@ -60,6 +63,8 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   triage: "triage",
   moderate: "write",
   "delete-issue": "admin",
+  propose: "read",
+  "direct-proposals": "write",
 };
 
 /** Actions that an archived repository still allows: to read it, to bring it back, to hand it over, to remove it. */
@@ -125,9 +130,13 @@ function lackOf({ scopes }: RepositoryAccess, need: ScopeNeed): RepositoryRefusa
 /** What writes to issues: their own area of a fine-grained token. */
 const ISSUE_ACTIONS: ReadonlySet<RepositoryAction> = new Set(["discuss", "triage", "moderate", "delete-issue"]);
 
+/** What writes to pull requests: theirs. */
+const PULL_ACTIONS: ReadonlySet<RepositoryAction> = new Set(["propose", "direct-proposals"]);
+
 function scopeNeedOf(access: RepositoryAccess, action: RepositoryAction): ScopeNeed | undefined {
   if (action === "read") return undefined;
   if (ISSUE_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-issues" : "write-private-issues";
+  if (PULL_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-pulls" : "write-private-pulls";
   if (action === "read-contents") return access.visibility === "public" ? undefined : "read-private-contents";
   if (action === "watch") return "watch-repository";
   if (action === "star") return access.visibility === "public" ? "star-public-repository" : "star-private-repository";

@@ -89,6 +89,8 @@ const AREA_NEEDED: Partial<Readonly<Record<ScopeNeed, AreaNeed>>> = {
   "write-private-repository": { area: "contents", level: "write" },
   "write-public-issues": { area: "issues", level: "write" },
   "write-private-issues": { area: "issues", level: "write" },
+  "write-public-pulls": { area: "pullRequests", level: "write" },
+  "write-private-pulls": { area: "pullRequests", level: "write" },
   "read-administration": { area: "administration", level: "read" },
   "administer-repository": { area: "administration", level: "write" },
   "delete-repository": { area: "administration", level: "write" },

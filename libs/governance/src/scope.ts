@@ -136,6 +136,8 @@ const NEEDED = {
   "read-administration": "repo",
   "write-public-issues": "public_repo",
   "write-private-issues": "repo",
+  "write-public-pulls": "public_repo",
+  "write-private-pulls": "repo",
   "administer-repository": "repo",
   "delete-repository": "delete_repo",
   "write-profile": "user",

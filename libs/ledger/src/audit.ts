@@ -169,6 +169,9 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
   "milestone.create": undefined,
   "milestone.update": undefined,
   "milestone.delete": undefined,
+  "pull.open": undefined,
+  "pull.update": undefined,
+  "pull.merge": undefined,
   "collaborator.update": {
     action: "repo.update_member",
     facts: ({ repository, account, role }) => ({ repository, target: account, about: role }),

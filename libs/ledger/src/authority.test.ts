@@ -24,6 +24,7 @@ import {
 import { parseLabelColor, parseLabelName } from "@guts/collaboration";
 import { gradientPng } from "@guts/testing";
 import { branch, fullerProfile, objectId, Scenario, silentProfile, update, type By } from "../test/scenario.ts";
+import { pullMerging, pullOpening } from "../test/pulling.ts";
 import { provePossession } from "./possession.ts";
 import { decideCommand } from "./execute-transaction.ts";
 import { sshKeyIdOf } from "./kinds/ssh-keys.ts";
@@ -325,6 +326,19 @@ const issueKinds: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "milestone.delete", payload: { repository: open, milestone } }, writers],
 ];
 
+// In the repository with two branches, one is asked into the other, and a third too.
+scenario.mustApply("refs.change", scenario.push(branched, [update("next", 0, 2)]), scenario.root(ada));
+const openedPull = pullOpening(scenario, branched, { head: { repository: branched, name: branch("next") } });
+const plainPull = {
+  repository: branched,
+  number: scenario.mustApply("pull.open", openedPull, scenario.root(ada)).number,
+};
+const pullKinds: readonly (readonly [LedgerCommand, readonly string[]])[] = [
+  [{ kind: "pull.open", payload: pullOpening(scenario, branched) }, writers],
+  [{ kind: "pull.update", payload: { pull: plainPull, base: undefined, isDraft: true } }, writers],
+  [{ kind: "pull.merge", payload: pullMerging(scenario, plainPull) }, writers],
+];
+
 /** A command of each kind, and who may give it. */
 const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "account.update", payload: silentProfile }, [...people, "user"]],
@@ -457,6 +471,7 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
   [{ kind: "topics.set", payload: { repository: open, topics: [parseTopic("forge")!] } }, [...people, "repo"]],
   ...organizationKinds,
   ...issueKinds,
+  ...pullKinds,
   [{ kind: "content.redact", payload: { digests: [bio.digest], reason: "" } }, [...people, "user"]],
 ];
 

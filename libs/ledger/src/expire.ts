@@ -134,11 +134,14 @@ const purges: Partial<Readonly<Record<Due["kind"], (context: PurgeContext, subje
 /** Removes up to `max` rows and says how many. */
 type Sweep = (state: Overlay, within: Uint8Array, max: number) => number;
 
-/** What belongs to the issues of a repository that was deleted. */
+/** What belongs to the issues and pull requests of a repository that was deleted. */
 function issueSweeps(context: PurgeContext): readonly Sweep[] {
   const { state } = context;
   const removal = <Key, Value>(table: Table<Key, Value>) => swept(table, (key) => removeRow(state, table, key));
   return [
+    removal(tables.pullTable),
+    removal(tables.pullRoundTable),
+    removal(tables.pullHeadTable),
     sweepIssueReactions,
     swept(tables.issueCommentTable, (key) => dropComment(context, key)),
     removal(tables.issueLabelTable),

@@ -35,6 +35,7 @@ import type { PermissionGrant, ProtectionSettings, RepositoryAccess, RepositoryR
 import { formerBranchHopsMax } from "./limits.ts";
 import { IssueState } from "./issue-state.ts";
 import { OrganizationState } from "./organization-state.ts";
+import { PullState } from "./pull-state.ts";
 import { withoutReviewActors } from "./protection-codec.ts";
 import { RepositoryStanding } from "./repository-standing.ts";
 import type { StateReader } from "./state.ts";
@@ -103,12 +104,14 @@ export class ForgeState {
   readonly organizations: OrganizationState;
   readonly issues: IssueState;
   readonly standing: RepositoryStanding;
+  readonly pulls: PullState;
 
   constructor(reader: StateReader) {
     this.reader = reader;
     this.organizations = new OrganizationState(reader);
     this.issues = new IssueState(reader);
     this.standing = new RepositoryStanding(reader);
+    this.pulls = new PullState(reader);
   }
 
   network(): tables.Network {

@@ -53,6 +53,8 @@ export {
 export { IssueState, type Comment, type Issue, type Label } from "./issue-state.ts";
 export type { Effects } from "./issue-act.ts";
 export type { IssueKey, ReactionSubject } from "./issue-tables.ts";
+export { pullHeadRef, PullState, type Branch, type Pull, type PullRound } from "./pull-state.ts";
+export type { MergeFact, MergeMethod } from "./pull-tables.ts";
 export { OrganizationState, type Team } from "./organization-state.ts";
 export type { MembershipVisibility } from "./organization-tables.ts";
 export { invitationBytes } from "./kinds/accounts.ts";
@@ -62,6 +64,7 @@ export {
   KINDS,
   refChangesOf,
   refMovesOf,
+  storedObjectsOf,
   type KindName,
   type LedgerCommand,
   type PayloadOf,
@@ -99,6 +102,8 @@ export { rejectionCodec, rejectionNumbers, type RejectionCode } from "./rejectio
 export {
   certifiedUpdateCodec,
   factsVersion,
+  mergeFactsVersion,
+  mergedUpdateCodec,
   firstCertifiedUpdateCodec,
   isCertified,
   packRefCodec,
@@ -108,6 +113,7 @@ export {
   receiptStatementCodec,
   type AnyCertifiedUpdate,
   type CertifiedUpdate,
+  type MergedUpdate,
   type ObjectType,
   type PackRef,
   type ReceiptSignatures,
@@ -179,3 +185,4 @@ export {
 } from "./prove-transaction.ts";
 export { refuseForGood, type StateTip } from "./refuse-for-good.ts";
 export { signCommand, type SigningTerms } from "./sign-command.ts";
+export { followedMovesOf } from "./followed-moves.ts";

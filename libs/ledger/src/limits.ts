@@ -143,3 +143,9 @@ export const labelsPerCreationMax = 50;
 export const starredMax = 10_000;
 export const subscriptionsMax = 10_000;
 export const topicsPerRepositoryMax = 20;
+
+/** Open pull requests whose head is one branch, and those that the branches of one push take along. */
+export const pullsPerHeadMax = 10;
+export const pullsFollowedPerPushMax = 50;
+/** A pull request that is opened, changed or merged: its own rows, and the others of its branch. */
+export const pullWork = 60;

@@ -50,6 +50,7 @@ const writing = ({ payload }: Place, { forge }: { readonly forge: ForgeState }) 
     ? (["repo", "public_repo"] as const)
     : (["repo"] as const);
 const onIssue: Enough<"issue.reopen"> = ({ payload }, world) => writing({ payload: payload.issue }, world);
+const onPull: Enough<"pull.update"> = ({ payload }, world) => writing({ payload: payload.pull }, world);
 const onComment: Enough<"comment.delete"> = ({ payload }, world) =>
   writing({ payload: world.forge.issues.comment(payload.comment) ?? { repository: 0 as RepositoryId } }, world);
 const onSubject: Enough<"reaction.add"> = ({ payload: { subject } }, world) => {
@@ -154,6 +155,9 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "reaction.add": onSubject,
   "reaction.remove": onSubject as never,
   "issue.open": writing,
+  "pull.open": writing,
+  "pull.update": onPull as never,
+  "pull.merge": onPull as never,
   "labels.create": writing,
   "label.update": writing,
   "label.delete": writing,

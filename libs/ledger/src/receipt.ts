@@ -24,7 +24,8 @@ import {
 } from "@guts/primitives";
 import { quorumOf, validatorCountMax, type Validator } from "@guts/verifier";
 import { packsPerPushMax, refUpdatesPerPushMax } from "./limits.ts";
-import { objectIdCodec, refNameCodec } from "./tables.ts";
+import { mergeFactCodec } from "./pull-tables.ts";
+import { objectIdCodec, refNameCodec } from "./ref-codecs.ts";
 
 /** What kind of object a ref points to after the update; `none` for a deletion. */
 const objectTypeCodec: Codec<ObjectType> = oneOf({ none: 0, commit: 1, tree: 2, blob: 3, tag: 4 });
@@ -33,6 +34,9 @@ export type ObjectType = "none" | "commit" | "tree" | "blob" | "tag";
 
 /** The version of the facts in the receipts that nodes ask for and give. Version 1 did not say `hasMerges`. */
 export const factsVersion = 2;
+
+/** The version of the facts in receipts for merges, which say besides what was merged and how. */
+export const mergeFactsVersion = 3;
 
 const firstFacts = {
   name: refNameCodec,
@@ -45,19 +49,27 @@ const firstFacts = {
 
 /** One ref update with what git says of it, in facts of version 1. */
 export const firstCertifiedUpdateCodec = struct(firstFacts);
-/** The same in version 2. */
-export const certifiedUpdateCodec = struct({
+const secondFacts = {
   ...firstFacts,
   /**
    * Whether a commit with two or more parents is among those that the new commit reaches and the old one does not. False for
    * creations and deletions.
    */
   hasMerges: bool,
-});
+};
+/** The same in version 2. */
+export const certifiedUpdateCodec = struct(secondFacts);
+/** And in version 3: every signer has computed the merge and found the new commit. */
+export const mergedUpdateCodec = struct({ ...secondFacts, merge: mergeFactCodec });
+/** The update of the branch that a merge is made into. */
+export type MergedUpdate = Decoded<typeof mergedUpdateCodec>;
 /** A command of a push, certified. Zero ids stand for "no object" as in git's protocol. */
 export type CertifiedUpdate = Decoded<typeof certifiedUpdateCodec>;
 /** A command by a receipt of any version. */
-export type AnyCertifiedUpdate = Decoded<typeof firstCertifiedUpdateCodec> & { readonly hasMerges?: boolean };
+export type AnyCertifiedUpdate = Decoded<typeof firstCertifiedUpdateCodec> & {
+  readonly hasMerges?: boolean;
+  readonly merge?: MergedUpdate["merge"];
+};
 
 /** A pack that holds objects of a push. */
 export const packRefCodec = struct({ sha256: fixed(32), sizeBytes: u64 });
@@ -99,7 +111,8 @@ export const receiptStatementCodec: Codec<ReceiptStatement> = {
 };
 
 function updatesCodec(version: number): Codec<readonly AnyCertifiedUpdate[]> {
-  const codec = version === factsVersion ? certifiedUpdateCodec : firstCertifiedUpdateCodec;
+  const codecs = { [factsVersion]: certifiedUpdateCodec, [mergeFactsVersion]: mergedUpdateCodec };
+  const codec = codecs[version as keyof typeof codecs] ?? firstCertifiedUpdateCodec;
   return list(codec as Codec<AnyCertifiedUpdate>, refUpdatesPerPushMax);
 }
 

@@ -26,6 +26,7 @@ import {
 } from "@guts/primitives";
 import type { ForgeState, ProtectionRule, Repository } from "./forge-state.ts";
 import { refNamePartWork, refsPerRepositoryMax, refUpdateWork } from "./limits.ts";
+import type { MergeFact } from "./pull-tables.ts";
 import type { AnyCertifiedUpdate } from "./receipt.ts";
 import type { RejectionCode } from "./rejection.ts";
 import { decodeRowKey, rowKey } from "./table.ts";
@@ -54,6 +55,9 @@ export type RefExplanation = Readonly<
   Record<"push" | "forcePush" | "create" | "delete", readonly UnmetRequirement[] | "exhausted">
 >;
 
+/** What a rule asks of the pull request that a change comes by, and of the checks on it. */
+type ReviewFacts = Pick<RefChangeFacts, "pullRequest" | "checks">;
+
 /** What of a pusher a rule asks. */
 type PusherFacts = Pick<RefChangeFacts, "permission" | "teams">;
 
@@ -64,14 +68,17 @@ type PusherFacts = Pick<RefChangeFacts, "permission" | "teams">;
 export class RefChanges {
   readonly #forge: ForgeState;
   readonly #pusher: RefPusher;
+  readonly #reviews: ReviewFacts;
   readonly #rules: ProtectionRules<ProtectionRule>;
   readonly #settings = new Map<number, ProtectionSettings>();
   readonly #meter = { stepsLeft: protectionLimits.matchStepsPerPushMax };
   #pusherFacts: PusherFacts | undefined;
 
-  constructor(forge: ForgeState, repository: RepositoryId, pusher: RefPusher) {
+  /** `reviews` are those of the pull request that the changes come by. */
+  constructor(forge: ForgeState, repository: RepositoryId, pusher: RefPusher, reviews: ReviewFacts = noReviews) {
     this.#forge = forge;
     this.#pusher = pusher;
+    this.#reviews = reviews;
     this.#rules = new ProtectionRules(forge.protectionRules(repository));
   }
 
@@ -94,7 +101,7 @@ export class RefChanges {
       isSigned,
       account,
       ...this.#factsOfPusher(repository),
-      ...noReviews,
+      ...this.#reviews,
     };
     return decideRefUpdate(facts, this.#settingsOf(rule));
   }
@@ -188,6 +195,19 @@ export class RefChanges {
     if (repository.refCount >= refsPerRepositoryMax) return "ref-limit";
     return hasConflictingRef(this.#forge, { repository: repository.id, name }) ? "ref-conflict" : undefined;
   }
+}
+
+/** What reviews and checks say of a merge, as far as the ledger knows of any: so far it knows of none. */
+export function reviewFactsOf({ isUpToDate }: Pick<MergeFact, "isUpToDate">): ReviewFacts {
+  return {
+    pullRequest: {
+      approvals: 0,
+      hasCodeOwnerApproval: false,
+      hasLastPushApproval: false,
+      hasOpenConversations: false,
+    },
+    checks: { succeeded: new Set(), isUpToDate },
+  };
 }
 
 function kindOf({ oldId, newId }: AnyCertifiedUpdate): RefUpdateKind {

@@ -98,6 +98,17 @@ export const rejectionNumbers = {
   "reference-invalid": 161,
   "star-limit": 210,
   "subscription-limit": 211,
+  "pull-exists": 172,
+  "pull-limit": 173,
+  "pull-head-missing": 174,
+  "pull-base-missing": 175,
+  "pull-head-foreign": 176,
+  "pull-without-change": 177,
+  "pull-merged": 178,
+  "pull-closed": 179,
+  "pull-draft": 180,
+  "pull-head-moved": 181,
+  "pull-follow-limit": 182,
 } as const;
 
 /** A closed set: callers switch over it to the end. */

@@ -8,12 +8,10 @@ import {
   list,
   mapped,
   nodeIdCodec,
-  objectIdLength,
   oneOf,
   option,
   parseFoldedName,
   parseHandle,
-  parseObjectId,
   parseRefName,
   parseRepositoryName,
   publicKeyCodec,
@@ -26,8 +24,6 @@ import {
   u32,
   u64,
   u8,
-  fromHex,
-  toHex,
   handleLengthMax,
   repositoryNameLengthMax,
   type Codec,
@@ -35,7 +31,6 @@ import {
   type FoldedName,
   type Handle,
   type ObjectFormat,
-  type ObjectId,
   type RefName,
   type RepositoryName,
 } from "@guts/primitives";
@@ -51,6 +46,7 @@ import {
   restrictedRepositoriesMax,
 } from "./limits.ts";
 import { roleCodec } from "./organization-tables.ts";
+import { objectIdCodec, refNameCodec } from "./ref-codecs.ts";
 import { defineTable as table } from "./table.ts";
 
 export * from "./administration-tables.ts";
@@ -58,8 +54,10 @@ export * from "./issue-tables.ts";
 export * from "./organization-tables.ts";
 export * from "./profile-tables.ts";
 export * from "./protection-tables.ts";
+export * from "./pull-tables.ts";
 export * from "./public-key-tables.ts";
 export * from "./repository-tables.ts";
+export { objectIdCodec, refNameCodec } from "./ref-codecs.ts";
 
 /** Codecs of the shared vocabulary. */
 export const handleCodec: Codec<Handle> = mapped(text(handleLengthMax), parseHandle, (handle) => handle);
@@ -68,7 +66,6 @@ export const repositoryNameCodec: Codec<RepositoryName> = mapped(
   parseRepositoryName,
   (name) => name,
 );
-export const refNameCodec: Codec<RefName> = mapped(text(refNameBytesMax), parseRefName, (name) => name);
 export const visibilityCodec: Codec<Visibility> = oneOf({ public: 1, private: 2 });
 export const objectFormatCodec: Codec<ObjectFormat> = oneOf({ sha1: 1, sha256: 2 });
 export const keyRoleCodec: Codec<KeyRole> = oneOf({ root: 1, device: 2 });
@@ -83,12 +80,6 @@ export const credentialKindCodec: Codec<CredentialKind> = oneOf({
 });
 /** What stands for somebody by a secret that a node drew. */
 export const secretKindCodec: Codec<SecretKind> = oneOf({ session: 1, token: 2 });
-/** The raw bytes of an object id; its length tells the format. */
-export const objectIdCodec: Codec<ObjectId> = mapped(
-  bytes(32),
-  (raw) => parseObjectId(toHex(raw), raw.length === objectIdLength("sha1") / 2 ? "sha1" : "sha256"),
-  (id) => fromHex(id)!,
-);
 
 /**
  * What a credential is for: a browser's sign-in; a token that a person keeps; an OpenSSH key of an account, or of one

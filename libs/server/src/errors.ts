@@ -31,6 +31,7 @@ export type RefusalCode =
   | "not-found"
   | "moved"
   | "conflict"
+  | "not-mergeable"
   | "invalid"
   | "too-large"
   | "unsupported-media-type"

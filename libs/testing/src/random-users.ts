@@ -36,6 +36,7 @@ import { hostileText } from "./hostile-text.ts";
 import { administrationWeights, RandomAdministration } from "./random-administration.ts";
 import { issueWeights, RandomIssues, type IssueKind } from "./random-issues.ts";
 import { organizationWeights, RandomOrganizations, type OrganizationKind } from "./random-organizations.ts";
+import { pullWeights, randomPullAct, type PullKind } from "./random-pulls.ts";
 import type { Random } from "./random.ts";
 import { profileWeights, randomProfiles } from "./random-profiles.ts";
 import { branches, randomPush } from "./random-push.ts";
@@ -162,6 +163,11 @@ export class RandomUsers {
     const kind = this.#random.pick(commonKinds);
     if (isOrganizationKind(kind)) return this.#actFor(kind, this.#organizations.act(kind));
     if (isIssueKind(kind)) return this.#actFor(kind, this.#issues.act(kind));
+    if (isPullKind(kind))
+      return this.#actFor(
+        kind,
+        randomPullAct(this.#ledger, kind, (bytesMax) => this.#text(bytesMax)),
+      );
     const { user, repository } = this.#cast(kind);
     const payload = this.#payload(kind, user, repository);
     const command = { kind, payload } as LedgerCommand;
@@ -171,7 +177,7 @@ export class RandomUsers {
   }
 
   #actFor(
-    kind: OrganizationKind | IssueKind,
+    kind: OrganizationKind | IssueKind | PullKind,
     { account, payload }: { readonly account: AccountId | undefined; readonly payload: unknown },
   ): SimulatedCommand {
     const user = this.#users.find(({ id }) => id === account) ?? this.#random.pick(this.#users)!;
@@ -439,7 +445,7 @@ export class RandomUsers {
 
 type CommonKind = Exclude<KindName, "account.create">;
 
-type PersonalKind = Exclude<CommonKind, OrganizationKind | IssueKind>;
+type PersonalKind = Exclude<CommonKind, OrganizationKind | IssueKind | PullKind>;
 
 function isOrganizationKind(kind: CommonKind): kind is OrganizationKind {
   return Object.hasOwn(organizationWeights, kind);
@@ -447,6 +453,10 @@ function isOrganizationKind(kind: CommonKind): kind is OrganizationKind {
 
 function isIssueKind(kind: CommonKind): kind is IssueKind {
   return Object.hasOwn(issueWeights, kind);
+}
+
+function isPullKind(kind: CommonKind): kind is PullKind {
+  return Object.hasOwn(pullWeights, kind);
 }
 
 /** Kinds by how often they are tried. */
@@ -495,6 +505,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "branch.rename": 4,
   ...organizationWeights,
   ...issueWeights,
+  ...pullWeights,
   "voucher.create": 5,
   "voucher.redeem": 5,
   ...administrationWeights,

@@ -55,6 +55,7 @@ export type ReceiptRefusalCode =
   | "objects-refused"
   | "pack-differs"
   | "facts-differ"
+  | "merge-differs"
   | "quota-spent"
   | "busy";
 
@@ -74,6 +75,7 @@ const receiptRefusalCodec: Codec<ReceiptRefusalCode> = oneOf({
   "facts-differ": 13,
   "quota-spent": 14,
   busy: 15,
+  "merge-differs": 16,
 });
 
 /** A validator's answer: its signature over the very statement that it was asked for, or why not. */

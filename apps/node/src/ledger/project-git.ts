@@ -7,7 +7,7 @@ import {
   type ObjectFormat,
   type ObjectId,
 } from "@guts/primitives";
-import { KINDS, refChangesOf, refMovesOf, type ForgeState, type LedgerEvent } from "@guts/ledger";
+import { followedMovesOf, KINDS, refMovesOf, storedObjectsOf, type ForgeState, type LedgerEvent } from "@guts/ledger";
 
 import type { FinalizedPush } from "../replication/object-completeness.ts";
 
@@ -115,9 +115,9 @@ export function finalizedPushOf(
   forge: ForgeState,
   event: LedgerEvent,
 ): Omit<FinalizedPush, "isCatchingUp"> | undefined {
-  const updates = refMovesOf(event);
+  const updates = [...refMovesOf(event), ...followedMovesOf(forge, event)];
   if (updates.length === 0) return undefined;
-  const push = refChangesOf(event.kind, event.payload);
+  const push = storedObjectsOf(event.kind, event.payload);
   const { validators } = forge.network();
   // What another name is given to was certified when it was pushed, and every validator holds it.
   const holders =

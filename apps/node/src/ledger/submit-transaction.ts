@@ -53,9 +53,11 @@ import {
 } from "@guts/primitives";
 import type {
   Authority,
+  MergeSubmission,
   PushOutcome,
   PushSubmission,
   SignedResult,
+  StoredOutcome,
   SubmitOptions,
   SubmitOutcome,
   SubmitRejection,
@@ -127,6 +129,16 @@ export class LedgerTransactions implements Transactions {
     const { receipt } = collected;
     const payload = { repository, isAtomic, updates, packs, pushOptions, receipt };
     const outcome = await this.submit({ kind: "refs.change", payload }, options);
+    return outcome.outcome === "applied" ? { ...outcome, storedCount: receipt.signatures.length } : outcome;
+  }
+
+  async submitMerge(merge: MergeSubmission, options: SubmitOptions): Promise<StoredOutcome<"pull.merge">> {
+    const { pull, update, packs } = merge;
+    const { repository } = pull;
+    const collected = await this.#options.receipts.collect({ repository, updates: [update], packs }, options.signal);
+    if (collected.outcome === "refused") return refusedForReceipts(collected);
+    const { receipt } = collected;
+    const outcome = await this.submit({ kind: "pull.merge", payload: { ...merge, receipt } }, options);
     return outcome.outcome === "applied" ? { ...outcome, storedCount: receipt.signatures.length } : outcome;
   }
 
@@ -272,6 +284,15 @@ function refusedForReceipts({
   validatorCount,
   words,
 }: Extract<CollectOutcome, { outcome: "refused" }>): Extract<SubmitOutcome<never>, { outcome: "refused" }> {
+  const different = missing.find((each) => each.reason === "refused" && each.code === "merge-differs");
+  if (different?.reason === "refused")
+    return {
+      outcome: "refused",
+      rejection: "merges-differ",
+      words:
+        `The nodes do not merge alike: at ${different.validator}, ${different.detail}. Nothing changed. ` +
+        "Merge on your own machine and push, or ask the operators to bring their releases of git in line.",
+    };
   if (missing.some(({ reason }) => reason === "refused" || reason === "wrong-signature"))
     return { outcome: "refused", rejection: "receipts-missing", words };
   const upCount = validatorCount - missing.length;

@@ -7,9 +7,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import {
   factsVersion,
+  mergeFactsVersion,
   placementAllValidators,
   receiptBytes,
   type CertifiedUpdate,
+  type MergedUpdate,
   type PackRef,
   type PayloadOf,
   type ReceiptSignatures,
@@ -51,7 +53,8 @@ import type { ReceiptIssuer } from "./receipt-issuer.ts";
 /** What a push stored on this node, durably, to be certified. */
 export interface StoredPush {
   readonly repository: RepositoryId;
-  readonly updates: readonly CertifiedUpdate[];
+  /** Of a push, or the one of a merge, which every signer computes anew. */
+  readonly updates: readonly CertifiedUpdate[] | readonly [MergedUpdate];
   readonly packs: readonly PackRef[];
 }
 
@@ -312,7 +315,16 @@ function statementOf(
   at: Pick<ReceiptStatement, "networkId" | "epoch" | "baseHeight">,
 ): ReceiptStatement {
   const expiresHeight = (at.baseHeight + receiptLifeBlocks) as Height;
-  return { ...at, repository, placement: placementAllValidators, factsVersion, updates, packs, expiresHeight };
+  const version = updates.some((update) => "merge" in update) ? mergeFactsVersion : factsVersion;
+  return {
+    ...at,
+    repository,
+    placement: placementAllValidators,
+    factsVersion: version,
+    updates,
+    packs,
+    expiresHeight,
+  };
 }
 
 function receiptOf(

@@ -2,12 +2,13 @@
  * The validator's side of storage receipts (DESIGN D3; docs/protocol/replication.md, "Receipt").
  *
  * (1) who asks and what for, (2) the base height is reached, (3) the repository is here and whole, (4) the named packs come in by
- * the same strict path as a push, (5) packs and facts are those of the statement, (6) promote: pack, index and directory are
+ * the same strict path as a push, and a merge is computed anew, (5) packs and facts are those of the statement, (6) promote: pack, index and directory are
  * synced, (7) sign the statement that was asked for, byte for byte. Until (6) nothing stays; a crash between (6) and (7) leaves
  * objects that no ref reaches and nobody was promised.
  */
 import {
   factsVersion,
+  mergeFactsVersion,
   placementAllValidators,
   receiptBytes,
   type AnyCertifiedUpdate,
@@ -25,7 +26,7 @@ import {
   type RepositoryId,
   type Signature,
 } from "@guts/primitives";
-import type { KeyedMutex, GitEngine, PushLimits, ReceiveOutcome } from "@guts/storage";
+import type { GitEngine, KeyedMutex, MergeClaim, PushLimits, ReceiveOutcome } from "@guts/storage";
 import {
   receiptAnswerCodec,
   receiptRequestCodec,
@@ -109,7 +110,7 @@ export class ReceiptIssuer {
     if (!equalBytes(networkId, ledger.networkId)) return "wrong-network";
     if (epoch !== network.epoch) return "wrong-epoch";
     if (!network.validators.some(({ nodeId }) => nodeId === ledger.nodeId)) return "not-a-validator";
-    if (placement !== placementAllValidators || statement.factsVersion !== factsVersion) return "terms-unknown";
+    if (placement !== placementAllValidators || !isKnownVersion(statement)) return "terms-unknown";
     const isInBounds =
       updates.length > 0 &&
       new Set(updates.map(({ name }) => name)).size === updates.length &&
@@ -148,7 +149,8 @@ export class ReceiptIssuer {
       if (error instanceof TransferError) return refused("pack-unavailable", error.message);
       throw error;
     }
-    if (received.outcome === "rejected") return refused("objects-refused", received.message);
+    if (received.outcome === "rejected")
+      return refused(received.code === "merge-differs" ? received.code : "objects-refused", received.message);
     const { quarantine } = received;
     const difference = differenceOf(statement, received); // (5)
     if (difference !== undefined) {
@@ -173,13 +175,24 @@ export class ReceiptIssuer {
     }
     if (missing.length > 1) return { outcome: "rejected", code: "too-complex", message: "a push brings one pack" };
     const tips = Array.from(ledger.state().refs(repository), ([, id]) => id);
-    const options = { commands: statement.updates, tips, limits, heldPacks, signal };
+    const options = { commands: statement.updates, tips, limits, heldPacks, ...claimOf(statement), signal };
     const [only] = missing;
     if (only === undefined) return git.receivePack(repository, { ...options, pack: undefined });
     await using downloaded = await fetcher.fetchPack({ repository, holder: from, ...only }, signal);
     // Awaited here: the file is there until git has read it.
     return await git.receivePack(repository, { ...options, pack: downloaded.read() });
   }
+}
+
+/** Facts of a push, or of one merge and nothing else. */
+function isKnownVersion({ factsVersion: version, updates }: ReceiptStatement): boolean {
+  return version === factsVersion || (version === mergeFactsVersion && updates.length === 1);
+}
+
+/** What the update of a merge is said to be, for git to compute it anew. */
+function claimOf({ updates }: ReceiptStatement): { readonly merge?: MergeClaim } {
+  const [update] = updates;
+  return update?.merge === undefined ? {} : { merge: { name: update.name, ...update.merge } };
 }
 
 /** (5) What git found here must be what the statement says. */

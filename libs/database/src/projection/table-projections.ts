@@ -207,4 +207,7 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.issueCommentTable,
   tables.reactionTable,
   tables.topicsTable,
+  tables.pullTable,
+  tables.pullRoundTable,
+  tables.pullHeadTable,
 ] as unknown as readonly Table<never, never>[];

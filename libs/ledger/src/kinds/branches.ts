@@ -5,6 +5,7 @@ import type { Repository } from "../forge-state.ts";
 import { keepFormerBranch, removeFormerBranch } from "../former-branches.ts";
 import { applied, defineKind, rejected, repositoryScope, type ActContext } from "../kind.ts";
 import { branchRenameWork } from "../limits.ts";
+import { followRename } from "../pull-heads.ts";
 import { refMoveWork, RefChanges } from "../ref-changes.ts";
 import { openRepository } from "../repository-act.ts";
 import type { RejectionCode } from "../rejection.ts";
@@ -51,6 +52,7 @@ export const branchRename = defineKind({
     writeRow(context.state, tables.refTable, { repository: id, name: to }, rename.id);
     removeFormerBranch(context.state, { repository: id, name: to });
     keepFormerBranch(context.state, { repository: id, name: from }, to);
+    followRename(context, { repository: id, name: from }, to);
     if (rule !== undefined) {
       const key = { repository: id, number: rule.number };
       writeRow(context.state, tables.protectionTable, key, { target: "branch", pattern: shortRefName(to) });

@@ -1,7 +1,8 @@
 /** Every kind of transaction. A new kind is a file in this folder and a line in `KINDS`. */
-import { decode, objectIdLength, zeroObjectId } from "@guts/primitives";
+import { decode, objectIdLength, zeroObjectId, type ObjectId } from "@guts/primitives";
 import type { LedgerEvent } from "../event.ts";
 import type { TransactionKind } from "../kind.ts";
+import { pullHeadRef } from "../pull-state.ts";
 import type { AnyCertifiedUpdate } from "../receipt.ts";
 import { accountClose, accountCreate, accountRename, accountUpdate } from "./accounts.ts";
 import { accountReinstate, accountSuspend, accountUnsuspend, budgetChange, budgetSet } from "./administration.ts";
@@ -34,6 +35,8 @@ import {
 } from "./issues.ts";
 import { labelDelete, labelsCreate, labelUpdate } from "./labels.ts";
 import { milestoneCreate, milestoneDelete, milestoneUpdate } from "./milestones.ts";
+import { pullMerge } from "./pull-merge.ts";
+import { pullOpen, pullUpdate } from "./pulls.ts";
 import { reactionAdd, reactionRemove } from "./reactions.ts";
 import { avatarSet, profileChange } from "./profiles.ts";
 import { contentRedact } from "./redaction.ts";
@@ -144,6 +147,9 @@ export const KINDS = {
   "budget.change": budgetChange,
   "account.reinstate": accountReinstate,
   "node.dismiss": nodeDismiss,
+  "pull.open": pullOpen,
+  "pull.update": pullUpdate,
+  "pull.merge": pullMerge,
   "issue.open": issueOpen,
   "issue.edit": issueEdit,
   "issue.close": issueClose,
@@ -204,6 +210,14 @@ export function refChangesOf(kind: KindName, payload: Uint8Array): PayloadOf<"re
   return kind === "refs.change" ? decode(refsChange.payload, payload) : undefined;
 }
 
+/** Who signed for the objects that a transaction brings, and in which packs they are; undefined for one that brings none. */
+export function storedObjectsOf(
+  kind: KindName,
+  payload: Uint8Array,
+): Pick<PayloadOf<"refs.update">, "packs" | "receipt"> | undefined {
+  return kind === "pull.merge" ? decode(pullMerge.payload, payload) : refChangesOf(kind, payload);
+}
+
 /** A ref that an applied transaction made, moved or deleted. */
 export type RefMove = Pick<AnyCertifiedUpdate, "name" | "oldId" | "newId" | "isFastForward">;
 
@@ -214,16 +228,26 @@ export function refMovesOf({
   result,
 }: Pick<LedgerEvent, "kind" | "payload" | "result">): readonly RefMove[] {
   if (kind === "branch.rename") return renameMoves(decode(branchRename.payload, payload));
+  if (kind === "pull.merge") return [decode(pullMerge.payload, payload).update];
+  if (kind === "pull.open") return [openingMove(decode(pullOpen.payload, payload), decode(pullOpen.result, result))];
   const changes = refChangesOf(kind, payload);
   if (changes === undefined) return [];
   const { refusals } = decode(refsChange.result, result);
   return changes.updates.filter((_, index) => refusals[index] === undefined);
 }
 
+function openingMove({ headId }: PayloadOf<"pull.open">, { number }: ResultOf<"pull.open">): RefMove {
+  return { name: pullHeadRef(number), oldId: zeroLike(headId), newId: headId, isFastForward: false };
+}
+
 function renameMoves({ from, to, id }: PayloadOf<"branch.rename">): readonly RefMove[] {
-  const zero = zeroObjectId(id.length === objectIdLength("sha1") ? "sha1" : "sha256");
+  const zero = zeroLike(id);
   return [
     { name: from, oldId: id, newId: zero, isFastForward: false },
     { name: to, oldId: zero, newId: id, isFastForward: false },
   ];
+}
+
+function zeroLike(id: ObjectId): ObjectId {
+  return zeroObjectId(id.length === objectIdLength("sha1") ? "sha1" : "sha256");
 }

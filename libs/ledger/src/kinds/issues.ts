@@ -8,7 +8,6 @@ import {
   repositoryIdCodec,
   struct,
   u64,
-  type IssueNumber,
   issueNumberCodec,
 } from "@guts/primitives";
 import { changedText, contentRefCodec, textChangeCodec } from "../content.ts";
@@ -21,13 +20,13 @@ import {
   refuseReference,
   saveIssue,
 } from "../issue-act.ts";
-import { closeReasonCodec, issueKeyCodec, issueTable, lockReasonCodec, type IssueKey } from "../issue-tables.ts";
+import { closeReasonCodec, issueKeyCodec, lockReasonCodec, type IssueKey } from "../issue-tables.ts";
 import { applyTriage, differenceOf, refuseTriage } from "../issue-triage.ts";
 import { applied, boundedRefs, defineKind, rejected, repositoryScope, type ActContext } from "../kind.ts";
 import { assigneesPerIssueMax, bodyBytesMax, labelsPerIssueMax, pinnedIssuesMax, titleBytesMax } from "../limits.ts";
-import { nextNumber } from "../numbering.ts";
+import { createIssue } from "../new-issue.ts";
+import { closePull, reopenPull } from "../pull-heads.ts";
 import { openRepository } from "../repository-act.ts";
-import { writeRow } from "../table.ts";
 import { addToTally, tallyOf } from "../tally.ts";
 
 const keyPayload = struct({ issue: issueKeyCodec });
@@ -52,7 +51,7 @@ export const issueOpen = defineKind({
   work: ({ effects, labels, assignees }) => effectsWork(effects) + 3 * labels.length + 12 * assignees.length,
   scope: (_context, { repository }) => repositoryScope(repository),
   apply: (context, { repository: id, title, body, labels, assignees, milestone, effects }) => {
-    const { state, actor, time, height } = context;
+    const { actor } = context;
     const isTriaged = labels.length + assignees.length > 0 || milestone !== undefined;
     const opened = openRepository(context, id, "discuss");
     if (opened.refusal !== undefined) return rejected(opened.refusal);
@@ -62,29 +61,7 @@ export const issueOpen = defineKind({
       (isTriaged ? openRepository(context, id, "triage").refusal : undefined) ??
       refuseTriage(context, opened.repository, actor, triage);
     if (refusal !== undefined) return rejected(refusal);
-    addToTally(state, "issueNumbers", id, 1);
-    const number = tallyOf(state, "issueNumbers", id) as IssueNumber;
-    const issue = nextNumber(state, "issue");
-    writeRow(
-      state,
-      issueTable,
-      { repository: id, number },
-      {
-        id: issue,
-        kind: "issue",
-        author: actor,
-        title,
-        body,
-        closed: undefined,
-        lock: undefined,
-        milestone,
-        pinnedTime: undefined,
-        commentCount: 0,
-        createdTime: time,
-        createdHeight: height,
-        updatedTime: time,
-      },
-    );
+    const { number, id: issue } = createIssue(context, { kind: "issue", repository: id, title, body, milestone });
     const key = { repository: id, number };
     applyTriage(context, key, differenceOf(context, key, triage));
     return applied({ number, id: issue });
@@ -136,6 +113,8 @@ export const issueClose = defineKind({
       if (refusal !== undefined) return rejected(refusal);
     }
     if (issue.closed?.reason === reason && isSame(issue.closed.duplicateOf, duplicateOf)) return rejected("already-so");
+    const refusal = closePull(context, issue);
+    if (refusal !== undefined) return rejected(refusal);
     saveIssue(context, { ...issue, closed: { reason, duplicateOf, by, time } });
     return applied({});
   },
@@ -154,6 +133,8 @@ export const issueReopen = defineKind({
     const opened = openIssue(context, key, isOwn ? "discuss" : "triage");
     if (opened.refusal !== undefined) return rejected(opened.refusal);
     if (opened.issue.closed === undefined) return rejected("already-so");
+    const refusal = reopenPull(context, opened.issue);
+    if (refusal !== undefined) return rejected(refusal);
     saveIssue(context, { ...opened.issue, closed: undefined });
     return applied({});
   },

@@ -219,7 +219,7 @@ describe("the receipt", () => {
     ],
     [
       "facts of later rules",
-      (all: Cast) => ({ receipt: { ...terms(all).receipt, factsVersion: 3, signatures: undefined as never } }),
+      (all: Cast) => ({ receipt: { ...terms(all).receipt, factsVersion: 4, signatures: undefined as never } }),
     ],
   ])("proves nothing with %s", (_what, changes) => {
     const all = cast();

@@ -36,6 +36,7 @@ import {
   receiptSignaturesCodec,
   type AnyCertifiedUpdate,
 } from "../receipt.ts";
+import { followBranch, newFollowMeter, refuseFollowing } from "../pull-heads.ts";
 import { refMoveWork, RefChanges, type RefPusher } from "../ref-changes.ts";
 import { rejectionCodec, type RejectionCode } from "../rejection.ts";
 import { openRepository } from "../repository-act.ts";
@@ -43,7 +44,8 @@ import { removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
 import { saveRepository } from "./repositories.ts";
 
-const receiptTerms = struct({
+/** What of a receipt stands in a payload beside the updates and packs. */
+export const receiptTerms = struct({
   epoch: u64,
   placement: u16,
   factsVersion: u16,
@@ -138,9 +140,11 @@ function moveRefs(
   const deletionsFirst = [...payload.updates.keys()].sort(
     (left, right) => rank(payload, left) - rank(payload, right) || left - right,
   );
+  const meter = newFollowMeter();
   for (const index of deletionsFirst) {
     const update = payload.updates[index]!;
-    const refusal = changes.refuse(repository, update);
+    const branch = { repository: before.id, name: update.name };
+    const refusal = changes.refuse(repository, update) ?? refuseFollowing(context, branch, meter);
     refusals[index] = refusal;
     if (refusal === undefined) repository = moveRef(context, repository, update);
   }
@@ -157,22 +161,26 @@ function rank(payload: Push, index: number): number {
   return isZeroObjectId(payload.updates[index]!.newId) ? 0 : 1;
 }
 
-function moveRef(
-  { state }: ActContext,
+/** Moves one ref and takes along the pull requests that follow it; returns the repository with its refs counted. */
+export function moveRef(
+  context: ActContext,
   repository: Repository,
   { name, oldId, newId }: AnyCertifiedUpdate,
 ): Repository {
+  const { state } = context;
   const key = { repository: repository.id, name };
   if (isZeroObjectId(newId)) removeRow(state, tables.refTable, key);
   else writeRow(state, tables.refTable, key, newId);
   if (isZeroObjectId(oldId)) removeFormerBranch(state, key);
+  followBranch(context, key, newId);
   const change = isZeroObjectId(newId) ? -1 : isZeroObjectId(oldId) ? 1 : 0;
   return { ...repository, refCount: repository.refCount + change };
 }
 
-function refuseReceipt(
+/** Why a receipt with facts of `version` does not certify these updates now, or undefined. */
+export function refuseReceipt(
   { forge, networkId, height }: ActContext,
-  payload: Push,
+  payload: Pick<Push, "repository" | "updates" | "packs" | "receipt">,
   version: number,
 ): RejectionCode | undefined {
   const network = forge.network();

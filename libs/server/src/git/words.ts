@@ -75,7 +75,7 @@ export function outcomeWords(outcome: Exclude<SubmitOutcome<unknown>, { outcome:
       "fetch then to see, before you push again"
     );
   }
-  if (outcome.rejection === "receipts-missing") return outcome.words;
+  if (outcome.rejection === "receipts-missing" || outcome.rejection === "merges-differ") return outcome.words;
   return outcome.rejection === "validators-missing"
     ? tooFewValidatorsWords(outcome.quorum)
     : updateRefusalWords(outcome.rejection);

@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
   "not-found": 404,
   moved: 301,
   conflict: 409,
+  "not-mergeable": 405,
   "too-large": 413,
   "unsupported-media-type": 415,
   invalid: 422,

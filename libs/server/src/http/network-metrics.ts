@@ -57,6 +57,7 @@ export function measureWrites(metrics: Metrics, transactions: Transactions): Tra
   return {
     submit: (command, options) => measured(transactions.submit(command, options)),
     submitPush: (push, options) => measured(transactions.submitPush(push, options)),
+    submitMerge: (merge, options) => measured(transactions.submitMerge(merge, options)),
     submitSigned: (signed, contents, signal) => measured(transactions.submitSigned(signed, contents, signal)),
   };
 }

@@ -24,7 +24,9 @@ export type { BuildRejection, CommitWords, FileChange, GitWriter, ObjectDraft, T
 export type {
   Authority,
   Ledger,
+  MergeSubmission,
   PushOutcome,
+  StoredOutcome,
   PushSubmission,
   RepositoryCompleteness,
   SignedResult,

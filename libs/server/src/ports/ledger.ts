@@ -1,5 +1,7 @@
 import type {
   CertifiedUpdate,
+  IssueKey,
+  MergedUpdate,
   Content,
   ContentRef,
   ForgeState,
@@ -67,6 +69,8 @@ export type SubmitOutcome<Result> =
   | { readonly outcome: "refused"; readonly rejection: SubmitRejection }
   /** Also decided early: too few validators hold the objects of a push. The words say what is missing, to the pusher. */
   | { readonly outcome: "refused"; readonly rejection: "receipts-missing"; readonly words: string }
+  /** Also decided early: validators compute other merges. The words name the results. */
+  | { readonly outcome: "refused"; readonly rejection: "merges-differ"; readonly words: string }
   /** Also decided early: too few validators are up, so nothing was submitted. */
   | { readonly outcome: "refused"; readonly rejection: "validators-missing"; readonly quorum: QuorumState }
   | {
@@ -97,10 +101,22 @@ export interface PushSubmission {
   readonly pushOptions: readonly string[];
 }
 
+/** The merge of a pull request: what its base branch moves to. The provider adds the receipt, whose signers compute it too. */
+export interface MergeSubmission {
+  readonly pull: IssueKey;
+  readonly update: MergedUpdate;
+  readonly packs: readonly PackRef[];
+  /** Issues that it closes. */
+  readonly closes: readonly IssueKey[];
+}
+
 /** What became of a push. An applied one says how many validators its receipt names: the objects are durable with them. */
-export type PushOutcome =
-  | Exclude<SubmitOutcome<ResultOf<"refs.change">>, { outcome: "applied" }>
-  | (Extract<SubmitOutcome<ResultOf<"refs.change">>, { outcome: "applied" }> & { readonly storedCount: number });
+export type PushOutcome = StoredOutcome<"refs.change">;
+
+/** The same of any kind that has a receipt. */
+export type StoredOutcome<Kind extends KindName> =
+  | Exclude<SubmitOutcome<ResultOf<Kind>>, { outcome: "applied" }>
+  | (Extract<SubmitOutcome<ResultOf<Kind>>, { outcome: "applied" }> & { readonly storedCount: number });
 
 /** The one conductor of writes (DESIGN D1): decide early, sign, submit, finalized, applied, answer. */
 export interface Transactions {
@@ -109,6 +125,7 @@ export interface Transactions {
     options: SubmitOptions,
   ): Promise<SubmitOutcome<ResultOf<Kind>>>;
   submitPush(push: PushSubmission, options: SubmitOptions): Promise<PushOutcome>;
+  submitMerge(merge: MergeSubmission, options: SubmitOptions): Promise<StoredOutcome<"pull.merge">>;
   /** A transaction that a person's own key signed: the bytes of a `SignedTransaction` and of its contents. */
   submitSigned(
     signed: Uint8Array,

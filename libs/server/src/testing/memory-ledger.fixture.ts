@@ -10,6 +10,7 @@ import {
   envelopeCodec,
   executeTransaction,
   factsVersion,
+  mergeFactsVersion,
   findKind,
   ForgeState,
   genesisHash,
@@ -35,6 +36,7 @@ import {
   type PushTerms,
   type ResultOf,
   type SignedTransaction,
+  type PayloadOf,
 } from "@guts/ledger";
 import {
   decode,
@@ -61,7 +63,9 @@ import type {
   ChainReader,
   ChainTransaction,
   Ledger,
+  MergeSubmission,
   PushOutcome,
+  StoredOutcome,
   PushSubmission,
   SignedResult,
   SubmitOptions,
@@ -166,18 +170,33 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
   }
 
   async submitPush(push: PushSubmission, options: SubmitOptions): Promise<PushOutcome> {
+    const receipt = this.#certify(push.repository, push, factsVersion);
+    const outcome = await this.submit({ kind: "refs.change", payload: { ...push, receipt } }, options);
+    return outcome.outcome === "applied" ? { ...outcome, storedCount: 1 } : outcome;
+  }
+
+  async submitMerge(merge: MergeSubmission, options: SubmitOptions): Promise<StoredOutcome<"pull.merge">> {
+    const { update, packs, pull } = merge;
+    const receipt = this.#certify(pull.repository, { updates: [update], packs }, mergeFactsVersion);
+    const outcome = await this.submit({ kind: "pull.merge", payload: { ...merge, receipt } }, options);
+    return outcome.outcome === "applied" ? { ...outcome, storedCount: 1 } : outcome;
+  }
+
+  /** The receipt of the one validator. */
+  #certify(
+    repository: RepositoryId,
+    { updates, packs }: Pick<PushSubmission, "packs" | "updates">,
+    version: number,
+  ): PayloadOf<"refs.change">["receipt"] {
     const terms = {
       epoch: 0,
       placement: placementAllValidators,
-      factsVersion,
+      factsVersion: version,
       baseHeight: this.height(),
       expiresHeight: (this.#height + 100) as Height,
     };
-    const { repository, updates, packs } = push;
     const bytes = receiptBytes({ networkId: this.networkId, repository, updates, packs, ...terms });
-    const receipt = { ...terms, signatures: [{ validator: 0, signature: signMessage(nodeSeed, bytes) }] };
-    const outcome = await this.submit({ kind: "refs.change", payload: { ...push, receipt } }, options);
-    return outcome.outcome === "applied" ? { ...outcome, storedCount: 1 } : outcome;
+    return { ...terms, signatures: [{ validator: 0, signature: signMessage(nodeSeed, bytes) }] };
   }
 
   async submitSigned(bytes: Uint8Array, contents: readonly Uint8Array[]): Promise<SubmitOutcome<SignedResult>> {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { createClient, type ApiClient } from "@guts/api";
 import {
+  followedMovesOf,
   idempotencyKeyOfProof,
   KINDS,
   refMovesOf,
@@ -251,7 +252,7 @@ async function project(ledger: MemoryLedger, git: GitEngine, event: LedgerEvent)
     const row = ledger.state().repository(repository);
     if (row !== undefined) await git.createRepository(repository, row.objectFormat, signal);
   } else if (event.kind === "repository.delete") await git.deleteRepository(event.scope.id as RepositoryId, signal);
-  const moved = refMovesOf(event);
+  const moved = [...refMovesOf(event), ...followedMovesOf(ledger.state(), event)];
   if (moved.length > 0) {
     const row = ledger.state().repository(event.scope.id as RepositoryId);
     if (row !== undefined) await git.projectRefs(row.id, moved, row.defaultBranch, signal);

@@ -1,6 +1,6 @@
 import { RefAdvertisement, type LsRefsRequest } from "@guts/git";
-import { isPublicRef } from "@guts/governance";
-import { refMovesOf, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
+import { isVisibleRef } from "@guts/governance";
+import { followedMovesOf, refMovesOf, type ForgeState, type LedgerEvent, type Repository } from "@guts/ledger";
 import { isZeroObjectId, type ObjectId, type RefName, type RepositoryId, type TimeMs } from "@guts/primitives";
 import { LRUCache } from "lru-cache";
 
@@ -18,7 +18,7 @@ import { RefList } from "./ref-list.ts";
  * Whatever an entry missed makes that time differ, and it is read anew; so a lost event costs time, never truth.
  */
 export interface RefCache {
-  /** The public refs as the state has them now. The list is changed by later events: not to be kept over an `await`. */
+  /** The visible refs as the state has them now. The list is changed by later events: not to be kept over an `await`. */
   list(state: ForgeState, repository: Repository): RefList;
   /** The same refs ready to be sent. */
   advertisement(state: ForgeState, repository: Repository, signal: AbortSignal): Promise<RefAdvertisement>;
@@ -30,7 +30,7 @@ export interface RefCache {
     signal: AbortSignal,
   ): Promise<KeptAnswer>;
   /**
-   * Where the public refs point, what annotated tags among them finally point to as far as that is known, and perhaps
+   * Where the visible refs point, what annotated tags among them finally point to as far as that is known, and perhaps
    * commits that these reach. The set follows later events.
    */
   tips(state: ForgeState, repository: Repository): ReadonlySet<ObjectId>;
@@ -140,7 +140,7 @@ class EventedRefCache implements RefCache {
       if (before >= event.time) continue;
       const head = state.repository(id)?.defaultBranch;
       if (head === undefined || event.kind === "repository.delete") this.#entries.delete(id);
-      else this.#follow(entry, event, head);
+      else this.#follow(entry, event, { state, head });
     }
   }
 
@@ -149,7 +149,7 @@ class EventedRefCache implements RefCache {
     const generation = state.repository(id)?.updatedTime ?? updatedTime;
     const known = this.#entries.get(id);
     if (known?.generation === generation) return known;
-    const list = new RefList([...state.refs(id)].filter(([name]) => isPublicRef(name)));
+    const list = new RefList([...state.refs(id)].filter(([name]) => isVisibleRef(name)));
     const entry: Entry = {
       generation,
       list,
@@ -162,9 +162,13 @@ class EventedRefCache implements RefCache {
     return entry;
   }
 
-  #follow(entry: Entry, event: LedgerEvent, head: RefName): void {
+  #follow(
+    entry: Entry,
+    event: LedgerEvent,
+    { state, head }: { readonly state: ForgeState; readonly head: RefName },
+  ): void {
     entry.generation = event.time;
-    const moved = movedRefs(event);
+    const moved = movedRefs(state, event);
     for (const { name, newId } of moved) entry.list.move(name, newId);
     entry.tips = followTips(entry, moved);
     // A new tag may have to be peeled, which waits for git; the next reader builds the advertisement anew.
@@ -232,7 +236,7 @@ function followTips({ tips, list }: Entry, moved: ReturnType<typeof movedRefs>):
   return tips;
 }
 
-/** The public refs that an event moved. */
-function movedRefs(event: LedgerEvent) {
-  return refMovesOf(event).filter(({ name }) => isPublicRef(name));
+/** The visible refs that an event moved. */
+function movedRefs(state: ForgeState, event: LedgerEvent) {
+  return [...refMovesOf(event), ...followedMovesOf(state, event)].filter(({ name }) => isVisibleRef(name));
 }

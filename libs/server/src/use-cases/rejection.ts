@@ -32,6 +32,8 @@ export function refusalOfOutcome(
 ): Refusal {
   if (outcome.rejection === "receipts-missing")
     return new Refusal("busy", outcome.words, { reason: outcome.rejection, retryAfterSeconds: 5 });
+  if (outcome.rejection === "merges-differ")
+    return new Refusal("conflict", outcome.words, { reason: outcome.rejection });
   if (outcome.rejection !== "validators-missing") return refusalOfRejection(outcome.rejection);
   return new Refusal("busy", tooFewValidatorsWords(outcome.quorum), {
     reason: outcome.rejection,
@@ -102,6 +104,23 @@ const FIELDS: Partial<Record<SubmitRejection, InvalidField>> = {
     field: "assignees",
     message: "only people who work on the repository, and the author, can be assigned",
   },
+  "pull-exists": {
+    resource: "PullRequest",
+    field: "head",
+    message: "A pull request already exists for these branches",
+  },
+  "pull-head-missing": { resource: "PullRequest", field: "head", message: "invalid" },
+  "pull-head-foreign": {
+    resource: "PullRequest",
+    field: "head",
+    message: "must be a branch of the same repository: push it here first",
+  },
+  "pull-base-missing": { resource: "PullRequest", field: "base", message: "invalid" },
+  "pull-without-change": {
+    resource: "PullRequest",
+    field: "head",
+    message: "No commits between the base and the head",
+  },
   "mention-invalid": { resource: "Issue", field: "body", message: "mentions somebody who cannot be told" },
   "reference-invalid": { resource: "Issue", field: "body", message: "refers to an issue that is not there for you" },
   "collaborator-is-owner": { resource: "Collaborator", field: "username", message: "owns the repository" },
@@ -152,6 +171,15 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
   "account-in-organizations": ["conflict", "Leave your organizations first."],
   "account-owns-repositories": ["conflict", "Hand its repositories over or delete them first."],
   "already-so": ["conflict", "It is so already."],
+  "pull-limit": ["invalid", "The branch is the head of as many open pull requests as it may be. Close one first."],
+  "pull-merged": ["invalid", "The pull request is merged; that cannot be undone. Revert it by another one."],
+  "pull-closed": ["invalid", "The pull request is closed. Reopen it first."],
+  "pull-draft": ["not-mergeable", "Pull Request is still a draft. Mark it as ready for review first."],
+  "pull-head-moved": ["conflict", "Head branch was modified. Review and try the merge again."],
+  "pull-follow-limit": [
+    "invalid",
+    "These branches have too many open pull requests for one push. Push fewer at a time.",
+  ],
   "conversation-locked": ["forbidden", "The conversation is locked: only people with write access add to it."],
   "label-limit": ["invalid", "There are as many labels as there may be. Take one away first."],
   "milestone-limit": ["invalid", "The repository has had as many milestones as it may have."],

@@ -47,12 +47,17 @@ export async function refuseWrongMerge(
   const isSame = found?.outcome === "merged" && found.result === update.newId;
   if (isSame && found.isUpToDate === claim.isUpToDate) return undefined;
   if (isSame) return rejection("merge-differs", "whether the head contains the branch is not as it is said to be");
-  return rejection("merge-differs", `the merge is said to be ${update.newId}; ${wordsOf(found)}`);
+  return rejection("merge-differs", `the merge is said to be ${abbreviated(update.newId)}; ${wordsOf(found)}`);
+}
+
+/** Enough of an id to tell two apart, for words that must stay short. */
+function abbreviated(id: ObjectId): string {
+  return id.slice(0, 12);
 }
 
 function wordsOf(found: ResultOutcome | undefined): string {
   if (found === undefined) return "that is no commit";
-  if (found.outcome === "merged") return `here it is ${found.result}`;
+  if (found.outcome === "merged") return `here it is ${abbreviated(found.result)}`;
   return found.outcome === "conflicts" ? "here it has conflicts" : `here it is refused: ${found.code}`;
 }
 
