@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Person, TestRepository } from "../harness/forge.ts";
+import { createSigningKey, signingOptions } from "../harness/signing.ts";
+import { createKeyPair } from "../harness/ssh.ts";
 import { startWeb, type Visitor, type Web } from "../harness/web.ts";
 
 /** The smallest PNG: one transparent pixel. */
@@ -282,6 +284,46 @@ describe("history", () => {
     await open(`${home}/tags`);
     await page.getByRole("link", { name: "v1.0" }).click();
     await page.waitForURL(`**${home}/tree/v1.0`);
+  });
+});
+
+describe("signatures of commits", () => {
+  test("say who signed: beside each commit of a list, and in a panel that Escape closes", async () => {
+    const { commitAddress } = await owner.client.call("GET /api/guts/session", {});
+    const key = await createSigningKey(web.forge, owner);
+    const commitBy = (email: string, options: readonly string[], title: string) =>
+      inTree("-c", `user.email=${email}`, ...options, "commit", "-q", "--allow-empty", "-m", title);
+    const stranger = signingOptions(await createKeyPair(web.forge.git.folder));
+    await inTree("checkout", "-q", "--detach");
+    await commitBy("ada@example.org", [], "Plain");
+    const sign = ["-c", "commit.gpgSign=true"];
+    await commitBy("ada@example.org", [...key.options, ...sign], "Elsewhere");
+    await commitBy(commitAddress!, [...stranger, ...sign], "Strange");
+    await commitBy(commitAddress!, [...key.options, ...sign], "Own");
+    await inTree("push", "-q", "origin", "HEAD:refs/heads/signed");
+    const { page, open } = visitor;
+    await open(`${home}/commits/signed`);
+    const badgeOf = async (title: string) => {
+      const row = page.getByRole("listitem").filter({ hasText: title });
+      return (await row.locator(".signature").allInnerTexts()).join();
+    };
+    await page.getByRole("button", { name: "Verified", exact: true }).waitFor();
+    expect(await Promise.all(["Own", "Strange", "Elsewhere", "Plain"].map(badgeOf))).toEqual([
+      "Verified",
+      "Unverified",
+      "Signed",
+      "",
+    ]);
+    await page.getByRole("button", { name: "Verified", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Signature" }).getByText("SHA256:").waitFor();
+    expect(await visitor.findBarriers()).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Signature" }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Own", exact: true }).click();
+    await page.getByRole("heading", { name: "Own" }).waitFor();
+    await page.getByRole("button", { name: "Verified", exact: true }).waitFor();
+    await inTree("checkout", "-q", "main");
   });
 });
 

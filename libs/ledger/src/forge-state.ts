@@ -360,7 +360,11 @@ export class ForgeState {
    * may add one, be it a node with a credential for nothing else, must not thereby be able to push.
    */
   isCountersigner(account: AccountId, publicKey: PublicKey): boolean {
-    const id = digestOf("sshKey", sshBlobOf(publicKey));
+    return this.hasSshSigningKey(account, digestOf("sshKey", sshBlobOf(publicKey)));
+  }
+
+  /** Whether an SSH key, by its id, is among those that sign an account's commits. */
+  hasSshSigningKey(account: AccountId, id: Digest): boolean {
     return readRow(this.reader, tables.signingKeyNumberTable, { account, id }) !== undefined;
   }
 

@@ -183,6 +183,7 @@ export {
   type ProvenAct,
   type ProvenTransaction,
 } from "./prove-transaction.ts";
+export { commitAddressOf, parseCommitAddress } from "./commit-address.ts";
 export { refuseForGood, type StateTip } from "./refuse-for-good.ts";
 export { signCommand, type SigningTerms } from "./sign-command.ts";
 export { followedMovesOf } from "./followed-moves.ts";

@@ -126,6 +126,7 @@ export {
   parseSshPublicKey,
   sshBlobOf,
   sshFingerprintOf,
+  readSshStrings,
   sshKeyBlobBytesMax,
   sshRsaBitsMin,
   type SshKeyRefusal,
@@ -133,10 +134,13 @@ export {
 } from "./ssh-public-key.ts";
 export {
   armourSshSignature,
+  parseAnySshSignature,
   parseSshSignature,
   sshSignatureLengthMax,
   sshSignedBytes,
+  sshSignedDigest,
   verifySshSignature,
+  type AnySshSignature,
   type SshHash,
   type SshSignature,
   type SshSignatureRefusal,

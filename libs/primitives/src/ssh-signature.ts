@@ -38,8 +38,32 @@ const BEGIN = "-----BEGIN SSH SIGNATURE-----";
 const END = "-----END SSH SIGNATURE-----";
 const LINE_LENGTH = 70;
 
-/** Reads an armoured signature. Says nothing about whether it holds. Never throws. */
+/** A signature by a key of any type, its fields as they are. */
+export interface AnySshSignature {
+  /** The signer's public key as the wire has it. */
+  readonly keyBlob: Uint8Array;
+  readonly namespace: string;
+  readonly hash: SshHash;
+  /** The signature's own format, such as `rsa-sha2-512`. */
+  readonly format: string;
+  /** By the format. */
+  readonly value: Uint8Array;
+}
+
+/** Reads an armoured signature by an Ed25519 key. Says nothing about whether it holds. Never throws. */
 export function parseSshSignature(armoured: string): SshSignature | SshSignatureRefusal {
+  const parsed = parseAnySshSignature(armoured);
+  if (typeof parsed === "string") return parsed;
+  const { keyBlob, namespace, hash, format, value } = parsed;
+  const key = parseSshPublicKey(keyBlob);
+  if (key === "malformed") return "malformed";
+  if (typeof key === "string" || key.type !== "ssh-ed25519") return "unsupported";
+  if (value.length !== 64 || format !== "ssh-ed25519") return "malformed";
+  return { key: key.key, namespace, hash, signature: Uint8Array.from(value) as Signature };
+}
+
+/** Reads an armoured signature by a key of any type. Says nothing about whether it holds. Never throws. */
+export function parseAnySshSignature(armoured: string): AnySshSignature | SshSignatureRefusal {
   if (armoured.length > sshSignatureLengthMax) return "malformed";
   const lines = armoured.replaceAll("\r\n", "\n").replace(/\n$/, "").split("\n");
   if (lines.length < 3 || lines[0] !== BEGIN || lines.at(-1) !== END) return "malformed";
@@ -59,8 +83,12 @@ export function armourSshSignature({ key, namespace, hash, signature }: SshSigna
 
 /** What the key signs when it signs `message` for `namespace`; SHA-512 is ssh-keygen's default. */
 export function sshSignedBytes(namespace: string, message: Uint8Array, hash: SshHash = "sha512"): Uint8Array {
-  const hashed = hash === "sha512" ? sha512(message) : sha256(message);
-  return concatBytes(MAGIC, sshStrings(utf8(namespace), utf8(""), utf8(hash), hashed));
+  return sshSignedDigest(namespace, hash, hash === "sha512" ? sha512(message) : sha256(message));
+}
+
+/** The same, of a message that was hashed already. */
+export function sshSignedDigest(namespace: string, hash: SshHash, digest: Uint8Array): Uint8Array {
+  return concatBytes(MAGIC, sshStrings(utf8(namespace), utf8(""), utf8(hash), digest));
 }
 
 /** Whether the signature holds for `message` in `namespace`, by the ledger's rule for Ed25519. Never throws. */
@@ -72,7 +100,7 @@ export function verifySshSignature(
   return verifySignature(key, sshSignedBytes(namespace, message, hash), signature);
 }
 
-function parseBlob(blob: Uint8Array): SshSignature | SshSignatureRefusal {
+function parseBlob(blob: Uint8Array): AnySshSignature | SshSignatureRefusal {
   const start = MAGIC.length + 4;
   if (blob.length < start || !equalBytes(blob.subarray(0, MAGIC.length), MAGIC)) return "malformed";
   if (new DataView(blob.buffer, blob.byteOffset).getUint32(MAGIC.length) !== VERSION) return "unsupported";
@@ -82,14 +110,11 @@ function parseBlob(blob: Uint8Array): SshSignature | SshSignatureRefusal {
   const namespace = fromUtf8(namespaceBytes!);
   const hash = fromUtf8(hashBytes!);
   if (namespace === undefined || namespace === "" || reserved!.length > 0) return "malformed";
-  const key = parseSshPublicKey(keyBlob!);
-  if (key === "malformed") return "malformed";
-  if (typeof key === "string" || key.type !== "ssh-ed25519") return "unsupported";
   if (hash !== "sha256" && hash !== "sha512") return "unsupported";
-  const [type, raw, ...more] = readSshStrings(signed!, 2) ?? [];
-  const isWhole = type !== undefined && raw?.length === 64 && more.length === 0;
-  if (!isWhole || fromUtf8(type) !== "ssh-ed25519") return "malformed";
-  return { key: key.key, namespace, hash, signature: Uint8Array.from(raw) as Signature };
+  const [formatBytes, value] = readSshStrings(signed!, 2) ?? [];
+  const format = formatBytes && fromUtf8(formatBytes);
+  if (format === undefined || value === undefined) return "malformed";
+  return { keyBlob: keyBlob!, namespace, hash, format, value };
 }
 
 /** Length-prefixed strings, one behind the other (RFC 4251, section 5). */

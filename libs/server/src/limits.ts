@@ -177,3 +177,9 @@ export const passkeyLimits = {
 
 /** Commits that an abbreviated id may stand for before their reachability is looked at. */
 export const abbreviationCandidatesMax = 16;
+
+/** Signatures of commits and tags. */
+export const signatureLimits = {
+  /** Verdicts that are kept, each of a hundred bytes or two. */
+  keptVerdictsMax: 20_000,
+} as const;

@@ -52,8 +52,9 @@ import type { PublicHostKey } from "./ssh/host-key.ts";
 import { openSshDoor, type SshDoor, type SshDoorOptions } from "./ssh/ssh-door.ts";
 import type { SshAddress } from "./use-cases/ssh-address.ts";
 import { Relations } from "./use-cases/compare.ts";
+import { CommitSignatures } from "./signatures/commit-signatures.ts";
 import { createReachability } from "./use-cases/reachability.ts";
-import { createRefCache } from "./use-cases/ref-cache.ts";
+import { createRefCache, type RefCache } from "./use-cases/ref-cache.ts";
 import { askLedgerRules, type EarlyRefPolicy } from "./use-cases/ref-policy.ts";
 
 /** What a server is made of. Everything it decides with is passed in; it keeps caches only. */
@@ -150,9 +151,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     cookieName,
     refs,
     earlyRefPolicy,
-    reachability: createReachability(git, refs),
-    commitCounts: new CommitCounts(git),
-    relations: new Relations(git),
+    ...keepAnswers(options, refs),
     ...guards,
     startedAtMs: clock.nowMs(),
   };
@@ -195,6 +194,19 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     follow: (events) => refs.follow(ledger.state(), events),
     countTransfer: addTransferMetrics(metrics),
     [Symbol.asyncDispose]: () => app.close(),
+  };
+}
+
+/** What is kept of answers that cost git or a key's examination. */
+function keepAnswers(
+  { git, ledger, clock }: Pick<ServerOptions, "git" | "ledger" | "clock">,
+  refs: RefCache,
+): Pick<Services, "reachability" | "commitCounts" | "relations" | "signatures"> {
+  return {
+    reachability: createReachability(git, refs),
+    commitCounts: new CommitCounts(git),
+    relations: new Relations(git),
+    signatures: new CommitSignatures({ ledger, clock }),
   };
 }
 

@@ -19,6 +19,7 @@ import type {
 } from "./ports/index.ts";
 import type { Renderer } from "./render/renderer.ts";
 import type { PublicHostKey } from "./ssh/host-key.ts";
+import type { CommitSignatures } from "./signatures/commit-signatures.ts";
 import type { CommitCounts } from "./use-cases/commit-counts.ts";
 import type { Relations } from "./use-cases/compare.ts";
 import type { Reachability } from "./use-cases/reachability.ts";
@@ -41,6 +42,7 @@ export interface Services {
   readonly refs: RefCache;
   readonly commitCounts: CommitCounts;
   readonly relations: Relations;
+  readonly signatures: CommitSignatures;
   readonly earlyRefPolicy: EarlyRefPolicy;
   readonly reachability: Reachability;
   readonly authenticator: Authenticator;

@@ -26,6 +26,7 @@ export type {
 export type { ReceivePackOptions } from "./git/push/receive-pack.ts";
 export type { BlobLocation, GitBlob } from "./git/read/browser.ts";
 export type { GitCommit, GitPerson, GitTag } from "./git/read/commit.ts";
+export type { GitSignature } from "./git/read/object-signature.ts";
 export type { DiffOptions, GitDiff } from "./git/read/diff.ts";
 export {
   parseHunks,

@@ -11,6 +11,7 @@ import { RelativeTime } from "../components/relative-time.tsx";
 import { DiffFiles } from "../repository/diff-files.tsx";
 import { CommitLink, LocationLink } from "../repository/links.tsx";
 import { PersonAvatar, PersonName } from "../repository/person.tsx";
+import { SignatureBadge } from "../repository/signature-badge.tsx";
 import { useRepositoryName } from "../repository/use-repository.ts";
 import { formatCount, formatNumber } from "../text/quantity.ts";
 
@@ -66,6 +67,7 @@ function CommitHead({ commit }: { readonly commit: CommitSummary }): ReactElemen
             )}
             committed <RelativeTime time={commit.committer.date} />
           </span>
+          <SignatureBadge commit={commit} align="start" />
         </div>
         <Ids commit={commit} />
       </div>

@@ -8,6 +8,7 @@ import { RelativeTime } from "../components/relative-time.tsx";
 import { formatDay } from "../text/relative-time.ts";
 import { CommitLink, LocationLink } from "./links.tsx";
 import { PersonAvatar, PersonName } from "./person.tsx";
+import { SignatureBadge } from "./signature-badge.tsx";
 import { useRepositoryName } from "./use-repository.ts";
 
 /** History in the order given, under a heading for each day. */
@@ -60,6 +61,7 @@ function CommitRow({ commit }: { readonly commit: CommitSummary }): ReactElement
           </span>
         </div>
       </div>
+      <SignatureBadge commit={commit} />
       <CommitLink repository={repository} commit={commit.id} className="sha">
         {commit.id.slice(0, 7)}
       </CommitLink>

@@ -4,10 +4,27 @@ import { useState, type ReactElement } from "react";
 import { useChange } from "../api/use-change.ts";
 import { api } from "../api/client.ts";
 import { FailureBanner } from "../components/banner.tsx";
+import { sessionQuery } from "../api/queries.ts";
 import { Button } from "../components/button.tsx";
+import { CommandBlock } from "../components/copyable.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
 import { SshKeyForm, type GivenSshKey } from "./ssh-key-form.tsx";
 import { SshKeyRow } from "./ssh-key-row.tsx";
+
+/** By which address a signed commit is known as the account's. */
+function CommitAddress(): ReactElement | null {
+  const address = useQuery(sessionQuery).data?.commitAddress ?? null;
+  if (address === null) return null;
+  return (
+    <div className="stack tight">
+      <p className="muted">
+        Commits that you sign are shown as <strong>Verified</strong> at every node when they have this address, which
+        gets no mail:
+      </p>
+      <CommandBlock label="Address of your commits" lines={[`git config --global user.email '${address}'`]} />
+    </div>
+  );
+}
 
 const signingKeysQuery = queryOptions({
   queryKey: ["own", "signing-keys"],
@@ -36,6 +53,7 @@ export function SigningKeys(): ReactElement {
         They say whose the signature of a commit or tag is, and let nobody in. A key that does both is added to both
         lists.
       </p>
+      <CommitAddress />
       <FailureBanner error={error} />
       {isAdding ? (
         <SshKeyForm

@@ -8,7 +8,7 @@ import { SimpleUser } from "./users.ts";
 export const Signature = Type.Object({ name: Type.String(), email: Type.String(), date: Timestamp() });
 export type Signature = Static<typeof Signature>;
 
-/** GitHub's `verification`: the signature inside a commit. Guts does not check it yet and says so in `reason`. */
+/** GitHub's `verification`: what the signature inside a commit or tag comes to, in `reason`. It is checked whenever it is shown. */
 export const Verification = Type.Object(
   {
     verified: Type.Boolean(),
@@ -19,6 +19,7 @@ export const Verification = Type.Object(
   },
   { title: "Verification" },
 );
+export type Verification = Static<typeof Verification>;
 
 /** GitHub's `diff-entry`: one changed file. */
 export const DiffEntry = Type.Object(

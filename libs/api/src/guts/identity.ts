@@ -109,6 +109,8 @@ export const Session = Type.Object(
     isAdministrator: Type.Boolean(),
     /** Whether the account has a password at this node. */
     hasPassword: Type.Boolean(),
+    /** The e-mail address by which a commit is the account's at every node of the network; null for visitors. */
+    commitAddress: Nullable(Type.String()),
     network: Type.Object({
       networkId: Type.String(),
       name: Type.String(),

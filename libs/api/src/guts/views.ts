@@ -78,7 +78,21 @@ export const Person = Type.Object(
 );
 export type Person = Static<typeof Person>;
 
-/** A commit in a list. `title` is the message's first line, `body` the rest, both plain text. */
+/** What the signature inside a commit comes to. `reason` is GitHub's word; `valid` stands for a commit of the account `signer`. */
+export const CommitSignature = Type.Object(
+  {
+    reason: Type.String(),
+    format: OneOf("ssh", "openpgp", "unknown"),
+    /** A fingerprint of an OpenSSH key, or a key id of OpenPGP; null when the signature names none. */
+    key: Nullable(Type.String()),
+    /** The account whose key made it; null when that is not known, or the signature does not hold. */
+    signer: Nullable(Type.String()),
+  },
+  { title: "CommitSignature" },
+);
+export type CommitSignature = Static<typeof CommitSignature>;
+
+/** A commit in a list. `signature` is null for one that nobody signed. `title` is the message's first line, `body` the rest, both plain text. */
 export const CommitSummary = Type.Object(
   {
     id: ObjectIdText(),
@@ -87,6 +101,7 @@ export const CommitSummary = Type.Object(
     author: Person,
     committer: Person,
     parents: Type.Array(ObjectIdText()),
+    signature: Nullable(CommitSignature),
   },
   { title: "CommitSummary" },
 );

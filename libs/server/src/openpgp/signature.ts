@@ -1,4 +1,4 @@
-/** Signatures by which a key says what it is (RFC 9580, section 5.2): version 4, with SHA-2. */
+/** Signatures (RFC 9580, section 5.2): version 4, with SHA-2. */
 import { createHash, verify } from "node:crypto";
 
 import type { KeyPacket, Verifier } from "./key-packet.ts";
@@ -9,6 +9,10 @@ export interface Signature {
   readonly type: number;
   readonly hash: string;
   readonly createdSeconds: number;
+  /** Seconds from then to the signature's own end; undefined for none. */
+  readonly lifeSeconds: number | undefined;
+  /** The key that made it, as `KeyPacket.keyId`; undefined when it does not say. */
+  readonly issuer: string | undefined;
   /** Seconds from the key's creation to its end; undefined for none. */
   readonly keyLifeSeconds: number | undefined;
   readonly flags: number | undefined;
@@ -39,6 +43,8 @@ export function readSignature(body: Uint8Array): Signature | undefined {
     type,
     hash,
     createdSeconds: new PacketReader(created).number(4),
+    lifeSeconds: lifeOf(hashed.get(3)),
+    issuer: issuerOf(hashed) ?? issuerOf(unhashed),
     keyLifeSeconds: lifeOf(hashed.get(9)),
     flags: hashed.get(27)?.[0],
     // It proves itself, so it may stand where nothing vouches for it.
@@ -46,6 +52,13 @@ export function readSignature(body: Uint8Array): Signature | undefined {
     trailer: Buffer.concat([signedPart, Uint8Array.of(4, 0xff), lengthOf(signedPart.length)]),
     value: reader.rest(),
   };
+}
+
+/** By its fingerprint, or by the key id that older programs write. */
+function issuerOf(subpackets: ReadonlyMap<number, Uint8Array>): string | undefined {
+  const fingerprint = subpackets.get(33);
+  const keyId = fingerprint?.length === 21 && fingerprint[0] === 4 ? fingerprint.subarray(13) : subpackets.get(16);
+  return keyId?.length === 8 ? Buffer.from(keyId).toString("hex").toUpperCase() : undefined;
 }
 
 /** Whether `signer` made the signature over these bytes. */

@@ -50,6 +50,14 @@ export interface GitPerson {
   readonly zoneMinutes: number;
 }
 
+/** A signature inside a commit or tag, and what it signs. */
+export interface GitSignature {
+  /** As it stands there, armoured; a character for each byte. */
+  readonly text: string;
+  /** Undefined when the object is larger than what is read of one. */
+  readonly payload: Uint8Array | undefined;
+}
+
 /** A commit object. */
 export interface GitCommit {
   readonly id: ObjectId;
@@ -58,6 +66,7 @@ export interface GitCommit {
   readonly author: GitPerson;
   readonly committer: GitPerson;
   readonly message: string;
+  readonly signature: GitSignature | undefined;
 }
 
 /** An annotated tag object. */
@@ -67,7 +76,9 @@ export interface GitTag {
   readonly targetType: GitObjectType;
   readonly name: string;
   readonly tagger: GitPerson | undefined;
+  /** With the signature that ends it, if there is one. */
   readonly message: string;
+  readonly signature: GitSignature | undefined;
 }
 
 /** One entry of a tree. `sizeBytes` for blobs. `mode` is git's, in octal, such as `100644`. */

@@ -7,6 +7,7 @@ export type {
   CommitPair,
   GitBlob,
   GitCommit,
+  GitSignature,
   GitDiff,
   GitEngine,
   GitFileDiff,

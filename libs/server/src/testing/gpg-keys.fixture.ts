@@ -21,3 +21,25 @@ export const rsaKeyText = textOf("rsa");
 
 /** A key of NIST's curve P-256 that its owner revoked. */
 export const revokedKeyText = textOf("revoked");
+
+/** A signature as git stores it, and what it signs. */
+interface SignedText {
+  readonly id: string;
+  readonly payload: string;
+  readonly signature: string;
+}
+
+/**
+ * Keys by their algorithm, each with a commit and a tag that gpg 2.2 signed for git. The committer's address is that of account 1 on a
+ * network whose id begins with eight bytes 0xab.
+ */
+export const gpgSigned = (
+  JSON.parse(readFileSync(join(folder, "signed-objects.json"), "utf8")) as {
+    readonly keys: Readonly<
+      Record<
+        "ed25519" | "rsa" | "ecdsa",
+        { readonly armored: string; readonly commit: SignedText; readonly tag: SignedText }
+      >
+    >;
+  }
+).keys;

@@ -1,4 +1,4 @@
-import type { Account } from "@guts/ledger";
+import { commitAddressOf } from "@guts/ledger";
 
 import type { SignedInActor } from "../auth/actor.ts";
 import { invalidField } from "../errors.ts";
@@ -13,24 +13,19 @@ export interface NamedPerson {
   readonly date?: string | undefined;
 }
 
-/** Who acts, as commits name them. The address takes no mail: nobody's e-mail is published without their saying so. */
+/** Who acts, as commits name them. The address takes no mail, and says at every node whose the commit is. */
 export function personOf(
   { ledger, clock }: Pick<Services, "ledger" | "clock">,
-  { actor, baseUrl }: { readonly actor: SignedInActor; readonly baseUrl: string },
+  { actor }: { readonly actor: SignedInActor },
 ): GitPerson {
   const { account } = actor;
   const name = textReader(ledger)(account.displayName)?.trim();
   return {
     name: name === undefined || name === "" ? account.handle : name,
-    email: noReplyAddress(account, baseUrl),
+    email: commitAddressOf(ledger.networkId, account),
     timeSeconds: Math.floor(clock.nowMs() / 1000),
     zoneMinutes: 0,
   };
-}
-
-/** GitHub's form of an address that names an account and takes no mail. */
-export function noReplyAddress({ id, handle }: Pick<Account, "id" | "handle">, baseUrl: string): string {
-  return `${id}+${handle}@users.noreply.${new URL(baseUrl).hostname}`;
 }
 
 /** The person that a client names, at the time it says or now. Throws `Refusal`. */

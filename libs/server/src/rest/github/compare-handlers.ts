@@ -31,7 +31,7 @@ export function compareHandlers(services: Services): Pick<RouteHandlers, Name> {
       const page = isPaged ? pageOf(call.query) : { page: 1, perPage: comparedCommitsMax };
       const total = relation.ahead;
       const commits = await listNewCommits(services, opened, pair, { ...page, total });
-      const place = placeOf(opened, call.baseUrl);
+      const place = placeOf(services, opened, call.baseUrl);
       const body: CommitComparison = {
         ...linksOf(opened, call, base, head),
         base_commit: presentCommit(await requireCommit(services, opened, { commit: base.commit, signal }), place),
@@ -91,7 +91,7 @@ function linksOf(
 }
 
 async function filesOf(
-  { git }: Services,
+  services: Services,
   opened: OpenedRepository,
   {
     pair,
@@ -104,8 +104,8 @@ async function filesOf(
   },
 ) {
   const range = { base: relation.mergeBase, head: pair.head, signal: call.signal };
-  const diff = await git.diff(opened.repository.id, range);
+  const diff = await services.git.diff(opened.repository.id, range);
   if (diff === undefined) throw notFound();
-  const place = placeOf(opened, call.baseUrl);
+  const place = placeOf(services, opened, call.baseUrl);
   return diff.files.map((file) => presentDiff(file, pair.head, place));
 }

@@ -59,7 +59,7 @@ async function openSpot(services: Services, call: ContentCall, rawPath: string):
   const opened = openAtPresentName(services.ledger, call, "read-contents");
   const resolved = await resolveCommit(services, opened, { name: call.query.ref, signal: call.signal });
   const path = requirePath(pathParts(rawPath));
-  const place = { ...placeOf(opened, call.baseUrl), ref: call.query.ref ?? resolved.name };
+  const place = { ...placeOf(services, opened, call.baseUrl), ref: call.query.ref ?? resolved.name };
   return { spot: { opened, at: { ...resolved, path }, signal: call.signal }, place };
 }
 

@@ -28,7 +28,7 @@ export function contentWriteHandlers(services: Services): Pick<RouteHandlers, Na
       const change = { path, action: "write", content } as const;
       const { commit, height } = await commitChange(services, call, target, change);
       const entry = await lookUpEntry(services, spotOf(target, commit, call));
-      const place = { ...placeOf(target.opened, call.baseUrl), ref: shortRefName(target.branch), path };
+      const place = { ...placeOf(services, target.opened, call.baseUrl), ref: shortRefName(target.branch), path };
       const body = {
         content: entry === undefined ? null : presentEntry(entry, place),
         commit: await presentCommitted(services, call, target, commit),
@@ -118,5 +118,5 @@ function commitChange(services: Services, call: WriteCall, target: Target, chang
 
 async function presentCommitted(services: Services, call: WriteCall, { opened }: Target, commit: ObjectId) {
   const made = await requireCommit(services, opened, { commit, signal: call.signal });
-  return presentGitCommit(made, placeOf(opened, call.baseUrl));
+  return presentGitCommit(made, placeOf(services, opened, call.baseUrl));
 }

@@ -51,7 +51,7 @@ describe("a file written through the API", () => {
     const made = await write("docs/naïve.txt", "one\r\n", { author });
     expect(made).toMatchObject({ status: 201, data: { content: { path: "docs/naïve.txt", size: 5 } } });
     expect(made.data.commit).toMatchObject({ author: { ...author, date: "2026-01-02T01:04:05Z" }, parents: [] });
-    expect(made.data.commit.committer.email).toMatch(/^\d+\+owner.*@users\.noreply\./);
+    expect(made.data.commit.committer.email).toMatch(/^\d+\+owner.*@[0-9a-f]{16}\.guts\.invalid$/);
     const changed = await write("docs/naïve.txt", "two", { sha: made.data.content!.sha, branch: "main" });
     expect(changed).toMatchObject({ status: 200, data: { commit: { parents: [{ sha: made.data.commit.sha }] } } });
     expect(changed.height).toBe(node.ledger.height());

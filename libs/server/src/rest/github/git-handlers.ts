@@ -149,7 +149,7 @@ function commitHandlers(services: Services): Pick<RouteHandlers, CommitName> {
         { opened, at, signal: call.signal },
         { ...page, filter },
       );
-      const place = placeOf(opened, call.baseUrl);
+      const place = placeOf(services, opened, call.baseUrl);
       const body = commits.map((commit) => presentCommit(commit, place));
       return { status: 200, body, headers: pageLinks(page, hasMore, call) };
     },
@@ -166,7 +166,7 @@ function commitHandlers(services: Services): Pick<RouteHandlers, CommitName> {
           type: `application/vnd.github.v3.${format}; charset=utf-8`,
           bytes: formatPatch(commit, diff, format),
         };
-      return { status: 200, body: presentCommitWithFiles(commit, diff, placeOf(opened, call.baseUrl)) };
+      return { status: 200, body: presentCommitWithFiles(commit, diff, placeOf(services, opened, call.baseUrl)) };
     },
   };
 }
@@ -192,14 +192,14 @@ function objectHandlers(services: Services): Pick<RouteHandlers, ObjectName> {
       const opened = openAtPresentName(ledger, call, "read-contents");
       const commitId = await requireReachable(services, opened, { idText: call.path.commit_sha, signal: call.signal });
       const commit = await requireCommit(services, opened, { commit: commitId, signal: call.signal });
-      return { status: 200, body: presentGitCommit(commit, placeOf(opened, call.baseUrl)) };
+      return { status: 200, body: presentGitCommit(commit, placeOf(services, opened, call.baseUrl)) };
     },
     "GET /api/v3/repos/{owner}/{repo}/git/tags/{tag_sha}": async (call) => {
       const opened = openAtPresentName(ledger, call, "read-contents");
       const tagId = await requireReachable(services, opened, { idText: call.path.tag_sha, signal: call.signal });
       const tag = await git.readTag(opened.repository.id, tagId, call.signal);
       if (tag === undefined) throw notFound();
-      return { status: 200, body: presentGitTag(tag, placeOf(opened, call.baseUrl)) };
+      return { status: 200, body: presentGitTag(tag, placeOf(services, opened, call.baseUrl)) };
     },
     "GET /api/v3/repos/{owner}/{repo}/git/trees/{+tree_sha}": async (call) => {
       const opened = openAtPresentName(ledger, call, "read-contents");

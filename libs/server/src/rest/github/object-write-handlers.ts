@@ -73,7 +73,10 @@ export function objectWriteHandlers(services: Services): Pick<RouteHandlers, Nam
         ...fields,
         ...(signature !== undefined && { signature }),
       });
-      return { status: 201, body: presentGitCommit({ id, ...fields }, placeOf(opened, call.baseUrl)) };
+      // What was signed stands in the object; whether the signature holds is told to whoever reads it.
+      const signed = signature === undefined ? undefined : { text: signature, payload: undefined };
+      const commit = { id, ...fields, signature: signed };
+      return { status: 201, body: presentGitCommit(commit, placeOf(services, opened, call.baseUrl)) };
     },
     "POST /api/v3/repos/{owner}/{repo}/git/tags": async (call) => {
       const opened = open(call);
@@ -81,7 +84,8 @@ export function objectWriteHandlers(services: Services): Pick<RouteHandlers, Nam
       const tagger = namedPerson(call.body.tagger, personOf(services, call), "tagger");
       const fields = { name, message, targetType, tagger, target: requireId(opened, call.body.object) };
       const id = await draft(opened, call, { type: "tag", ...fields });
-      return { status: 201, body: presentGitTag({ id, ...fields }, placeOf(opened, call.baseUrl)) };
+      const made = { id, ...fields, signature: undefined };
+      return { status: 201, body: presentGitTag(made, placeOf(services, opened, call.baseUrl)) };
     },
   };
 }

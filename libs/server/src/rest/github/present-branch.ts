@@ -6,25 +6,34 @@ import type { Services } from "../../services.ts";
 import type { OpenedRepository } from "../../use-cases/open-repository.ts";
 import { ruleFinder, stateRule } from "../../use-cases/protection.ts";
 import { requireCommit } from "../../use-cases/resolve-ref.ts";
-import { presentCommit, type Place } from "./present-git.ts";
+import { presentCommit, type CommitBook, type Place } from "./present-git.ts";
 import { summarizeProtection } from "./present-protection.ts";
 import { Urls } from "./urls.ts";
 
 /** Where a repository's objects are shown. */
-export function placeOf({ repository, fullName }: OpenedRepository, baseUrl: string): Place {
-  return { urls: new Urls(baseUrl), fullName, repositoryId: repository.id };
+export function placeOf(
+  { signatures }: Pick<Services, "signatures">,
+  opened: OpenedRepository,
+  baseUrl: string,
+): Place {
+  const { repository, fullName, state } = opened;
+  const book: CommitBook = {
+    ownerOf: (address) => signatures.ownerOf(state, address),
+    verdictOn: (object) => signatures.verdictOn(state, object),
+  };
+  return { urls: new Urls(baseUrl), fullName, repositoryId: repository.id, book };
 }
 
 /** A branch with its newest commit. Throws `Refusal` `not-found`. */
 export async function presentBranch(
-  services: Pick<Services, "git">,
+  services: Pick<Services, "git" | "signatures">,
   opened: OpenedRepository,
   { name, call }: { readonly name: RefName; readonly call: { readonly baseUrl: string; readonly signal: AbortSignal } },
 ): Promise<BranchWithProtection> {
   const id = opened.state.ref(opened.repository.id, name);
   if (id === undefined) throw new Refusal("not-found", "Branch not found");
   const commit = await requireCommit(services, opened, { commit: id, signal: call.signal });
-  const place = placeOf(opened, call.baseUrl);
+  const place = placeOf(services, opened, call.baseUrl);
   const branch = shortRefName(name);
   const self = `${place.urls.repository(opened.fullName)}/branches/${branch}`;
   return {

@@ -7,12 +7,17 @@ import type {
   GitCommit as GitCommitShape,
   GitTag as GitTagShape,
   Signature,
+  Verification,
 } from "@guts/api";
+import type { Account } from "@guts/ledger";
 
 import type { ObjectId } from "@guts/primitives";
 
 import type { GitBlob, GitCommit, GitDiff, GitFileDiff, GitPerson, GitTag, GitTreeEntry } from "../../ports/index.ts";
+import type { SignedObject } from "../../signatures/commit-signatures.ts";
+import type { Verdict } from "../../signatures/verdict.ts";
 import { isoTime } from "../iso-time.ts";
+import { presentSimpleUser } from "./present-user.ts";
 import { encodePath, nodeIdOf, type Urls } from "./urls.ts";
 
 /** A repository's name in URLs, with the maker of them. */
@@ -20,16 +25,34 @@ export interface Place {
   readonly urls: Urls;
   readonly fullName: string;
   readonly repositoryId: number;
+  /** Tells whose commits are. */
+  readonly book: CommitBook;
 }
 
-/** Guts does not check signatures of commits yet, and says so instead of guessing. */
-const UNVERIFIED = {
-  verified: false,
-  reason: "gpgverify_unavailable",
-  signature: null,
-  payload: null,
-  verified_at: null,
-};
+/** What the forge knows of commits beside what they say. */
+export interface CommitBook {
+  /** The account that a commit's address names, as far as this node knows. */
+  ownerOf(address: string): Account | undefined;
+  verdictOn(object: SignedObject): Verdict;
+}
+
+/** GitHub's `verification`. Who reads when a signature was checked: it is checked whenever it is shown. */
+function presentVerification({ book }: Place, object: SignedObject): Verification {
+  const { reason } = book.verdictOn(object);
+  const { text = null, payload } = object.signature ?? {};
+  return {
+    verified: reason === "valid",
+    reason,
+    signature: text,
+    payload: payload === undefined ? null : Buffer.from(payload).toString("utf8"),
+    verified_at: null,
+  };
+}
+
+function userOf({ book, urls }: Place, { email }: GitPerson): Commit["author"] {
+  const owner = book.ownerOf(email);
+  return owner === undefined ? null : presentSimpleUser(owner, urls);
+}
 
 /** A person as a commit names them. */
 export function presentSignature(person: GitPerson): Signature {
@@ -53,10 +76,10 @@ export function presentCommit(commit: GitCommit, place: Place): Commit {
       message: commit.message.replace(/\n$/, ""),
       comment_count: 0,
       tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
-      verification: UNVERIFIED,
+      verification: presentVerification(place, { ...commit, address: commit.committer.email }),
     },
-    author: null,
-    committer: null,
+    author: userOf(place, commit.author),
+    committer: userOf(place, commit.committer),
     parents: commit.parents.map((sha) => ({
       sha,
       url: `${api}/commits/${sha}`,
@@ -122,12 +145,13 @@ export function presentGitCommit(commit: GitCommit, place: Place): GitCommitShap
     committer: inner.committer,
     tree: inner.tree,
     parents: outer.parents,
-    verification: UNVERIFIED,
+    verification: inner.verification,
   };
 }
 
 /** An annotated tag object. */
-export function presentGitTag(tag: GitTag, { urls, fullName, repositoryId }: Place): GitTagShape {
+export function presentGitTag(tag: GitTag, place: Place): GitTagShape {
+  const { urls, fullName, repositoryId } = place;
   const api = urls.repository(fullName);
   return {
     node_id: nodeIdOf("Tag", repositoryId, tag.id),
@@ -137,7 +161,7 @@ export function presentGitTag(tag: GitTag, { urls, fullName, repositoryId }: Pla
     message: tag.message.replace(/\n$/, ""),
     tagger: tag.tagger === undefined ? { name: "", email: "", date: isoTime(0) } : presentSignature(tag.tagger),
     object: { sha: tag.target, type: tag.targetType, url: `${api}/git/${tag.targetType}s/${tag.target}` },
-    verification: UNVERIFIED,
+    verification: presentVerification(place, { ...tag, address: tag.tagger?.email ?? "" }),
   };
 }
 

@@ -1,13 +1,10 @@
 import type { GpgKey, SshSigningKey } from "@guts/api";
 import type { SigningKey } from "@guts/ledger";
-import { toHex } from "@guts/primitives";
-import { LRUCache } from "lru-cache";
 
 import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
 import { writeArmor } from "../../openpgp/armor.ts";
-import { openPgpLimits } from "../../openpgp/limits.ts";
-import { readPublicKey, type OpenPgpKeyPart, type OpenPgpPublicKey } from "../../openpgp/public-key.ts";
+import type { OpenPgpKeyPart, OpenPgpPublicKey } from "../../openpgp/public-key.ts";
 import type { Services } from "../../services.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import {
@@ -60,7 +57,7 @@ function sshHandlers(services: Services): Pick<RouteHandlers, SshName> {
 
 function gpgHandlers(services: Services): Pick<RouteHandlers, GpgName> {
   const found = (number: string) => ({ type: "gpg", number }) as const;
-  const present = gpgPresenter();
+  const present = gpgPresenter(services);
   const one = (key: SigningKey): GpgKey => {
     const [shown] = present(key);
     // Only a node that lies puts something on the ledger that is no key.
@@ -110,15 +107,11 @@ function presentSsh({ number, key, title, addedTime }: SigningKey): SshSigningKe
   return { id: number, key: publicKeyLine(key), title, created_at: isoTime(addedTime) };
 }
 
-/** Shows OpenPGP keys; what is no key is left out. Reading one checks its signatures, so what was read is kept. */
-function gpgPresenter(): (key: SigningKey) => readonly GpgKey[] {
-  const known = new LRUCache<string, OpenPgpPublicKey>({ max: openPgpLimits.parsedKeysMax });
+/** Shows OpenPGP keys; what is no key is left out. */
+function gpgPresenter({ signatures }: Services): (key: SigningKey) => readonly GpgKey[] {
   return (key) => {
-    const id = toHex(key.id);
-    const read = known.get(id) ?? readPublicKey(key.key);
-    if (typeof read === "string") return [];
-    known.set(id, read);
-    return [presentGpg(key, read)];
+    const read = signatures.openPgpKey(key);
+    return typeof read === "string" ? [] : [presentGpg(key, read)];
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Account as AccountShape, AccountKey as AccountKeyShape } from "@guts/api";
 import { scopeNames } from "@guts/governance";
-import type { Account, ForgeState } from "@guts/ledger";
+import { commitAddressOf, type Account, type ForgeState } from "@guts/ledger";
 import { toHex, type AccountId } from "@guts/primitives";
 
 import { expiredCookie, sessionCookie } from "../../auth/session-cookie.ts";
@@ -65,7 +65,9 @@ function sessionHandlers(services: Services): Pick<RouteHandlers, SessionName> {
       const isVisit = actor.credential?.kind === "visit";
       const hasPassword =
         actor.account !== undefined && services.privateStore.passwordHash(actor.account.id) !== undefined;
-      const body = { account, scopes, isVisit, isAdministrator: isAdministrator(actor), hasPassword, network };
+      const commitAddress = actor.account === undefined ? null : commitAddressOf(ledger.networkId, actor.account);
+      const held = { scopes, isVisit, isAdministrator: isAdministrator(actor), hasPassword };
+      const body = { account, ...held, commitAddress, network };
       return { status: 200, body };
     },
   };

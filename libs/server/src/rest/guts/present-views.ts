@@ -1,7 +1,10 @@
-import type { CommitSummary, Person, RepositoryCard, ResolvedRef, TreeEntry } from "@guts/api";
+import type { CommitSignature, CommitSummary, Person, RepositoryCard, ResolvedRef, TreeEntry } from "@guts/api";
+import type { ForgeState } from "@guts/ledger";
 import { shortRefName } from "@guts/primitives";
 
 import type { GitCommit, GitPerson, GitTreeEntry } from "../../ports/index.ts";
+import type { Services } from "../../services.ts";
+import type { Verdict } from "../../signatures/verdict.ts";
 import type { LocatedRepository } from "../../use-cases/find-repository.ts";
 import type { ResolvedCommit } from "../../use-cases/resolve-ref.ts";
 import type { RepositoryPresentation } from "../github/present-repository.ts";
@@ -30,22 +33,33 @@ export function presentCard(
   };
 }
 
-/** A commit in a list. */
-export function presentCommitSummary({ id, message, author, committer, parents }: GitCommit): CommitSummary {
-  const [title = "", ...rest] = message.trim().split("\n");
-  return {
-    id,
-    title,
-    body: rest.join("\n").trim(),
-    author: presentPerson(author),
-    committer: presentPerson(committer),
-    parents: [...parents],
+/** Shows commits of lists, with whose they are by the keys and names at `state`. */
+export function commitPresenter(
+  { signatures }: Pick<Services, "signatures">,
+  state: ForgeState,
+): (commit: GitCommit) => CommitSummary {
+  const presentPerson = ({ name, email, timeSeconds }: GitPerson): Person => ({
+    name,
+    email,
+    date: isoTime(timeSeconds * 1000),
+    handle: signatures.ownerOf(state, email)?.handle ?? null,
+  });
+  return (commit) => {
+    const [title = "", ...rest] = commit.message.trim().split("\n");
+    return {
+      id: commit.id,
+      title,
+      body: rest.join("\n").trim(),
+      author: presentPerson(commit.author),
+      committer: presentPerson(commit.committer),
+      parents: [...commit.parents],
+      signature: presentVerdict(signatures.verdictOn(state, { ...commit, address: commit.committer.email })),
+    };
   };
 }
 
-/** Nobody's e-mail address is a ledger fact, so commits are not linked to accounts yet. */
-function presentPerson({ name, email, timeSeconds }: GitPerson): Person {
-  return { name, email, date: isoTime(timeSeconds * 1000), handle: null };
+function presentVerdict({ reason, format, key, signer }: Verdict): CommitSignature | null {
+  return reason === "unsigned" ? null : { reason, format, key: key ?? null, signer: signer?.handle ?? null };
 }
 
 /** What a name in the URL turned out to be. */

@@ -32,14 +32,7 @@ import { textReader } from "../../use-cases/texts.ts";
 import { encodePath } from "../github/urls.ts";
 import { slicePage } from "../paging.ts";
 import { accountPresenter } from "./identity-handlers.ts";
-import {
-  cardsPerPage,
-  kindOf,
-  presentCard,
-  presentCommitSummary,
-  presentRef,
-  presentTreeEntry,
-} from "./present-views.ts";
+import { cardsPerPage, commitPresenter, kindOf, presentCard, presentRef, presentTreeEntry } from "./present-views.ts";
 
 type View = "GET /api/guts/view";
 type Repo = `${View}/repos/{owner}/{repo}`;
@@ -184,17 +177,19 @@ function refsOf(
 }
 
 async function withCommits(
-  { git }: Services,
-  { repository }: OpenedRepository,
+  services: Services,
+  { repository, state }: OpenedRepository,
   refs: readonly ListedRef[],
   signal: AbortSignal,
 ): Promise<RefEntry[]> {
+  const { git } = services;
   const ids = refs.map(({ id }) => id);
+  const present = commitPresenter(services, state);
   const peeled = await git.peel(repository.id, ids, signal);
   return Promise.all(
     refs.map(async (ref) => {
       const commit = await git.readCommit(repository.id, peeled.get(ref.id) ?? ref.id, signal);
-      return { ...ref, commit: commit === undefined ? null : presentCommitSummary(commit) };
+      return { ...ref, commit: commit === undefined ? null : present(commit) };
     }),
   );
 }
@@ -216,7 +211,7 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
         path: at.path,
         entries: entries.slice(0, treeEntryCountMax).map((entry) => presentTreeEntry(entry, at.path)),
         isTruncated: entries.length > treeEntryCountMax,
-        latestCommit: latest === undefined ? null : presentCommitSummary(latest),
+        latestCommit: latest === undefined ? null : commitPresenter(services, spot.opened.state)(latest),
         readme: await readmeOf(services, spot, entries),
       };
       return { status: 200, body };
@@ -224,7 +219,8 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
     "GET /api/guts/view/repos/{owner}/{repo}/last-commits/{+ref_path}": async (call) => {
       const { opened, at, signal } = await spotOf(call);
       const found = await git.lastCommits(opened.repository.id, { commit: at.commit, path: at.path, signal });
-      const commits = Array.from(found, ([name, commit]) => [name, presentCommitSummary(commit)] as const);
+      const present = commitPresenter(services, opened.state);
+      const commits = Array.from(found, ([name, commit]) => [name, present(commit)] as const);
       return { status: 200, body: { ref: presentRef(at), path: at.path, commitByName: Object.fromEntries(commits) } };
     },
     "GET /api/guts/view/repos/{owner}/{repo}/blob/{+ref_path}": async (call) => ({
@@ -238,7 +234,13 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
       const { at } = spot;
       return {
         status: 200,
-        body: { ref: presentRef(at), path: at.path, commits: commits.map(presentCommitSummary), page, hasMore },
+        body: {
+          ref: presentRef(at),
+          path: at.path,
+          commits: commits.map(commitPresenter(services, spot.opened.state)),
+          page,
+          hasMore,
+        },
       };
     },
     "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": async ({ actor, path, signal }) => {
@@ -249,7 +251,8 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
       if (diff === undefined) throw notFound();
       const { additions, deletions, isTruncated } = diff;
       const files = await Promise.all(diff.files.map((file) => highlightPatch(services, file)));
-      return { status: 200, body: { commit: presentCommitSummary(commit), files, additions, deletions, isTruncated } };
+      const summary = commitPresenter(services, opened.state)(commit);
+      return { status: 200, body: { commit: summary, files, additions, deletions, isTruncated } };
     },
   };
 }
@@ -278,7 +281,7 @@ async function blobView(services: Services, spot: Spot): Promise<BlobView> {
     lines: null,
     html: null,
     rawUrl: `${linkBaseOf(opened, at, "").raw}/${encodePath(at.path)}`,
-    latestCommit: latest === undefined ? null : presentCommitSummary(latest),
+    latestCommit: latest === undefined ? null : commitPresenter(services, opened.state)(latest),
   };
   if (kind === "submodule") return { ...view, kind: "submodule" };
   const blob = await services.git.readBlob(opened.repository.id, {

@@ -52,7 +52,7 @@ export class Browser {
   /** A commit; undefined when there is no commit with this id. */
   async readCommit(place: RepositoryPlace, id: ObjectId, signal: AbortSignal): Promise<GitCommit | undefined> {
     const object = await this.#read(place, id, "commit", { bytesMax: commitBytesMax, signal });
-    return object === undefined ? undefined : decodeCommit(id, object.bytes);
+    return object === undefined ? undefined : withoutPartOf(object, decodeCommit(id, object.bytes));
   }
 
   /** Commits in the order of `ids`, without those that are not there. */
@@ -68,7 +68,7 @@ export class Browser {
   /** An annotated tag; undefined when there is no tag object with this id. */
   async readTag(place: RepositoryPlace, id: ObjectId, signal: AbortSignal): Promise<GitTag | undefined> {
     const object = await this.#read(place, id, "tag", { bytesMax: commitBytesMax, signal });
-    return object === undefined ? undefined : decodeTag(id, object.bytes);
+    return object === undefined ? undefined : withoutPartOf(object, decodeTag(id, object.bytes));
   }
 
   /** The entries of a directory in git's order; undefined when there is no such directory. */
@@ -180,6 +180,12 @@ export class Browser {
   #startRead(place: RepositoryPlace, type: ObjectType, id: ObjectId, signal: AbortSignal): Promise<GitProcess> {
     return this.#runner.run({ class: "read", args: ["cat-file", type, id], repositoryPath: place.path, signal });
   }
+}
+
+/** Nothing can be said of a signature over bytes that were not read. */
+function withoutPartOf<Signed extends GitCommit | GitTag>({ bytes, sizeBytes }: ReadObject, signed: Signed): Signed {
+  if (signed.signature === undefined || bytes.length === sizeBytes) return signed;
+  return { ...signed, signature: { ...signed.signature, payload: undefined } };
 }
 
 /** The first bytes of git's output; the rest is not made. */

@@ -1,5 +1,6 @@
 import type { ObjectId } from "@guts/primitives";
 import type { ObjectType } from "../push/receive-outcome.ts";
+import { commitSignature, tagSignature, type GitSignature } from "./object-signature.ts";
 
 /** Who made or applied a commit or tag. */
 export interface GitPerson {
@@ -20,6 +21,8 @@ export interface GitCommit {
   readonly committer: GitPerson;
   /** The whole message; cut off when it is longer than what is read of a commit. */
   readonly message: string;
+  /** What is signed and by what; undefined when nothing is. */
+  readonly signature: GitSignature | undefined;
 }
 
 /** An annotated tag object. */
@@ -29,7 +32,9 @@ export interface GitTag {
   readonly targetType: ObjectType;
   readonly name: string;
   readonly tagger: GitPerson | undefined;
+  /** With the signature that ends it, if there is one. */
   readonly message: string;
+  readonly signature: GitSignature | undefined;
 }
 
 /** Reads the content of a commit object. Lenient: old tools wrote odd commits, and all of them must be shown. */
@@ -42,6 +47,7 @@ export function decodeCommit(id: ObjectId, bytes: Uint8Array): GitCommit {
     author: decodePerson(valueOf(headers, "author")),
     committer: decodePerson(valueOf(headers, "committer")),
     message,
+    signature: commitSignature(id, bytes),
   };
 }
 
@@ -56,6 +62,7 @@ export function decodeTag(id: ObjectId, bytes: Uint8Array): GitTag {
     name: valueOf(headers, "tag"),
     tagger: tagger === undefined ? undefined : decodePerson(tagger),
     message,
+    signature: tagSignature(bytes),
   };
 }
 
