@@ -1,3 +1,4 @@
+import { readImageHeader } from "@guts/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { uniqueName } from "../harness/forge.ts";
@@ -127,6 +128,41 @@ describe("one's own settings", () => {
     await page.getByRole("link", { name: "Create an account" }).waitFor();
     await expect(person.client.call("GET /api/v3/user", {})).rejects.toMatchObject({ status: 401 });
     expect(other.complaints).toEqual([]);
+  });
+});
+
+describe("a picture", () => {
+  test("is cropped to a square in the browser, seen wherever its person is, and taken away", async () => {
+    const { page, open } = visitor;
+    await open("/settings/profile");
+    const before = await page.request.get(`/${owner.login}.png`);
+    expect(before.headers()["content-type"]).toBe("image/svg+xml");
+    const buffer = await page.screenshot({ clip: { x: 0, y: 0, width: 900, height: 600 } });
+    const file = { name: "harbour.png", mimeType: "image/png", buffer };
+    await page.getByLabel("Picture file").setInputFiles(file);
+    const dialog = page.getByRole("dialog", { name: "Crop your new picture" });
+    await dialog.getByLabel("Zoom").fill("2");
+    expect(await visitor.findBarriers()).toEqual([]);
+    await dialog.getByRole("button", { name: "Set new picture" }).click();
+    await page.getByText("Picture saved").waitFor();
+    const menu = page.getByRole("button", { name: `Account menu of ${owner.login}` }).locator("img");
+    await expect.poll(() => menu.getAttribute("src"), { timeout: 20_000 }).toMatch(/-[0-9a-f]{64}\.webp$/);
+    await expect
+      .poll(
+        () =>
+          menu.evaluate((image) => [(image as HTMLImageElement).complete, (image as HTMLImageElement).naturalWidth]),
+        {
+          timeout: 20_000,
+        },
+      )
+      .toEqual([true, 460]);
+    const { avatar_url } = await owner.client.call("GET /api/v3/user", {});
+    const picture = await page.request.get(avatar_url);
+    expect(readImageHeader(await picture.body())).toEqual({ format: "webp", width: 460, height: 460 });
+    await open("/settings/profile");
+    await page.getByRole("button", { name: "Remove picture" }).click();
+    await page.getByText("Picture removed").waitFor();
+    await expect.poll(() => menu.getAttribute("src"), { timeout: 20_000 }).toMatch(/\.svg$/);
   });
 });
 

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serverLimits } from "./limits.ts";
 import { TestNode, type TestAccount } from "./testing/test-node.fixture.ts";
+import { tinyPicture } from "./testing/tiny-picture.fixture.ts";
 
 let node: TestNode;
 let owner: TestAccount;
@@ -79,6 +80,41 @@ describe("the web client", () => {
     expect(picture.headers.get("content-type")).toBe("image/svg+xml");
     expect(await picture.text()).toMatch(/^<svg [^>]*>.*<\/svg>$/);
     expect((await get("/api/guts/avatars/x.svg")).status).toBe(404);
+    const byName = await get(`/${owner.handle}.png`);
+    expect(byName.headers.get("location")).toBe(`/api/guts/avatars/${owner.id}.svg`);
+    expect((await get("/no-such-body.png")).status).toBe(404);
+  });
+
+  test("a picture that somebody chose is served as what it is, under an address of its own", async () => {
+    const path = { handle: owner.handle };
+    const set = (image: string) =>
+      owner.client.call("PUT /api/guts/accounts/{handle}/avatar", { path, body: { image } });
+    const { avatarPath } = await set(tinyPicture);
+    const picture = await get(avatarPath);
+    expect(Buffer.from(await picture.arrayBuffer()).toString("base64")).toBe(tinyPicture);
+    expect(Object.fromEntries(picture.headers)).toMatchObject({
+      "content-type": "image/png",
+      "cache-control": "public, max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+      "content-security-policy": expect.stringContaining("sandbox") as string,
+    });
+    const { avatar_url } = await owner.client.call("GET /api/v3/user", {});
+    expect(avatar_url).toBe(`${node.url}${avatarPath}`);
+    const { avatarPath: next } = await set(tinyPicture);
+    expect(next).not.toBe(avatarPath);
+    expect((await get(avatarPath)).headers.get("location")).toBe(next);
+    await owner.client.call("DELETE /api/guts/accounts/{handle}/avatar", { path });
+    expect((await get(next)).headers.get("location")).toMatch(/\.svg$/);
+  });
+
+  test.each([
+    ["base64", "not base64!"],
+    ["a picture", Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>").toString("base64")],
+    ["small enough", Buffer.concat([Buffer.from(tinyPicture, "base64"), Buffer.alloc(131_072)]).toString("base64")],
+  ])("a picture that is not %s is refused", async (_, image) => {
+    const path = { handle: owner.handle };
+    const change = owner.client.call("PUT /api/guts/accounts/{handle}/avatar", { path, body: { image } });
+    await expect(change).rejects.toMatchObject({ status: 422 });
   });
 
   test("what is no page is 404 in JSON", async () => {

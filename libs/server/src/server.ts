@@ -12,7 +12,7 @@ import { sessionCookieName } from "./auth/session-cookie.ts";
 import type { RandomBytes } from "./auth/token.ts";
 import { createGitGates } from "./git/git-gates.ts";
 import { registerGitRoutes } from "./git/git-routes.ts";
-import { registerAvatarRoute } from "./http/avatar.ts";
+import { registerAvatarRoutes } from "./http/avatar.ts";
 import { registerApiRoutes } from "./http/api-routes.ts";
 import { registerDeviceRoutes } from "./http/device-routes.ts";
 import { installBodyParser } from "./http/body-parser.ts";
@@ -172,7 +172,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     });
     const { parts, version, areMetricsOpen = false } = options;
     registerSystemRoutes(scope, { parts, metrics, version, publicUrl, areMetricsOpen });
-    registerAvatarRoute(scope);
+    registerAvatarRoutes(scope, services);
     registerAccountKeysRoute(scope, services);
     registerRawRoutes(scope, services);
     registerPatchRoutes(scope, services);

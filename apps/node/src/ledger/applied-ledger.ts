@@ -61,8 +61,12 @@ export class AppliedLedger implements Ledger {
   }
 
   text(ref: ContentRef): string | undefined {
-    const content = this.#chain.contents.get(ref.digest);
-    return content === undefined ? undefined : admissibleText(content.text);
+    const bytes = this.bytes(ref);
+    return bytes === undefined ? undefined : admissibleText(bytes);
+  }
+
+  bytes(ref: ContentRef): Uint8Array | undefined {
+    return this.#chain.contents.get(ref.digest)?.text;
   }
 
   /** This node serves a height now: wakes those who wait for it. */

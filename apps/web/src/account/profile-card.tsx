@@ -18,7 +18,7 @@ export function ProfileCard({ view }: { readonly view: AccountView }): ReactElem
   const { account, bio, isFollowed } = view;
   return (
     <aside className="profile" aria-label="Profile">
-      <Avatar handle={account.handle} size={200} square={view.isOrganization} />
+      <Avatar handle={account.handle} path={account.avatarPath} size={200} square={view.isOrganization} />
       <div className="stack tight">
         <div>
           <h1>{account.name ?? account.handle}</h1>

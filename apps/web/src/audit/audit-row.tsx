@@ -2,7 +2,7 @@ import type { AuditEntry } from "@guts/api";
 import { Link } from "@tanstack/react-router";
 import { useState, type ReactElement, type ReactNode } from "react";
 
-import { Avatar } from "../components/avatar.tsx";
+import { Avatar, Mark } from "../components/avatar.tsx";
 import { Button } from "../components/button.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { formatNumber } from "../text/quantity.ts";
@@ -14,7 +14,7 @@ export function AuditRow({ entry }: { readonly entry: AuditEntry }): ReactElemen
   const { actor, action, height } = entry;
   return (
     <li className="box-row audit-row">
-      <Avatar handle={actor ?? "?"} size={28} />
+      {actor === null ? <Mark name="?" size={28} /> : <Avatar handle={actor} size={28} />}
       <div className="grow">
         <p>
           {actor === null ? (

@@ -68,7 +68,7 @@ function Heading({ view, account }: HeadingProps): ReactElement {
   const { handle, name, description, location, blog } = view.organization;
   return (
     <header className="org-heading">
-      <Avatar handle={handle} size={88} square />
+      <Avatar handle={handle} path={account.account.avatarPath} size={88} square />
       <div className="stack tight">
         <div className="row wrap">
           <h1>{name ?? handle}</h1>

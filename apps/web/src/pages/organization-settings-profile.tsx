@@ -5,6 +5,7 @@ import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { TextArea, TextField } from "../components/field.tsx";
 import { OrganizationDangerZone } from "../organization/organization-danger-zone.tsx";
+import { AvatarEditor } from "../settings/avatar-editor.tsx";
 import { useOrganizationUpdate } from "../organization/use-organization-update.ts";
 import { useOrganization } from "../organization/use-organization.ts";
 
@@ -19,6 +20,7 @@ function OrganizationProfilePage(): ReactElement {
     <>
       <title>{`Profile · Settings · ${organization.handle}`}</title>
       <ProfileForm key={organization.handle} />
+      <AvatarEditor handle={organization.handle} square />
       <OrganizationDangerZone />
     </>
   );

@@ -10,6 +10,7 @@ import { Button } from "../components/button.tsx";
 import { TextArea, TextField } from "../components/field.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
 import { useToasts } from "../components/toast.tsx";
+import { AvatarEditor } from "../settings/avatar-editor.tsx";
 
 export const settingsProfileRoute = createLazyRoute("/settings/profile")({ component: ProfilePage });
 
@@ -23,7 +24,16 @@ function ProfilePage(): ReactElement {
         <h1>Profile</h1>
       </div>
       <FailureBanner error={error} />
-      {data === undefined ? <SkeletonRows count={3} /> : <ProfileForm profile={data} />}
+      {data === undefined ? (
+        error === null ? (
+          <SkeletonRows count={3} />
+        ) : null
+      ) : (
+        <>
+          <AvatarEditor handle={data.login} />
+          <ProfileForm profile={data} />
+        </>
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { Person } from "@guts/api";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
-import { Avatar } from "../components/avatar.tsx";
+import { Avatar, Mark } from "../components/avatar.tsx";
 
 /** Whoever a commit names: an account with a page, or only a name in the commit. */
 export function PersonName({ person }: { readonly person: Person }): ReactElement {
@@ -17,5 +17,6 @@ export function PersonName({ person }: { readonly person: Person }): ReactElemen
 
 /** The mark of whoever a commit names. */
 export function PersonAvatar({ person, size = 20 }: { readonly person: Person; readonly size?: number }): ReactElement {
-  return <Avatar handle={person.handle ?? person.name} size={size} />;
+  const { handle, name } = person;
+  return handle === null ? <Mark name={name} size={size} /> : <Avatar handle={handle} size={size} />;
 }

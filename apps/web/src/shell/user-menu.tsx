@@ -31,7 +31,7 @@ export function UserMenu({ viewer }: { readonly viewer: Account }): ReactElement
       label="Your account"
       trigger={(props) => (
         <button type="button" className="avatar-button" aria-label={`Account menu of ${viewer.handle}`} {...props}>
-          <Avatar handle={viewer.handle} size={28} />
+          <Avatar handle={viewer.handle} path={viewer.avatarPath} size={28} />
         </button>
       )}
     >

@@ -61,8 +61,25 @@ export const FollowsView = Type.Object(
 );
 export type FollowsView = Static<typeof FollowsView>;
 
-/** Views of accounts. */
+/** The body of `PUT /accounts/{handle}/avatar`: a PNG, JPEG or WebP picture of at most 128 KiB and 512 pixels a side, in base64. */
+export const AvatarUpload = Type.Object({ image: Type.String({ minLength: 4, maxLength: 174_764 }) });
+export type AvatarUpload = Static<typeof AvatarUpload>;
+
+/** Pictures and views of accounts. */
 export const accountViewRoutes = defineRoutes({
+  "PUT /api/guts/accounts/{handle}/avatar": {
+    operationId: "accounts/set-avatar",
+    summary: "Give yourself, or an organization that you own, a picture",
+    access: "signed-in",
+    body: AvatarUpload,
+    responses: { 200: Account },
+  },
+  "DELETE /api/guts/accounts/{handle}/avatar": {
+    operationId: "accounts/remove-avatar",
+    summary: "Take the picture away",
+    access: "signed-in",
+    responses: { 200: Account },
+  },
   "GET /api/guts/view/accounts/{handle}": {
     operationId: "views/account",
     summary: "An account's page",

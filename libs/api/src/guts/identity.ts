@@ -47,7 +47,14 @@ export type TokenScope = (typeof tokenScopes)[number];
 
 /** An account as pages and the CLI need it. */
 export const Account = Type.Object(
-  { id: Type.Integer(), handle: Type.String(), name: Nullable(Type.String()), createdAt: Timestamp() },
+  {
+    id: Type.Integer(),
+    handle: Type.String(),
+    name: Nullable(Type.String()),
+    /** Path of its picture at this node. */
+    avatarPath: Type.String(),
+    createdAt: Timestamp(),
+  },
   { title: "Account" },
 );
 export type Account = Static<typeof Account>;

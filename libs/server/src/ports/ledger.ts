@@ -35,6 +35,8 @@ export interface Ledger {
   waitForHeight(height: Height, signal: AbortSignal): Promise<void>;
   /** The text behind a reference; undefined when it was redacted. */
   text(ref: ContentRef): string | undefined;
+  /** The bytes behind a reference, such as a picture; undefined when they were redacted. */
+  bytes(ref: ContentRef): Uint8Array | undefined;
 }
 
 /** How much of a repository a node has. */

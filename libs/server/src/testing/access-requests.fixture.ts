@@ -9,6 +9,7 @@ import { createAuthenticator } from "./authenticator.fixture.ts";
 import { gpgKeyText } from "./gpg-keys.fixture.ts";
 import { drawKey, drawName, drawSeed } from "./drawn.fixture.ts";
 import type { SessionStatement } from "./test-node.fixture.ts";
+import { tinyPicture } from "./tiny-picture.fixture.ts";
 
 /** A rule in GitHub's form. */
 export const noGitHubRule = {
@@ -223,6 +224,16 @@ export const ownSignUp: Prepare = (at) => {
 export async function followedByCaller(at: At): Promise<AccessRequest> {
   const path = { username: at.world.bystander.handle };
   await personOf(at).client.call("PUT /api/v3/user/following/{username}", { path });
+  return { path };
+}
+
+/** A picture of the caller, small but whole. */
+export const ownAvatar = (at: At) => ({ path: { handle: personOf(at).handle }, body: { image: tinyPicture } });
+
+/** The caller, who has a picture. */
+export async function pictured(at: At): Promise<AccessRequest> {
+  const { path, body } = ownAvatar(at);
+  await personOf(at).client.call("PUT /api/guts/accounts/{handle}/avatar", { path, body });
   return { path };
 }
 

@@ -143,8 +143,12 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
   }
 
   text(ref: ContentRef): string | undefined {
-    const content = this.#texts.get(toHex(ref.digest));
-    return content === undefined ? undefined : admissibleText(content.text);
+    const bytes = this.bytes(ref);
+    return bytes === undefined ? undefined : admissibleText(bytes);
+  }
+
+  bytes(ref: ContentRef): Uint8Array | undefined {
+    return this.#texts.get(toHex(ref.digest))?.text;
   }
 
   async submit<Kind extends KindName>(

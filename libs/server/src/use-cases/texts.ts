@@ -28,7 +28,12 @@ export class Texts {
     if (text.includes("\0") || !text.isWellFormed())
       throw invalidField({ resource: "Text", field, message: "must be well-formed text without NUL" });
     assertShort(field, text, this.#bytesMax);
-    const content = { salt: this.#random(contentSaltLength), text: utf8(text) };
+    return this.bytes(utf8(text));
+  }
+
+  /** What the payload says of bytes that are no text. Whoever calls this has checked them. */
+  bytes(bytes: Uint8Array): ContentRef {
+    const content = { salt: this.#random(contentSaltLength), text: bytes };
     this.contents.push(content);
     return contentRefOf(content);
   }

@@ -7,6 +7,7 @@ import type {
 import type { OrganizationRole } from "@guts/governance";
 import type { Account, ForgeState, tables } from "@guts/ledger";
 
+import { avatarPath } from "../../use-cases/avatars.ts";
 import type { Membership } from "../../use-cases/organizations.ts";
 import { isoTime } from "../iso-time.ts";
 import { presentSimpleUser, type FollowCounts, type ReadText } from "./present-user.ts";
@@ -32,7 +33,7 @@ export function presentOrganizationSimple(organization: Account, { urls, text }:
     issues_url: `${url}/issues`,
     members_url: `${url}/members{/member}`,
     public_members_url: `${url}/public_members{/member}`,
-    avatar_url: `${urls.base}/api/guts/avatars/${organization.id}.svg`,
+    avatar_url: `${urls.base}${avatarPath(organization)}`,
     description: text(organization.bio),
   };
 }

@@ -1,6 +1,7 @@
 import type { PrivateUser, PublicUser, SimpleUser } from "@guts/api";
 import type { Account, ContentRef, ForgeState } from "@guts/ledger";
 
+import { avatarPath } from "../../use-cases/avatars.ts";
 import { isoTime } from "../iso-time.ts";
 import { nodeIdOf, type Urls } from "./urls.ts";
 
@@ -20,7 +21,7 @@ export function presentSimpleUser(account: Account, urls: Urls): SimpleUser {
     login: account.handle,
     id: account.id,
     node_id: nodeIdOf("User", account.id),
-    avatar_url: `${urls.base}/api/guts/avatars/${account.id}.svg`,
+    avatar_url: `${urls.base}${avatarPath(account)}`,
     gravatar_id: "",
     url,
     html_url: `${urls.base}/${account.handle}`,

@@ -3,9 +3,10 @@ import type { Account } from "@guts/ledger";
 
 import { notFound } from "../../errors.ts";
 import type { Actor } from "../../auth/actor.ts";
-import type { RouteHandlers } from "../../http/call.ts";
+import type { Call, RouteHandlers } from "../../http/call.ts";
 import type { Services } from "../../services.ts";
 import { listOwned, shownOrganizations } from "../../use-cases/account-page.ts";
+import { changeAvatar } from "../../use-cases/avatars.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import { awaitReadModel, readableRepositories } from "../../use-cases/lists.ts";
 import { textReader } from "../../use-cases/texts.ts";
@@ -13,9 +14,13 @@ import { accountPresenter } from "./identity-handlers.ts";
 import { presentPersonCard } from "./present-organization-views.ts";
 import { cardsPerPage, presentCard } from "./present-views.ts";
 
-type Name = "GET /api/guts/view/accounts/{handle}" | "GET /api/guts/view/accounts/{handle}/follows";
+type Avatar = "/api/guts/accounts/{handle}/avatar";
+type Name =
+  | `${"PUT" | "DELETE"} ${Avatar}`
+  | "GET /api/guts/view/accounts/{handle}"
+  | "GET /api/guts/view/accounts/{handle}/follows";
 
-/** What the pages of people and organizations need, in one answer each. */
+/** Pictures of accounts, and what the pages of people and organizations need, in one answer each. */
 export function accountViewHandlers(services: Services): Pick<RouteHandlers, Name> {
   const { ledger, readModel } = services;
   const text = textReader(ledger);
@@ -34,7 +39,13 @@ export function accountViewHandlers(services: Services): Pick<RouteHandlers, Nam
     company: text(ledger.state().profile(account.id).company),
     isFollowed: isFollowed(actor, account),
   });
+  const setAvatar = async (call: Call<`${"PUT" | "DELETE"} ${Avatar}`>, image: string | undefined) => {
+    const { account, height } = await changeAvatar(services, call, { handle: call.path.handle, image });
+    return { status: 200, body: presentAccount(account), ...(height !== undefined && { height }) } as const;
+  };
   return {
+    "PUT /api/guts/accounts/{handle}/avatar": async (call) => setAvatar(call, call.body.image),
+    "DELETE /api/guts/accounts/{handle}/avatar": async (call) => setAvatar(call, undefined),
     "GET /api/guts/view/accounts/{handle}": async ({ path, query, actor, signal }) => {
       await awaitReadModel(services, signal);
       const account = requireAccount(path.handle);

@@ -8,6 +8,7 @@ import { notFound } from "../../errors.ts";
 import type { RouteHandlers } from "../../http/call.ts";
 import type { Services } from "../../services.ts";
 import { isAdministrator } from "../../use-cases/administration.ts";
+import { avatarPath } from "../../use-cases/avatars.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import { recover, signIn, signOut, signUp } from "../../use-cases/sessions.ts";
 import { sessionLifeMs, type SessionKind, type StartedSession } from "../../use-cases/start-session.ts";
@@ -141,10 +142,11 @@ export function sessionPresenter(services: Services) {
 /** Shows an account with its display name. */
 export function accountPresenter({ ledger }: Pick<Services, "ledger">): (account: Account) => AccountShape {
   const text = textReader(ledger);
-  return ({ id, handle, displayName, createdTime }) => ({
+  return ({ id, handle, displayName, createdTime, avatar }) => ({
     id,
     handle,
     name: text(displayName),
+    avatarPath: avatarPath({ id, avatar }),
     createdAt: isoTime(createdTime),
   });
 }
