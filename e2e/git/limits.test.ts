@@ -83,7 +83,8 @@ test("refused pushes leave nothing behind", async () => {
   await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
 });
 
-describe("a push whose client falls silent is ended, and the node goes on", () => {
+// Together: each waits for a limit of its own to pass.
+describe.concurrent("a push whose client falls silent is ended, and the node goes on", () => {
   test.each([
     ["in its commands", (command: string) => pktLine(command).slice(0, 20)],
     ["before its pack", (command: string) => `${pktLine(command)}0000`],
