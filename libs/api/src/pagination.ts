@@ -12,6 +12,9 @@ export const PageQuery = Type.Object({
 });
 export type PageQuery = Static<typeof PageQuery>;
 
+/** A page by its number, of a size that the list has chosen. */
+export const PageNumberQuery = Type.Object({ page: PageQuery.properties.page });
+
 /** Pages by the last id seen: GitHub's `since` lists. */
 export const SinceQuery = Type.Object({
   since: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),

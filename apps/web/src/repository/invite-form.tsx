@@ -1,13 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactElement } from "react";
+import type { ReactElement } from "react";
 
 import { api } from "../api/client.ts";
 import { repositoryKey } from "../api/queries.ts";
-import { FailureBanner } from "../components/banner.tsx";
-import { Button } from "../components/button.tsx";
-import { SelectField, TextField } from "../components/field.tsx";
+import { InviteByHandle } from "../components/invite-by-handle.tsx";
 import { useToasts } from "../components/toast.tsx";
-import { roleChoiceOf, roleChoices, type RoleChoice } from "./roles.ts";
+import { roleChoices, type RoleChoice } from "./roles.ts";
 import { useRepositoryName } from "./use-repository.ts";
 
 interface InviteFormProps {
@@ -17,48 +15,25 @@ interface InviteFormProps {
 
 /** Invites an account by its handle. */
 export function InviteForm({ org }: InviteFormProps): ReactElement {
-  const [handle, setHandle] = useState("");
-  const [role, setRole] = useState<RoleChoice>("push");
-  const invite = useInvite(() => setHandle(""));
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    invite.mutate({ handle: handle.trim(), role });
-  };
+  const invite = useInvite();
   return (
-    <form className="stack tight" onSubmit={submit} aria-label="Invite a collaborator">
-      <FailureBanner error={invite.error} />
-      <div className="inline-form">
-        <TextField
-          label="Invite by handle"
-          required
-          maxLength={39}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          value={handle}
-          onChange={(event) => setHandle(event.target.value)}
-        />
-        <SelectField
-          label="Role"
-          value={role}
-          options={roleChoices}
-          onChange={(event) => setRole(roleChoiceOf(event.target.value))}
-        />
-        <Button type="submit" variant="primary" busy={invite.isPending} disabled={handle.trim() === ""}>
-          Invite
-        </Button>
-      </div>
-      <p className="small muted">
-        {org === undefined
-          ? "They become a collaborator once they accept."
-          : `Members of ${org} have the role at once, others once they accept.`}{" "}
-        An invitation lapses after a week.
-      </p>
-    </form>
+    <InviteByHandle
+      label="Invite a collaborator"
+      roles={roleChoices}
+      initialRole="push"
+      error={invite.error}
+      busy={invite.isPending}
+      onInvite={(handle, role, onInvited) => invite.mutate({ handle, role }, { onSuccess: onInvited })}
+    >
+      {org === undefined
+        ? "They become a collaborator once they accept."
+        : `Members of ${org} have the role at once, others once they accept.`}{" "}
+      An invitation lapses after a week.
+    </InviteByHandle>
   );
 }
 
-function useInvite(onDone: () => void) {
+function useInvite() {
   const repository = useRepositoryName();
   const cache = useQueryClient();
   const toasts = useToasts();
@@ -69,7 +44,6 @@ function useInvite(onDone: () => void) {
         body: { permission: role },
       }),
     onSuccess: async (invitation, { handle }) => {
-      onDone();
       // Without an invitation the role holds at once: of who had another, or is a member of the organization.
       toasts.succeed(invitation === undefined ? `Added ${handle}` : `Invited ${handle}`);
       await cache.invalidateQueries({ queryKey: repositoryKey(repository) });

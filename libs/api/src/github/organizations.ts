@@ -3,6 +3,9 @@ import { Type, type Static } from "typebox";
 import { Nullable, OneOf, Strings, Timestamp } from "../schema.ts";
 import { SimpleUser } from "./users.ts";
 
+/** What every member of an organization may do with its repositories, at least. */
+export const BasePermission = OneOf("none", "read", "write", "admin");
+
 /** GitHub's `organization-simple`. */
 export const OrganizationSimple = Type.Object(
   {
@@ -42,7 +45,7 @@ export const Organization = Type.Object(
     type: Type.String(),
     total_private_repos: Type.Optional(Type.Integer()),
     owned_private_repos: Type.Optional(Type.Integer()),
-    default_repository_permission: Type.Optional(OneOf("none", "read", "write", "admin")),
+    default_repository_permission: Type.Optional(BasePermission),
     members_can_create_repositories: Type.Optional(Type.Boolean()),
     members_can_create_public_repositories: Type.Optional(Type.Boolean()),
     members_can_create_private_repositories: Type.Optional(Type.Boolean()),
@@ -94,7 +97,7 @@ export const OrganizationUpdate = Type.Object({
   description: Type.Optional(Type.String({ maxLength: 1024 })),
   location: Type.Optional(Type.String({ maxLength: 1024 })),
   blog: Type.Optional(Type.String({ maxLength: 1024 })),
-  default_repository_permission: Type.Optional(OneOf("none", "read", "write", "admin")),
+  default_repository_permission: Type.Optional(BasePermission),
   members_can_create_repositories: Type.Optional(Type.Boolean()),
   members_can_create_public_repositories: Type.Optional(Type.Boolean()),
   members_can_create_private_repositories: Type.Optional(Type.Boolean()),

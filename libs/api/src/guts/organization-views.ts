@@ -1,8 +1,9 @@
 import { Type, type Static } from "typebox";
 
-import { PageQuery } from "../pagination.ts";
+import { PageNumberQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
 import { Nullable, OneOf, Timestamp } from "../schema.ts";
+import { BasePermission } from "../github/organizations.ts";
 import { RepositoryCard, Role } from "./views.ts";
 
 /** The longest text that a list is filtered by, in characters. */
@@ -10,7 +11,7 @@ export const filterLengthMax = 100;
 
 /** A page of a list, perhaps of what a text is found in. */
 export const FilteredPage = Type.Object({
-  page: PageQuery.properties.page,
+  ...PageNumberQuery.properties,
   query: Type.Optional(Type.String({ maxLength: filterLengthMax })),
 });
 
@@ -91,7 +92,7 @@ export const OrganizationView = Type.Object(
     /** What members may do by themselves; null for who is no member. */
     settings: Nullable(
       Type.Object({
-        basePermission: OneOf("none", "read", "write", "admin"),
+        basePermission: BasePermission,
         repositoryCreation: OneOf("all", "private", "none"),
       }),
     ),
@@ -227,7 +228,7 @@ export const RepositoryGrantsView = Type.Object(
         handle: Type.String(),
         ownerCount: Type.Integer(),
         memberCount: Type.Integer(),
-        basePermission: OneOf("none", "read", "write", "admin"),
+        basePermission: BasePermission,
       }),
     ),
     teams: Type.Array(Type.Object({ ...TeamCard.properties, role: Role, childCount: Type.Integer() })),
@@ -281,7 +282,7 @@ export const organizationViewRoutes = defineRoutes({
     operationId: "views/member-invitations",
     summary: "Invitations of an organization that wait",
     access: "signed-in",
-    query: Type.Object({ page: PageQuery.properties.page }),
+    query: PageNumberQuery,
     responses: { 200: MemberInvitationsView },
   },
   "GET /api/guts/view/orgs/{org}/teams": {
@@ -308,7 +309,7 @@ export const organizationViewRoutes = defineRoutes({
     operationId: "views/team-repositories",
     summary: "Repositories of a team",
     access: "signed-in",
-    query: Type.Object({ page: PageQuery.properties.page }),
+    query: PageNumberQuery,
     responses: { 200: TeamRepositoriesView },
   },
   "GET /api/guts/view/repos/{owner}/{repo}/grants": {
@@ -321,7 +322,7 @@ export const organizationViewRoutes = defineRoutes({
     operationId: "views/collaborators",
     summary: "People with a role of their own on a repository",
     access: "signed-in",
-    query: Type.Object({ page: PageQuery.properties.page }),
+    query: PageNumberQuery,
     responses: { 200: CollaboratorsView },
   },
 });

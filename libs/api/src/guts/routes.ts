@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 
-import { PageQuery } from "../pagination.ts";
+import { PageNumberQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
 import { commitRoutes } from "./commits.ts";
 import { DeviceAnswer, DeviceLogin } from "./devices.ts";
@@ -52,8 +52,6 @@ import {
   RepositoryView,
   TreeView,
 } from "./views.ts";
-
-const PageOnly = Type.Object({ page: PageQuery.properties.page });
 
 const network = defineRoutes({
   "GET /api/guts/network": {
@@ -301,7 +299,7 @@ const views = defineRoutes({
     operationId: "views/commits",
     summary: "History of a ref or path",
     access: "anyone",
-    query: PageOnly,
+    query: PageNumberQuery,
     responses: { 200: CommitsView },
   },
   "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": {

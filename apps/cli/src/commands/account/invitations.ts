@@ -6,12 +6,12 @@ import { usageError } from "../../cli-error.ts";
 import { connectSignedIn } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { invitationDaysDefault, invitationDaysMax, invitationUsesMax } from "../../limits.ts";
-import { printJson, type JsonOption } from "../../terminal/json.ts";
+import type { JsonOption } from "../../terminal/json.ts";
 import { withProgress } from "../../terminal/progress.ts";
-import { printTable } from "../../terminal/table.ts";
 import { networkInvitationFields } from "../../tree/fields.ts";
 import { parseCount } from "../limit.ts";
-import { sayDone, sayNote } from "../say.ts";
+import { printList } from "../print-list.ts";
+import { sayDone } from "../say.ts";
 
 type Terms = Omit<NonNullable<ApiInput<"POST /api/guts/invitations">["body"]>, "key">;
 type Invitation = ApiOutput<"GET /api/guts/invitations">[number];
@@ -61,15 +61,14 @@ export async function listInvitations(
   const invitations = await withProgress(platform.stderr, "Listing invitations", () =>
     client.call("GET /api/guts/invitations", {}),
   );
-  if (json !== undefined) return printJson(platform.stdout, json, networkInvitationFields, invitations);
-  if (invitations.length === 0) return sayNote(context, "Nobody is invited. `guts account invite` invites people.");
   const columns = [
     { title: "Key", text: (row: Invitation) => row.key.slice(0, 16), style: style.strong },
     { title: "Left", text: (row: Invitation) => `${row.usesLeft} of ${row.uses}` },
     { title: "By", text: (row: Invitation) => row.invitedBy },
     { title: "Expires", text: (row: Invitation) => row.expiresAt.slice(0, 10) },
   ];
-  await printTable(platform.stdout, style, columns, invitations);
+  const nothing = "Nobody is invited. `guts account invite` invites people.";
+  await printList(context, invitations, { json, fields: networkInvitationFields, columns, nothing });
 }
 
 /** `guts account uninvite`: takes an invitation back, by its key or the beginning of it. */

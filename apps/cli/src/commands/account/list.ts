@@ -6,7 +6,7 @@ import { withProgress } from "../../terminal/progress.ts";
 import { printTable } from "../../terminal/table.ts";
 import { administeredAccountFields } from "../../tree/fields.ts";
 import { parseLimit, take } from "../limit.ts";
-import { sayNote } from "../say.ts";
+import { printList } from "../print-list.ts";
 
 type Account = ApiOutput<"GET /api/guts/accounts/{handle}">;
 
@@ -33,15 +33,18 @@ export async function listAccounts(
   const accounts = await withProgress(platform.stderr, "Listing accounts", () =>
     take(client.items("GET /api/guts/accounts", { query }), limit),
   );
-  if (json !== undefined) return printJson(platform.stdout, json, administeredAccountFields, accounts);
-  if (accounts.length === 0) return sayNote(context, "No account is so.");
   const columns = [
     { title: "Handle", text: (row: Account) => row.handle, style: style.strong },
     { title: "Name", text: (row: Account) => row.name ?? "" },
     { title: "Is", text: standingWords },
     { title: "Since", text: (row: Account) => row.createdAt.slice(0, 10) },
   ];
-  await printTable(platform.stdout, style, columns, accounts);
+  await printList(context, accounts, {
+    json,
+    fields: administeredAccountFields,
+    columns,
+    nothing: "No account is so.",
+  });
 }
 
 /** `guts account view`: one account with everything that administrators see of it; its budget is `guts account budget`. */

@@ -2,12 +2,12 @@ import { CliError } from "../../cli-error.ts";
 import { connectSignedIn, viewerLogin, type Connection } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { listLimitMax, pageSizeMax } from "../../limits.ts";
-import { printJson, type JsonOption } from "../../terminal/json.ts";
+import type { JsonOption } from "../../terminal/json.ts";
 import { withProgress } from "../../terminal/progress.ts";
-import { printTable } from "../../terminal/table.ts";
 import { organizationInvitationFields } from "../../tree/fields.ts";
 import { take } from "../limit.ts";
-import { sayDone, sayNote } from "../say.ts";
+import { printList } from "../print-list.ts";
+import { sayDone } from "../say.ts";
 
 interface InvitationRecord {
   readonly organization: string;
@@ -29,15 +29,13 @@ export async function listInvitations(
   const records = await withProgress(platform.stderr, "Listing invitations", () =>
     org === undefined ? ownInvitations(connection) : invitationsOf(connection, org),
   );
-  if (json !== undefined) return printJson(platform.stdout, json, organizationInvitationFields, records);
-  if (records.length === 0)
-    return sayNote(context, org === undefined ? "No organization asks you in." : `${org} has no open invitation.`);
   const columns = [
     { title: "Organization", text: (row: InvitationRecord) => row.organization, style: style.strong },
     { title: "Handle", text: (row: InvitationRecord) => row.login },
     { title: "Role", text: (row: InvitationRecord) => row.role },
   ];
-  await printTable(platform.stdout, style, columns, records);
+  const nothing = org === undefined ? "No organization asks you in." : `${org} has no open invitation.`;
+  await printList(context, records, { json, fields: organizationInvitationFields, columns, nothing });
 }
 
 async function ownInvitations({ client }: Connection): Promise<readonly InvitationRecord[]> {

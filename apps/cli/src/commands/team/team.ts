@@ -6,11 +6,11 @@ import { listLimitMax, pageSizeMax } from "../../limits.ts";
 import { printJson, type JsonOption } from "../../terminal/json.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { safeLine } from "../../terminal/safe-text.ts";
-import { printTable } from "../../terminal/table.ts";
 import { teamFields, teamViewFields } from "../../tree/fields.ts";
 import { confirm } from "../ask.ts";
 import { take } from "../limit.ts";
-import { sayDone, sayNote } from "../say.ts";
+import { printList } from "../print-list.ts";
+import { sayDone } from "../say.ts";
 import { parseTeam, teamText } from "./select-team.ts";
 
 /** `guts team list`: of an organization, or without one one's own. */
@@ -24,16 +24,14 @@ export async function listTeams(
   const records = await withProgress(platform.stderr, "Listing teams", () =>
     org === undefined ? ownTeams(connection) : teamsOf(connection, org),
   );
-  if (json !== undefined) return printJson(platform.stdout, json, teamFields, records);
-  if (records.length === 0)
-    return sayNote(context, org === undefined ? "You are in no team." : `${org} has no team that you may see.`);
   const columns = [
     { title: "Team", text: (row: TeamRecord) => `${row.organization}/${row.slug}`, style: style.strong },
     { title: "Privacy", text: (row: TeamRecord) => row.privacy },
     { title: "Parent", text: (row: TeamRecord) => row.parent ?? "" },
     { title: "Description", text: (row: TeamRecord) => row.description ?? "", isFlexible: true },
   ];
-  await printTable(platform.stdout, style, columns, records);
+  const nothing = org === undefined ? "You are in no team." : `${org} has no team that you may see.`;
+  await printList(context, records, { json, fields: teamFields, columns, nothing });
 }
 
 type TeamRecord = ReturnType<typeof recordOf>;
