@@ -60,3 +60,5 @@ export const proofBytesMax = 1024 * 1024;
 
 /** Characters that are read of what ssh-keygen says; a signature has some 300. */
 export const sshSignatureBytesMax = 8_192;
+/** Most events of a log that is read whole: some hundred megabytes at the utmost. */
+export const eventLogEventsMax = 100_000;

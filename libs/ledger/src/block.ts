@@ -2,11 +2,11 @@
 import {
   bytes,
   decode,
-  DecodeError,
   encode,
   list,
   struct,
   union,
+  unlessMalformed,
   digestCodec,
   type Decoded,
   type Digest,
@@ -49,10 +49,5 @@ export function resultsRoot(results: readonly ResultRecord[]): Digest {
 
 /** The envelope in these bytes, or undefined when they are not one. */
 export function decodeEnvelope(raw: Uint8Array): Envelope | undefined {
-  try {
-    return decode(envelopeCodec, raw);
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined;
-    throw error;
-  }
+  return unlessMalformed(() => decode(envelopeCodec, raw));
 }

@@ -15,7 +15,7 @@ export {
   type BlockBody,
   type NamedContents,
 } from "./block-body.ts";
-export { auditActions, auditOf, type AuditEntry, type AuditFacts } from "./audit.ts";
+export { actOf, auditActions, auditOf, type AuditAct, type AuditEntry, type AuditFacts } from "./audit.ts";
 export { BlockState } from "./block-state.ts";
 export {
   contentCodec,
@@ -173,6 +173,15 @@ export {
   type InadmissibleCode,
   type TransactionOutcome,
 } from "./execute-transaction.ts";
+export {
+  checkEventLogProof,
+  eventLogProofCodec,
+  proveEventLog,
+  readWholeLog,
+  type EventLogRefusal,
+  type EventsRefusal,
+  type ProvenEventLog,
+} from "./prove-event-log.ts";
 export { encodeInvitation, parseInvitation, proveInvitation } from "./invitation-text.ts";
 export {
   checkTransactionProof,

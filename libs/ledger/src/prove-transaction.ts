@@ -1,5 +1,5 @@
 /** Makes and reads the proof that a transaction stands in a final block (formats-v1, "Transaction proof"). */
-import { decode, DecodeError, encode, equalBytes, type AccountId, type Digest } from "@guts/primitives";
+import { decode, encode, equalBytes, unlessMalformed, type AccountId, type Digest } from "@guts/primitives";
 import {
   merkleBranch,
   merkleLeaf,
@@ -88,7 +88,7 @@ export function provenAct({ kind, envelope, record }: ProvenTransaction): Proven
   const { verdict } = record;
   if (verdict.type !== "applied") return undefined;
   const { account, payload } = envelope.body;
-  return attempt(() => {
+  return unlessMalformed(() => {
     const actor =
       account === 0 ? decode(KINDS["account.create"].result, verdict.result).account : (account as AccountId);
     const act = actOf({ kind, payload, result: verdict.result, actor });
@@ -97,18 +97,9 @@ export function provenAct({ kind, envelope, record }: ProvenTransaction): Proven
 }
 
 function decodeOrNone(bytes: Uint8Array): TransactionProof | undefined {
-  return attempt(() => decode(transactionProofCodec, bytes));
+  return unlessMalformed(() => decode(transactionProofCodec, bytes));
 }
 
 function recordOf({ record }: TransactionProof): ResultRecord | undefined {
-  return attempt(() => decode(resultRecordCodec, record));
-}
-
-function attempt<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined;
-    throw error;
-  }
+  return unlessMalformed(() => decode(resultRecordCodec, record));
 }

@@ -167,6 +167,16 @@ export function decode<Value>(codec: Codec<Value>, bytes: Uint8Array): Value {
   return value;
 }
 
+/** What `read` gives, or undefined where it throws `DecodeError`: bytes of others that are malformed, which is no failure. */
+export function unlessMalformed<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
 const uint = (width: 1 | 2 | 4 | 8): Codec<number> => ({
   write: (writer, value) => writer.uint(value, width),
   read: (reader) => reader.uint(width),

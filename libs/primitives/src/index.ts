@@ -56,6 +56,7 @@ export {
   u64,
   u8,
   union,
+  unlessMalformed,
   type AnyCodec,
   type Codec,
   type Decoded,

@@ -1,8 +1,8 @@
 /** Why a block is final: a quorum finalized it, or a descendant of it, and with that everything before. */
 import { equalBytes, list, struct, type Decoded, type Digest } from "@guts/primitives";
 import { certificateCodec, refuseCertificate, type CertificateRefusal } from "./certificate.ts";
-import { headerCodec, headerHash } from "./header.ts";
-import type { Validator } from "./validator-set.ts";
+import { headerCodec, headerHash, type Header } from "./header.ts";
+import { validatorsHash, type Validator } from "./validator-set.ts";
 
 /** Headers between a block and the one that a quorum finalized; as many as may be notarized but not final. */
 export const descendantsMax = 1_000;
@@ -34,4 +34,18 @@ export function refuseFinality(
   }
   if (!equalBytes(certificate.header, last)) return "broken-chain";
   return refuseCertificate(certificate, networkId, validators);
+}
+
+/** Why a header says nothing final on a network. */
+export type FinalHeaderRefusal = FinalityRefusal | "wrong-network" | "validators-changed";
+
+/** Why a header is not one of this network that is final by this proof, or undefined when it is. `validators` are those of its epoch. */
+export function refuseFinalHeader(
+  header: Header,
+  finality: Finality,
+  { networkId, validators }: { readonly networkId: Digest; readonly validators: readonly Validator[] },
+): FinalHeaderRefusal | undefined {
+  if (!equalBytes(header.networkId, networkId)) return "wrong-network";
+  if (!equalBytes(header.validatorsHash, validatorsHash(validators))) return "validators-changed";
+  return refuseFinality(headerHash(header), finality, networkId, validators);
 }

@@ -9,7 +9,15 @@ export {
   type VoteKind,
   type VoteStatement,
 } from "./certificate.ts";
-export { descendantsMax, finalityCodec, refuseFinality, type Finality, type FinalityRefusal } from "./finality.ts";
+export {
+  descendantsMax,
+  finalityCodec,
+  refuseFinalHeader,
+  refuseFinality,
+  type FinalHeaderRefusal,
+  type Finality,
+  type FinalityRefusal,
+} from "./finality.ts";
 export { headerCodec, headerHash, type Header } from "./header.ts";
 export {
   appendLeaf,

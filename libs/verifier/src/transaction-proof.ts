@@ -15,10 +15,10 @@ import {
   type Decoded,
   type Digest,
 } from "@guts/primitives";
-import { finalityCodec, refuseFinality, type FinalityRefusal } from "./finality.ts";
-import { headerCodec, headerHash } from "./header.ts";
+import { finalityCodec, refuseFinalHeader, type FinalHeaderRefusal } from "./finality.ts";
+import { headerCodec } from "./header.ts";
 import { merkleLeaf, merkleRootOfBranch } from "./merkle.ts";
-import { validatorsHash, type Validator } from "./validator-set.ts";
+import type { Validator } from "./validator-set.ts";
 
 /** Longest envelope and result in bytes, and other halves on the way to a root: what the ledger's limits allow. */
 export const provenEnvelopeBytesMax = 270_336;
@@ -42,12 +42,7 @@ export const transactionProofCodec = struct({
 export type TransactionProof = Decoded<typeof transactionProofCodec>;
 
 /** Why a proof shows nothing. */
-export type TransactionProofRefusal =
-  | FinalityRefusal
-  | "wrong-network"
-  | "validators-changed"
-  | "transaction-not-in-block"
-  | "result-not-in-block";
+export type TransactionProofRefusal = FinalHeaderRefusal | "transaction-not-in-block" | "result-not-in-block";
 
 /** Why the proof does not hold on this network, or undefined when it does. `validators` are those of the header's epoch. */
 export function refuseTransactionProof(
@@ -56,13 +51,11 @@ export function refuseTransactionProof(
   validators: readonly Validator[],
 ): TransactionProofRefusal | undefined {
   const { header, finality } = proof;
-  if (!equalBytes(header.networkId, networkId)) return "wrong-network";
-  if (!equalBytes(header.validatorsHash, validatorsHash(validators))) return "validators-changed";
   const envelope = merkleRootOfBranch(merkleLeaf(proof.envelope), proof, proof.envelopeBranch);
   if (envelope === undefined || !equalBytes(envelope, header.transactionsRoot)) return "transaction-not-in-block";
   const record = merkleRootOfBranch(resultLeaf(proof.record), proof, proof.recordBranch);
   if (record === undefined || !equalBytes(record, header.resultsRoot)) return "result-not-in-block";
-  return refuseFinality(headerHash(header), finality, networkId, validators);
+  return refuseFinalHeader(header, finality, { networkId, validators });
 }
 
 /** What a header's results root holds of a result record's bytes. */

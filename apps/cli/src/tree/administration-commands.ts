@@ -4,6 +4,7 @@ import {
   budgetFields,
   networkInvitationFields,
   verifiedActFields,
+  verifiedLogFields,
 } from "./fields.ts";
 import { command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
 
@@ -124,7 +125,7 @@ const unsuspend = (open: OpenContext) =>
 
 const audit = (open: OpenContext) => {
   const made = group("audit", "Read audit logs, and check that they are true");
-  for (const child of [auditList, auditShow, auditProof, auditVerify]) made.addCommand(child(open));
+  for (const child of [auditList, auditShow, auditProof, auditVerify, auditVerifyLog]) made.addCommand(child(open));
   return made;
 };
 
@@ -187,3 +188,20 @@ const auditVerify = (open: OpenContext) =>
       ["A saved proof, offline", "guts audit verify --proof 1f0c.proof --genesis network.genesis"],
     )
     .runs(open, async () => (await import("../commands/audit/verify.ts")).verifyAudit);
+
+const auditVerifyLog = (open: OpenContext) =>
+  command(
+    "verify-log",
+    "Check on this device that a log leaves nothing out",
+    "Read all events of a log and check that they are all that it has, by a proof of the ledger's state in a block that a quorum " +
+      "of validators signed; then list the acts among them. The node is not trusted. Without an option it is your account's own " +
+      "log. What your account did elsewhere, or what was done to an organization's repositories, is in the logs of those.",
+  )
+    .option("--org <organization>", "The log of an organization")
+    .option("--repo <OWNER/REPO>", "The log of a repository")
+    .option("--network", "The log of the network")
+    .option("--genesis <file>", "Take the genesis document from a file instead of the node")
+    .option("--network-id <id>", "Insist on this network")
+    .withJson(verifiedLogFields)
+    .withExamples(["What happened to your account, all of it", "guts audit verify-log"])
+    .runs(open, async () => (await import("../commands/audit/verify-log.ts")).verifyLog);

@@ -192,3 +192,16 @@ export const administeredAccountFields = [
 ] as const;
 
 export const nodeBudgetFields = ["left", "rule", "isUsual"] as const;
+
+export const verifiedLogFields = [
+  "created_at",
+  "action",
+  "actor_id",
+  "user_id",
+  "repo_id",
+  "about",
+  "reason",
+  "height",
+  "sequence",
+  "transaction",
+] as const;

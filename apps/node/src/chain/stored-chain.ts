@@ -1,4 +1,4 @@
-import { proveTransaction } from "@guts/ledger";
+import { encodeEvent, kindOf, proveEventLog, proveTransaction, type EventScope } from "@guts/ledger";
 import type { Digest, Height } from "@guts/primitives";
 import type { ChainBlock, ChainReader, ChainTransaction } from "@guts/server";
 
@@ -42,6 +42,16 @@ export class StoredChain implements ChainReader {
     const { header, finality } = block;
     const records = this.#chain.state.resultsOf(place.height);
     return proveTransaction({ header, finality, transactions: logged.block.transactions, records }, place.index);
+  }
+
+  eventLog(scope: EventScope, before: number, limit: number): readonly Uint8Array[] {
+    return this.#chain.state.eventsOf(scope, before, limit).map((event) => encodeEvent(event, kindOf(event.kind).tag));
+  }
+
+  eventLogProof(scope: EventScope): Uint8Array | undefined {
+    // Tip, header and proof are read in one turn, so they are of one height.
+    const tip = this.#chain.state.block(this.#chain.state.tip.height);
+    return tip === undefined ? undefined : proveEventLog(this.#chain.state, tip, scope);
   }
 
   locate(transactionId: Digest): { readonly height: Height; readonly index: number } | undefined {

@@ -46,6 +46,10 @@ export const AuditQuery = Type.Object({
 });
 export type AuditQuery = Static<typeof AuditQuery>;
 
+/** Events in base64 of their canonical bytes; none when there are no more. The next page is `before` the last one's sequence. */
+export const EventLogPage = Type.Object({ events: Type.Array(Type.String()) }, { title: "EventLogPage" });
+export type EventLogPage = Static<typeof EventLogPage>;
+
 const log = { access: "signed-in", query: AuditQuery, responses: { 200: Type.Array(AuditEntry) } } as const;
 
 /** Audit logs, and what shows that they are true. */
@@ -69,6 +73,20 @@ export const auditRoutes = defineRoutes({
     operationId: "audit/list-for-repo",
     summary: "Administrative acts on a repository: to who administers it",
     ...log,
+  },
+  "GET /api/guts/event-logs/{type}/{id}": {
+    operationId: "audit/list-events",
+    summary:
+      "Events of a log as they are hashed, newest first: to whoever may read its audit log. `type`: network, account, repository",
+    access: "signed-in",
+    query: Type.Object({ before: Type.Optional(Type.Integer({ minimum: 1 })) }),
+    responses: { 200: EventLogPage },
+  },
+  "GET /api/guts/event-logs/{type}/{id}/proof": {
+    operationId: "audit/get-event-log-proof",
+    summary: "What shows offline that a log is whole (application/octet-stream): formats-v1, Event log proof",
+    access: "signed-in",
+    responses: { 200: Type.String() },
   },
   "GET /api/guts/audit-actions": {
     operationId: "audit/list-actions",

@@ -1,4 +1,4 @@
-import type { ResultRecord } from "@guts/ledger";
+import type { EventScope, ResultRecord } from "@guts/ledger";
 import type { Digest, Height, TimeMs } from "@guts/primitives";
 
 /** What a block's header says that the explorer shows. */
@@ -38,6 +38,10 @@ export interface ChainReader {
   signerCount(height: Height): number | undefined;
   /** What shows offline that a transaction is final (formats-v1, "Transaction proof"); undefined for one that is not here. */
   proof(transactionId: Digest): Uint8Array | undefined;
+  /** Canonical bytes of the events of a log with a smaller sequence than `before`, newest first. */
+  eventLog(scope: EventScope, before: number, limit: number): readonly Uint8Array[];
+  /** What shows offline that a log's events are all that it has (formats-v1, "Event log proof"); undefined before the first block. */
+  eventLogProof(scope: EventScope): Uint8Array | undefined;
   /** Where a transaction stands. */
   locate(transactionId: Digest): { readonly height: Height; readonly index: number } | undefined;
 }

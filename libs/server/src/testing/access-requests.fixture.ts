@@ -211,6 +211,9 @@ export function signedRecovery({ node, home }: AccessWorld): SessionStatement {
   return node.signForSession({ kind: "delegation.grant", payload: { node: node.ledger.nodeId } }, home.id, home.seed);
 }
 
+/** The event log of the caller's account. */
+export const ownLog: Prepare = (at) => ({ path: { type: "account", id: String(personOf(at).id) } });
+
 /** The act by which the caller's account was made. */
 export const ownSignUp: Prepare = (at) => {
   const { handle } = personOf(at);

@@ -7,6 +7,7 @@ import {
   applyGenesis,
   contentCodec,
   contentRefOf,
+  encodeEvent,
   envelopeCodec,
   executeTransaction,
   factsVersion,
@@ -28,6 +29,7 @@ import {
   type Content,
   type ContentRef,
   type Envelope,
+  type EventScope,
   type Genesis,
   type KindName,
   type LedgerCommand,
@@ -47,6 +49,7 @@ import {
   publicKeyOf,
   signMessage,
   toHex,
+  utf8,
   zeroDigest,
   type AccountId,
   type Digest,
@@ -247,6 +250,18 @@ export class MemoryLedger implements Ledger, Transactions, ChainReader {
   proof(id: Digest): Uint8Array | undefined {
     const place = this.locate(id);
     return place === undefined ? undefined : this.transactions(place.height)[place.index]?.envelope;
+  }
+
+  eventLog(scope: EventScope, before: number, limit: number): readonly Uint8Array[] {
+    const isOfLog = (event: LedgerEvent): boolean =>
+      event.scope.type === scope.type && event.scope.id === scope.id && event.sequence < before;
+    const newestFirst = this.events.filter(isOfLog).toReversed().slice(0, limit);
+    return newestFirst.map((event) => encodeEvent(event, kindOf(event.kind).tag));
+  }
+
+  /** Bytes in the place of a proof, as above. */
+  eventLogProof(scope: EventScope): Uint8Array {
+    return utf8(`${scope.type} ${scope.id}`);
   }
 
   locate(id: Digest): { readonly height: Height; readonly index: number } | undefined {

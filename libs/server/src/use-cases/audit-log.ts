@@ -62,9 +62,27 @@ export async function openAct(
   await awaitReadModel(needs, signal);
   const found = await needs.readModel.auditAct(id, signal);
   const isTheirs = found?.logs.some((log) => mayRead(needs.ledger.state(), actor, log)) === true;
-  if (!isTheirs && !scopesAllow(actor.scopes, "read-audit-log")) throw refusalOfRejection("scope-missing");
-  if (found === undefined || !isTheirs) throw notFound();
+  if (found === undefined || !isTheirs) throw unreadable(actor);
   return { id, entry: presenterOf(needs, actor)(found.act) };
+}
+
+/** The event log of this address, to whoever may read the audit log of the same. Throws `Refusal` `not-found`. */
+export function openLog(
+  ledger: Needs["ledger"],
+  actor: SignedInActor,
+  { type, id: idText }: { readonly type: string; readonly id: string },
+): AuditLog {
+  const id = Number(idText);
+  const isSound = (type === "network" && id === 0) || ((type === "account" || type === "repository") && id > 0);
+  if (!isSound || !Number.isSafeInteger(id)) throw notFound();
+  const log = { type, id } as AuditLog;
+  if (!mayRead(ledger.state(), actor, log)) throw unreadable(actor);
+  return log;
+}
+
+/** What is answered to who may not read: what the credential lacks, or that nothing is there. */
+function unreadable({ scopes }: SignedInActor) {
+  return scopesAllow(scopes, "read-audit-log") ? notFound() : refusalOfRejection("scope-missing");
 }
 
 /** Whether governance lets the actor read a log. */

@@ -1,5 +1,4 @@
 import type { ApiClient, ApiOutput } from "@guts/api/client";
-import { usageError } from "../../cli-error.ts";
 import { connectSignedIn } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { printJson, type JsonOption } from "../../terminal/json.ts";
@@ -7,15 +6,13 @@ import { withProgress } from "../../terminal/progress.ts";
 import { printTable } from "../../terminal/table.ts";
 import { auditFields } from "../../tree/fields.ts";
 import { parseLimit, take } from "../limit.ts";
-import { sayNote } from "../say.ts";
+import { printList } from "../print-list.ts";
+import { parseLogPlace, type LogOptions } from "./log-place.ts";
 
 /** An act as a node lists it. */
 export type Entry = ApiOutput<"GET /api/guts/security-log">[number];
 
-interface ListOptions {
-  readonly network?: true;
-  readonly org?: string;
-  readonly repo?: string;
+interface ListOptions extends LogOptions {
   readonly limit?: string;
   readonly json?: JsonOption;
 }
@@ -33,8 +30,6 @@ export async function listAudit(
   const entries = await withProgress(platform.stderr, "Reading the log", () =>
     take(itemsOf(client, options, query), limit),
   );
-  if (options.json !== undefined) return printJson(platform.stdout, options.json, auditFields, entries);
-  if (entries.length === 0) return sayNote(context, "Nothing in this log is so.");
   const columns = [
     { title: "Time", text: (row: Entry) => row.created_at.slice(0, 19).replace("T", " ") },
     { title: "Action", text: (row: Entry) => row.action, style: style.strong },
@@ -43,22 +38,29 @@ export async function listAudit(
     { title: "Why", text: (row: Entry) => row.reason ?? "" },
     { title: "Transaction", text: (row: Entry) => row._document_id },
   ];
-  await printTable(platform.stdout, style, columns, entries);
+  const nothing = "Nothing in this log is so.";
+  await printList(context, entries, { json: options.json, fields: auditFields, columns, nothing });
 }
 
 function itemsOf(
   client: ApiClient,
-  { network, org, repo }: ListOptions,
+  options: LogOptions,
   query: { readonly per_page: number; readonly phrase?: string },
 ): AsyncGenerator<Entry> {
-  if ([network, org, repo].filter((each) => each !== undefined).length > 1)
-    throw usageError("--network, --org and --repo exclude one another");
-  if (network === true) return client.items("GET /api/guts/audit-log", { query });
-  if (org !== undefined) return client.items("GET /api/v3/orgs/{org}/audit-log", { path: { org }, query });
-  if (repo === undefined) return client.items("GET /api/guts/security-log", { query });
-  const [owner = "", name = "", ...rest] = repo.split("/");
-  if (name === "" || rest.length > 0) throw usageError(`"${repo}" is not OWNER/REPO`);
-  return client.items("GET /api/guts/repos/{owner}/{repo}/audit-log", { path: { owner, repo: name }, query });
+  const place = parseLogPlace(options);
+  switch (place.type) {
+    case "network":
+      return client.items("GET /api/guts/audit-log", { query });
+    case "org":
+      return client.items("GET /api/v3/orgs/{org}/audit-log", { path: { org: place.org }, query });
+    case "repo": {
+      const path = { owner: place.owner, repo: place.repo };
+      return client.items("GET /api/guts/repos/{owner}/{repo}/audit-log", { path, query });
+    }
+    case "own":
+    default:
+      return client.items("GET /api/guts/security-log", { query });
+  }
 }
 
 function subjectOf({ user, org, repo, team, node, about }: Entry): string {

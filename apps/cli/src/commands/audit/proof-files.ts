@@ -1,7 +1,8 @@
 /** Proofs and genesis documents, from the node or from files. */
 import { open, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parseGenesis, type Genesis } from "@guts/ledger";
+import { parseGenesis, type EventScope, type Genesis } from "@guts/ledger";
+import { equalBytes, fromHex, parseDigest, toHex, type Digest } from "@guts/primitives";
 import { CliError } from "../../cli-error.ts";
 import { connect } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
@@ -22,6 +23,19 @@ export function fetchGenesis(context: CommandContext): Promise<Uint8Array> {
 /** The proof of an act that the person may read. */
 export function fetchProof(context: CommandContext, transaction: string): Promise<Uint8Array> {
   return fetchBytes(`/api/guts/audit-log/${transaction}/proof`, context);
+}
+
+/** The proof that an event log is whole. */
+export function fetchLogProof(context: CommandContext, { type, id }: EventScope): Promise<Uint8Array> {
+  return fetchBytes(`/api/guts/event-logs/${type}/${id}/proof`, context);
+}
+
+/** Throws `refused` unless the person insists on no network or on this one. */
+export function requireNetwork(networkId: Digest, wanted: string | undefined): void {
+  if (wanted === undefined) return;
+  const asked = parseDigest(fromHex(wanted.toLowerCase()) ?? new Uint8Array());
+  if (asked === undefined || !equalBytes(asked, networkId))
+    throw new CliError("refused", `this is the genesis of ${toHex(networkId)}, not of ${wanted}`);
 }
 
 /** The bytes of a file. Throws `file` when it cannot be read or is longer than any proof. */

@@ -7,7 +7,7 @@ import {
   type ProvenAct,
   type ProvenTransaction,
 } from "@guts/ledger";
-import { equalBytes, fromHex, parseDigest, toHex, type Digest } from "@guts/primitives";
+import { toHex, type Digest } from "@guts/primitives";
 import { CliError, usageError } from "../../cli-error.ts";
 import { connectSignedIn } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
@@ -15,7 +15,7 @@ import { printJson, type JsonOption } from "../../terminal/json.ts";
 import { verifiedActFields } from "../../tree/fields.ts";
 import { sayDone } from "../say.ts";
 import type { Entry } from "./audit.ts";
-import { fetchGenesis, fetchProof, genesisOf, readBytes, saveBytes } from "./proof-files.ts";
+import { fetchGenesis, fetchProof, genesisOf, readBytes, requireNetwork, saveBytes } from "./proof-files.ts";
 
 interface VerifyOptions {
   readonly proof?: string;
@@ -64,13 +64,6 @@ export async function saveProof(
 
 async function listedAct(context: CommandContext, id: string): Promise<Entry> {
   return connectSignedIn(context).client.call("GET /api/guts/audit-log/{id}", { path: { id } });
-}
-
-function requireNetwork(networkId: Digest, wanted: string | undefined): void {
-  if (wanted === undefined) return;
-  const asked = parseDigest(fromHex(wanted.toLowerCase()) ?? new Uint8Array());
-  if (asked === undefined || !equalBytes(asked, networkId))
-    throw new CliError("refused", `this is the genesis of ${toHex(networkId)}, not of ${wanted}`);
 }
 
 interface Checked {

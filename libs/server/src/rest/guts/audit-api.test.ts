@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-import { parsePrivateSeed, publicKeyOf } from "@guts/primitives";
+import { eventCodec } from "@guts/ledger";
+import { decode, parsePrivateSeed, publicKeyOf } from "@guts/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { TestNode, type TestAccount } from "../../testing/test-node.fixture.ts";
@@ -69,6 +70,24 @@ test("a security log has what one did and what was done to one, and nobody else 
   const asAda = ada.client.call("GET /api/guts/audit-log/{id}", { path: { id } });
   await expect(asAda).rejects.toMatchObject({ status: 404 });
   const proof = ada.client.call("GET /api/guts/audit-log/{id}/proof", { path: { id } });
+  await expect(proof).rejects.toMatchObject({ status: 404 });
+});
+
+test("events of a log, and the proof that they are all, are for whoever reads its acts", async () => {
+  const read = (client: typeof ada.client, type: string, id: number) =>
+    client.call("GET /api/guts/event-logs/{type}/{id}", { path: { type, id: String(id) } });
+  const { events } = await read(ada.client, "account", ada.id);
+  const decoded = events.map((text) => decode(eventCodec, new Uint8Array(Buffer.from(text, "base64"))));
+  expect(decoded.at(-1)).toMatchObject({ actor: ada.id, scope: { type: "account", id: ada.id } });
+  const query = { before: decoded[0]!.sequence };
+  const path = { type: "account", id: String(ada.id) };
+  const older = await ada.client.call("GET /api/guts/event-logs/{type}/{id}", { path, query });
+  expect(older.events).toEqual(events.slice(1));
+  await expect(read(bob.client, "account", ada.id)).rejects.toMatchObject({ status: 404 });
+  await expect(read(ada.client, "network", 0)).rejects.toMatchObject({ status: 404 });
+  await expect(read(ada.client, "accounts", ada.id)).rejects.toMatchObject({ status: 404 });
+  expect((await read(admin.client, "network", 0)).events.length).toBeGreaterThan(0);
+  const proof = ada.client.call("GET /api/guts/event-logs/{type}/{id}/proof", { path: { type: "network", id: "0" } });
   await expect(proof).rejects.toMatchObject({ status: 404 });
 });
 

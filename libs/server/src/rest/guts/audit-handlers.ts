@@ -7,7 +7,7 @@ import type { RouteHandlers } from "../../http/call.ts";
 import type { AuditLog } from "../../ports/index.ts";
 import type { Services } from "../../services.ts";
 import { requireAdministrator } from "../../use-cases/administration.ts";
-import { listAuditLog, openAct, type AuditRequest } from "../../use-cases/audit-log.ts";
+import { listAuditLog, openAct, openLog, type AuditRequest } from "../../use-cases/audit-log.ts";
 import { openRepository } from "../../use-cases/open-repository.ts";
 import { openOrganization } from "../../use-cases/organizations.ts";
 import { refusalOfRejection } from "../../use-cases/rejection.ts";
@@ -17,9 +17,15 @@ type Name =
   | "GET /api/guts/audit-log"
   | "GET /api/guts/security-log"
   | "GET /api/guts/repos/{owner}/{repo}/audit-log"
+  | "GET /api/guts/event-logs/{type}/{id}"
+  | "GET /api/guts/event-logs/{type}/{id}/proof"
   | "GET /api/guts/audit-actions"
   | "GET /api/guts/audit-log/{id}"
   | "GET /api/guts/audit-log/{id}/proof";
+
+/** Most events of a page, and bytes after which it ends early; one event is always there. */
+const eventsPerPage = 500;
+const pageBytesMax = 1024 * 1024;
 
 interface LogCall extends AuditRequest {
   readonly url: string;
@@ -52,6 +58,17 @@ export function auditHandlers(services: Services): Pick<RouteHandlers, Name> {
       const { repository } = openRepository(ledger, call.actor, call.path, "read-audit-log");
       return page(call, { type: "repository", id: repository.id });
     },
+    "GET /api/guts/event-logs/{type}/{id}": ({ actor, path, query }) => {
+      const log = openLog(ledger, actor, path);
+      const page = chain.eventLog(log, query.before ?? Number.MAX_SAFE_INTEGER, eventsPerPage);
+      return { status: 200, body: { events: withinBytes(page).map((bytes) => Buffer.from(bytes).toString("base64")) } };
+    },
+    "GET /api/guts/event-logs/{type}/{id}/proof": ({ actor, path }) => {
+      const bytes = chain.eventLogProof(openLog(ledger, actor, path));
+      if (bytes === undefined) throw notFound();
+      const headers = { "content-disposition": `attachment; filename="${path.type}-${path.id}.proof"` };
+      return { status: 200, type: "application/octet-stream", bytes, headers };
+    },
     "GET /api/guts/audit-actions": () => ({ status: 200, body: [...auditActions] }),
     "GET /api/guts/audit-log/{id}": async ({ actor, path, signal }) => {
       const { entry } = await openAct(services, actor, path.id, signal);
@@ -73,4 +90,10 @@ function nextLink({ url, baseUrl }: LogCall, after: number | undefined): Record<
   target.searchParams.set("after", String(after));
   const link = formatLinkHeader({ next: baseUrl + target.pathname + target.search });
   return link === undefined ? {} : { link };
+}
+
+/** The first events, as many as a page may be long. */
+function withinBytes(events: readonly Uint8Array[]): readonly Uint8Array[] {
+  let total = 0;
+  return events.filter(({ length }, index) => (total += length) <= pageBytesMax || index === 0);
 }
