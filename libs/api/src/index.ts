@@ -55,5 +55,6 @@ export {
 } from "./route.ts";
 export { routes, type ApiInput, type ApiOutput, type ApiRouteName, type Routes } from "./routes.ts";
 export { expandTemplate, UriTemplateError } from "./uri-template.ts";
+export { BlameView, CompareView } from "./guts/code-views.ts";
 export { CommittedFile, FilesCommitRequest, FilesCommitted } from "./guts/commits.ts";
 export { committedFilesMax, fileBytesMax } from "./limits.ts";

@@ -44,6 +44,7 @@ import type {
 import { createRenderer } from "./render/renderer.ts";
 import { createHandlers } from "./rest/handlers.ts";
 import { registerAccountKeysRoute } from "./rest/account-keys-route.ts";
+import { registerArchiveRoutes } from "./rest/archive-routes.ts";
 import { registerPatchRoutes } from "./rest/patch-routes.ts";
 import { registerRawRoutes } from "./rest/raw-routes.ts";
 import type { Services } from "./services.ts";
@@ -51,6 +52,7 @@ import { CommitCounts } from "./use-cases/commit-counts.ts";
 import type { PublicHostKey } from "./ssh/host-key.ts";
 import { openSshDoor, type SshDoor, type SshDoorOptions } from "./ssh/ssh-door.ts";
 import type { SshAddress } from "./use-cases/ssh-address.ts";
+import { Blames } from "./use-cases/blame.ts";
 import { Relations } from "./use-cases/compare.ts";
 import { CommitSignatures } from "./signatures/commit-signatures.ts";
 import { createReachability } from "./use-cases/reachability.ts";
@@ -174,8 +176,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     registerSystemRoutes(scope, { parts, metrics, version, publicUrl, areMetricsOpen });
     registerAvatarRoutes(scope, services);
     registerAccountKeysRoute(scope, services);
-    registerRawRoutes(scope, services);
-    registerPatchRoutes(scope, services);
+    registerFileRoutes(scope, services);
     await registerWebClient(scope, { webRoot: options.webRoot, ledger, authenticator });
   });
   await app.register((scope, _options, done) => {
@@ -201,13 +202,21 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 function keepAnswers(
   { git, ledger, clock }: Pick<ServerOptions, "git" | "ledger" | "clock">,
   refs: RefCache,
-): Pick<Services, "reachability" | "commitCounts" | "relations" | "signatures"> {
+): Pick<Services, "reachability" | "commitCounts" | "relations" | "blames" | "signatures"> {
   return {
     reachability: createReachability(git, refs),
     commitCounts: new CommitCounts(git),
     relations: new Relations(git),
+    blames: new Blames(git),
     signatures: new CommitSignatures({ ledger, clock }),
   };
+}
+
+/** Files, changes and archives as they are, for browsers and curl. */
+function registerFileRoutes(scope: FastifyInstance, services: Services): void {
+  registerRawRoutes(scope, services);
+  registerPatchRoutes(scope, services);
+  registerArchiveRoutes(scope, services);
 }
 
 function createServerMetrics(options: ServerOptions): Metrics {

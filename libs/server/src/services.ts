@@ -21,6 +21,7 @@ import type { Renderer } from "./render/renderer.ts";
 import type { PublicHostKey } from "./ssh/host-key.ts";
 import type { CommitSignatures } from "./signatures/commit-signatures.ts";
 import type { CommitCounts } from "./use-cases/commit-counts.ts";
+import type { Blames } from "./use-cases/blame.ts";
 import type { Relations } from "./use-cases/compare.ts";
 import type { Reachability } from "./use-cases/reachability.ts";
 import type { RefCache } from "./use-cases/ref-cache.ts";
@@ -43,6 +44,7 @@ export interface Services {
   readonly commitCounts: CommitCounts;
   readonly relations: Relations;
   readonly signatures: CommitSignatures;
+  readonly blames: Blames;
   readonly earlyRefPolicy: EarlyRefPolicy;
   readonly reachability: Reachability;
   readonly authenticator: Authenticator;

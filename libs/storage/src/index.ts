@@ -24,6 +24,8 @@ export type {
   StoredPack,
 } from "./git/push/receive-outcome.ts";
 export type { ReceivePackOptions } from "./git/push/receive-pack.ts";
+export type { ArchiveOptions } from "./git/read/archive.ts";
+export type { BlameOptions, BlameRange } from "./git/read/blame.ts";
 export type { BlobLocation, GitBlob } from "./git/read/browser.ts";
 export type { GitCommit, GitPerson, GitTag } from "./git/read/commit.ts";
 export type { GitSignature } from "./git/read/object-signature.ts";

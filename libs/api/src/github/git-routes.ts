@@ -97,6 +97,30 @@ export const gitRoutes = defineRoutes({
     query: CompareQuery,
     responses: { 200: CommitComparison },
   },
+  "GET /api/v3/repos/{owner}/{repo}/tarball": {
+    operationId: "repos/download-tarball-archive-of-head",
+    summary: "Where the default branch's files are as a gzipped tar file",
+    access: "anyone",
+    responses: { 302: null },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/tarball/{+ref}": {
+    operationId: "repos/download-tarball-archive",
+    summary: "Where the files of a branch, tag or commit are as a gzipped tar file",
+    access: "anyone",
+    responses: { 302: null },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/zipball": {
+    operationId: "repos/download-zipball-archive-of-head",
+    summary: "Where the default branch's files are as a zip file",
+    access: "anyone",
+    responses: { 302: null },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/zipball/{+ref}": {
+    operationId: "repos/download-zipball-archive",
+    summary: "Where the files of a branch, tag or commit are as a zip file",
+    access: "anyone",
+    responses: { 302: null },
+  },
   "GET /api/v3/repos/{owner}/{repo}/git/ref/{+ref}": {
     operationId: "git/get-ref",
     summary: "One ref by its full name without `refs/`",

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 
 import { PageNumberQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
+import { codeViewRoutes } from "./code-views.ts";
 import { commitRoutes } from "./commits.ts";
 import { DeviceAnswer, DeviceLogin } from "./devices.ts";
 import { FineGrainedCreation } from "./fine-grained.ts";
@@ -318,6 +319,7 @@ export const gutsRoutes = {
   ...views,
   ...accountViewRoutes,
   ...commitRoutes,
+  ...codeViewRoutes,
   ...organizationViewRoutes,
   ...protectionRoutes,
 } as const;

@@ -217,6 +217,8 @@ export const CommitsView = Type.Object(
     commits: Type.Array(CommitSummary),
     page: Type.Integer(),
     hasMore: Type.Boolean(),
+    /** Where the file was before its oldest commit here renamed it, with the history that goes on there. */
+    renamedFrom: Nullable(Type.Object({ commit: ObjectIdText(), path: Type.String() })),
   },
   { title: "CommitsView" },
 );

@@ -210,6 +210,26 @@ export interface GitEngine extends GitWriter {
     id: RepositoryId,
     options: CommitPair & { readonly format: "diff" | "patch" },
   ): Promise<Uint8Array | "too-large" | undefined>;
+  /** Who brought each line of a file, in order; `ignored` commits are passed over. Undefined when it is not there. */
+  blame(
+    id: RepositoryId,
+    options: {
+      readonly commit: ObjectId;
+      readonly path: string;
+      readonly ignored: readonly ObjectId[];
+      readonly signal: AbortSignal;
+    },
+  ): Promise<readonly BlameRange[] | undefined>;
+  /** The files of a commit below the directory `prefix`, in one file; fails after the first byte when git cannot finish. */
+  archive(
+    id: RepositoryId,
+    options: {
+      readonly commit: ObjectId;
+      readonly format: "tar.gz" | "zip";
+      readonly prefix: string;
+      readonly signal: AbortSignal;
+    },
+  ): AsyncIterable<Uint8Array>;
   /** Commits that only `head` has, and that only `base` has. */
   aheadBehind(
     id: RepositoryId,
@@ -217,6 +237,14 @@ export interface GitEngine extends GitWriter {
   ): Promise<{ readonly ahead: number; readonly behind: number } | undefined>;
   /** The best common ancestor; undefined when there is none. */
   mergeBase(id: RepositoryId, options: CommitPair): Promise<ObjectId | undefined>;
+}
+
+/** Lines that one commit brought, one after the other; numbers count from 1. `previous` is the file before that commit. */
+export interface BlameRange {
+  readonly commit: ObjectId;
+  readonly firstLine: number;
+  readonly lineCount: number;
+  readonly previous: { readonly commit: ObjectId; readonly path: string } | undefined;
 }
 
 /** Two commits to compare. */

@@ -3,6 +3,7 @@
  * `libs/storage` GitEngine and PrivateStore, `libs/database` ReadModel, `apps/node` Ledger, ChainReader and Transactions.
  */
 export type {
+  BlameRange,
   BlobLocation,
   CommitPair,
   GitBlob,

@@ -3,6 +3,8 @@ import type { Services } from "../services.ts";
 import { accountHandlers } from "./github/account-handlers.ts";
 import { codeownersHandlers } from "./github/codeowners-handlers.ts";
 import { followHandlers } from "./github/follow-handlers.ts";
+import { archiveHandlers } from "./github/archive-handlers.ts";
+import { codeViewHandlers } from "./guts/code-view-handlers.ts";
 import { compareHandlers } from "./github/compare-handlers.ts";
 import { contentHandlers } from "./github/content-handlers.ts";
 import { standingHandlers } from "./github/standing-handlers.ts";
@@ -57,6 +59,8 @@ export function createHandlers(services: Services): RouteHandlers {
     ...gitHandlers(services),
     ...contentHandlers(services),
     ...compareHandlers(services),
+    ...archiveHandlers(services),
+    ...codeViewHandlers(services),
     ...contentWriteHandlers(services),
     ...objectWriteHandlers(services),
     ...commitHandlers(services),

@@ -187,6 +187,16 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/v3/repos/{owner}/{repo}/rules/branches/{+branch}": reads("read", () => ({ path: { branch: "main" } })),
   "GET /api/v3/repos/{owner}/{repo}/codeowners/errors": readsContents("read"),
   ...contentWriteCases,
+  "GET /api/v3/repos/{owner}/{repo}/tarball": readsContents("read"),
+  "GET /api/v3/repos/{owner}/{repo}/tarball/{+ref}": readsContents("read", () => ({ path: { ref: "main" } })),
+  "GET /api/v3/repos/{owner}/{repo}/zipball": readsContents("read"),
+  "GET /api/v3/repos/{owner}/{repo}/zipball/{+ref}": readsContents("read", () => ({ path: { ref: "main" } })),
+  "GET /api/guts/view/repos/{owner}/{repo}/blame/{+ref_path}": readsContents("read", () => ({
+    path: { ref_path: "main/README.md" },
+  })),
+  "GET /api/guts/view/repos/{owner}/{repo}/compare/{+range}": readsContents("read", () => ({
+    path: { range: "main...topic" },
+  })),
   "POST /api/v3/repos/{owner}/{repo}/git/refs": writes("write", ({ ids }) => ({
     body: { ref: `refs/heads/${drawName()}`, sha: ids.commit },
   })),

@@ -16,6 +16,7 @@ export const gitDoors: readonly Door[] = [
     act: "read",
     path: ({ owner, repo }) => `/${owner}/${repo}/compare/main...topic.diff`,
   },
+  { name: "an archive", act: "read", path: ({ owner, repo }) => `/${owner}/${repo}/archive/main.tar.gz` },
   { name: "files as they are", act: "read", path: ({ owner, repo }) => `/${owner}/${repo}/raw/main/README.md` },
   {
     name: "git's advertisement for a fetch",

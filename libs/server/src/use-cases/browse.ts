@@ -74,6 +74,19 @@ export async function listHistory(
   return { commits: commits.slice(0, perPage), hasMore: commits.length > perPage };
 }
 
+/** Where a file was before the oldest commit of its history, when that commit renamed it. */
+export async function findRename(
+  { git }: Pick<Needs, "git">,
+  { opened, at, signal }: Spot,
+  oldest: GitCommit | undefined,
+): Promise<{ readonly commit: ObjectId; readonly path: string } | undefined> {
+  const [parent] = oldest?.parents ?? [];
+  if (oldest === undefined || parent === undefined || at.path === "") return undefined;
+  const diff = await git.diff(opened.repository.id, { commit: oldest.id, signal });
+  const file = diff?.files.find(({ path, status }) => path === at.path && status === "renamed");
+  return file?.previousPath === undefined ? undefined : { commit: parent, path: file.previousPath };
+}
+
 /** The README of a directory: Markdown before plain text, `README` before other names of it. */
 export function findReadme(entries: readonly GitTreeEntry[]): GitTreeEntry | undefined {
   const candidates = entries.filter(

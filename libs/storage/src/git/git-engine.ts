@@ -4,6 +4,8 @@ import type { ReceivePackOptions } from "./push/receive-pack.ts";
 import type { ReceiveOutcome } from "./push/receive-outcome.ts";
 import type { ProjectedRef } from "./refs/ref-projection.ts";
 import type { GitJobClass, GitJobLimits } from "./limits.ts";
+import type { ArchiveOptions } from "./read/archive.ts";
+import type { BlameOptions, BlameRange } from "./read/blame.ts";
 import type { BlobLocation, GitBlob } from "./read/browser.ts";
 import type { GitCommit, GitTag } from "./read/commit.ts";
 import type { DiffOptions, GitDiff } from "./read/diff.ts";
@@ -194,6 +196,12 @@ export interface GitEngine extends AsyncDisposable {
 
   /** What differs between two commits as git's own text; undefined when one is not there. */
   patchText(id: RepositoryId, options: PatchTextOptions): Promise<Uint8Array | "too-large" | undefined>;
+
+  /** Who brought each line of a file, in order; undefined when it is not there. Throws `timeout`, `output-too-large`. */
+  blame(id: RepositoryId, options: BlameOptions): Promise<readonly BlameRange[] | undefined>;
+
+  /** The files of a commit in one file, as git makes it; throws after the first byte when git cannot finish. */
+  archive(id: RepositoryId, options: ArchiveOptions): AsyncIterable<Uint8Array>;
 
   /** How far two commits are apart; undefined when one is not there. */
   aheadBehind(id: RepositoryId, options: CommitPair): Promise<AheadBehind | undefined>;

@@ -5,7 +5,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 /** What a git process is started for; each class has its own places, queue and limits. */
-export type GitJobClass = "fetch" | "push" | "read" | "maintenance" | "resident";
+export type GitJobClass = "fetch" | "push" | "read" | "maintenance" | "resident" | "archive";
 
 /** The bounds of one class of git processes. */
 export interface GitJobLimits {
@@ -26,6 +26,7 @@ export const gitJobLimits: Readonly<Record<GitJobClass, GitJobLimits>> = {
   fetch: { concurrentMax: 16, queueMax: 128, timeoutMs: 60 * MINUTE_MS, cpuSeconds: 900, addressSpaceBytes: 8 * GIB },
   push: { concurrentMax: 8, queueMax: 128, timeoutMs: 30 * MINUTE_MS, cpuSeconds: 900, addressSpaceBytes: 4 * GIB },
   read: { concurrentMax: 8, queueMax: 256, timeoutMs: 30 * SECOND_MS, cpuSeconds: 30, addressSpaceBytes: 4 * GIB },
+  archive: { concurrentMax: 4, queueMax: 32, timeoutMs: 10 * MINUTE_MS, cpuSeconds: 300, addressSpaceBytes: 4 * GIB },
   maintenance: {
     concurrentMax: 1,
     queueMax: 1024,
@@ -134,6 +135,15 @@ export const cachedLastCommitsMax = 200_000;
 
 /** What is read of git's answer to a diff. */
 export const diffOutputBytesMax = 16 * MIB;
+
+/** The longest archive, compressed. */
+export const archiveBytesMax = 8 * GIB;
+
+/** What is read of git's answer to who wrote which line. */
+export const blameOutputBytesMax = 32 * MIB;
+
+/** Commits that one blame passes over. */
+export const ignoredRevisionsMax = 500;
 
 /** The longest patch that is given as text. */
 export const patchBytesMax = 16 * MIB;

@@ -25,6 +25,8 @@ import {
 } from "./replication/receive-objects.ts";
 import { type StagedRepository, Staging } from "./replication/staged-repository.ts";
 import { type Verification, verifyRepository, type VerifyOptions } from "./replication/verify.ts";
+import { archive, type ArchiveOptions } from "./read/archive.ts";
+import { blame, type BlameOptions, type BlameRange } from "./read/blame.ts";
 import { type BlobLocation, Browser, type GitBlob } from "./read/browser.ts";
 import type { GitCommit, GitTag } from "./read/commit.ts";
 import { Differ, type DiffOptions, type GitDiff } from "./read/diff.ts";
@@ -319,6 +321,15 @@ class StockGitEngine implements GitEngine {
   async patchText(id: RepositoryId, options: PatchTextOptions): Promise<Uint8Array | "too-large" | undefined> {
     const parts = { runner: this.#runner, readers: this.#readers };
     return patchText(parts, await this.#place(id), options);
+  }
+
+  async blame(id: RepositoryId, options: BlameOptions): Promise<readonly BlameRange[] | undefined> {
+    const parts = { runner: this.#runner, readers: this.#readers };
+    return blame(parts, await this.#place(id), options);
+  }
+
+  async *archive(id: RepositoryId, options: ArchiveOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* archive(this.#runner, await this.#place(id), options);
   }
 
   async aheadBehind(id: RepositoryId, options: CommitPair): Promise<AheadBehind | undefined> {

@@ -11,6 +11,7 @@ import type { Services } from "../../services.ts";
 import {
   findEntry,
   findReadme,
+  findRename,
   highlightBlob,
   isImage,
   isMarkdown,
@@ -232,16 +233,16 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
       const page = call.query.page ?? 1;
       const { commits, hasMore } = await listHistory(services, spot, { page, perPage: commitsPerPage });
       const { at } = spot;
-      return {
-        status: 200,
-        body: {
-          ref: presentRef(at),
-          path: at.path,
-          commits: commits.map(commitPresenter(services, spot.opened.state)),
-          page,
-          hasMore,
-        },
+      const renamedFrom = hasMore ? undefined : await findRename(services, spot, commits.at(-1));
+      const body = {
+        ref: presentRef(at),
+        path: at.path,
+        commits: commits.map(commitPresenter(services, spot.opened.state)),
+        page,
+        hasMore,
+        renamedFrom: renamedFrom ?? null,
       };
+      return { status: 200, body };
     },
     "GET /api/guts/view/repos/{owner}/{repo}/commit/{sha}": async ({ actor, path, signal }) => {
       const opened = openRepository(ledger, actor, path, "read-contents");
