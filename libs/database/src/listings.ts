@@ -6,6 +6,7 @@ import type {
   Height,
   NodeId,
   ObjectFormat,
+  ObjectId,
   PublicKey,
   RefName,
   RepositoryId,
@@ -57,6 +58,20 @@ export interface StandingQuery extends PageRequest {
   readonly account: AccountId;
   readonly viewer: AccountId | undefined;
   readonly direction: "asc" | "desc";
+}
+
+/** Which page of the statuses that a commit has had. */
+export interface StatusQuery extends PageRequest {
+  readonly repository: RepositoryId;
+  readonly commit: ObjectId;
+}
+
+/** What gave a commit a status: the payload and the result of its transaction. */
+export interface StatusEventListing {
+  readonly payload: Uint8Array;
+  readonly result: Uint8Array;
+  readonly actor: AccountId;
+  readonly time: TimeMs;
 }
 
 /** Which page of those who star or watch a repository. */

@@ -13,6 +13,7 @@ import * as accounts from "./queries/accounts.ts";
 import * as audit from "./queries/audit.ts";
 import * as collaboration from "./queries/collaboration.ts";
 import { listFollows } from "./queries/follows.ts";
+import { listStatusHistory } from "./queries/status-history.ts";
 import { listAudience, listStandings } from "./queries/standings.ts";
 import * as history from "./queries/history.ts";
 import * as repositories from "./queries/repositories.ts";
@@ -220,6 +221,10 @@ class SqlReadModel implements ReadModel {
 
   async standings(query: listing.StandingQuery, signal: AbortSignal) {
     return this.#read((executor) => listStandings(executor, query), signal);
+  }
+
+  async statusHistory(query: listing.StatusQuery, signal: AbortSignal) {
+    return this.#read((executor) => listStatusHistory(executor, query), signal);
   }
 
   async audience(query: listing.AudienceQuery, signal: AbortSignal) {

@@ -123,6 +123,9 @@ export interface ReadModel extends AsyncDisposable {
   /** Who stars or watches a repository, oldest first, closed accounts left out. */
   audience(query: listing.AudienceQuery, signal: AbortSignal): Promise<listing.Page<AccountId>>;
 
+  /** The events by which a commit got statuses, newest first. */
+  statusHistory(query: listing.StatusQuery, signal: AbortSignal): Promise<listing.Page<listing.StatusEventListing>>;
+
   readonly organizations: OrganizationLists;
 
   /** Oldest first, lapsed ones included. */

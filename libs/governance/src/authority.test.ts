@@ -78,6 +78,7 @@ const table: Readonly<Record<ScopeNeed, readonly Scope[]>> = {
   "read-private-contents": ["repo", "repo:read"],
   "write-public-repository": ["repo", "public_repo"],
   "write-private-repository": ["repo"],
+  "write-status": ["repo", "repo:status"],
   "star-public-repository": ["repo", "public_repo"],
   "star-private-repository": ["repo"],
   "watch-repository": ["notifications"],

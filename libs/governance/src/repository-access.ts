@@ -18,6 +18,7 @@ export type RepositoryAction =
   | "read-contents"
   | "read-administration"
   | "push"
+  | "set-status"
   | "star"
   | "watch"
   | "update-settings"
@@ -45,6 +46,7 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   "read-contents": "read",
   "read-administration": "admin",
   push: "write",
+  "set-status": "write",
   star: "read",
   watch: "read",
   "update-settings": "maintain",
@@ -111,7 +113,9 @@ export function refuseRepositoryAction(
   action: RepositoryAction,
 ): RepositoryRefusal | undefined {
   const held = resolvePermission(access.grants).permission;
-  const mayReadByScope = access.visibility === "public" || allows(access, "read-private-repository");
+  // A token for statuses alone may not read a private repository, and is told whether there is one by what it may do.
+  const isForStatus = action === "set-status" && allows(access, "write-status");
+  const mayReadByScope = access.visibility === "public" || isForStatus || allows(access, "read-private-repository");
   if (!permits(held, "read") || !mayReadByScope) return { code: "not-found" };
   const needed = NEEDED[action];
   const isReserved = OWNER_ONLY.has(action) && !grantsOwnership(access.grants);
@@ -138,11 +142,18 @@ function scopeNeedOf(access: RepositoryAccess, action: RepositoryAction): ScopeN
   if (ISSUE_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-issues" : "write-private-issues";
   if (PULL_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-pulls" : "write-private-pulls";
   if (action === "read-contents") return access.visibility === "public" ? undefined : "read-private-contents";
+  if (action === "set-status") return statusNeed(access);
   if (action === "watch") return "watch-repository";
   if (action === "star") return access.visibility === "public" ? "star-public-repository" : "star-private-repository";
   if (action === "push") return access.visibility === "public" ? "write-public-repository" : "write-private-repository";
   if (action === "read-administration") return action;
   return action === "delete" ? "delete-repository" : "administer-repository";
+}
+
+/** A token for public repositories may give statuses there, too. */
+function statusNeed(access: RepositoryAccess): ScopeNeed {
+  const isByContents = access.visibility === "public" && allows(access, "write-public-repository");
+  return isByContents ? "write-public-repository" : "write-status";
 }
 
 function allows(access: RepositoryAccess, need: ScopeNeed): boolean {

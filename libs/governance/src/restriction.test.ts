@@ -18,6 +18,7 @@ const actions: readonly RepositoryAction[] = [
   "read-contents",
   "read-administration",
   "push",
+  "set-status",
   "star",
   "watch",
   "archive",
@@ -43,8 +44,12 @@ function allowed(powers: CredentialPowers, repository = one, visibility: "public
 
 describe("a restriction", () => {
   test.each<[string, CredentialPowers, readonly RepositoryAction[]]>([
-    ["an SSH key reads and pushes", sshKeyPowers, ["read", "read-contents", "push"]],
-    ["a deploy key that may write", deployKeyPowers(one, { isReadOnly: false }), ["read", "read-contents", "push"]],
+    ["an SSH key reads and pushes", sshKeyPowers, ["read", "read-contents", "push", "set-status"]],
+    [
+      "a deploy key that may write",
+      deployKeyPowers(one, { isReadOnly: false }),
+      ["read", "read-contents", "push", "set-status"],
+    ],
     ["a deploy key that reads", deployKeyPowers(one, { isReadOnly: true }), ["read", "read-contents"]],
     ["a deploy key of another repository", deployKeyPowers(other, { isReadOnly: false }), []],
     ["a token for metadata sees no contents", token({}), ["read"]],

@@ -87,6 +87,7 @@ const AREA_NEEDED: Partial<Readonly<Record<ScopeNeed, AreaNeed>>> = {
   "read-private-contents": { area: "contents", level: "read" },
   "write-public-repository": { area: "contents", level: "write" },
   "write-private-repository": { area: "contents", level: "write" },
+  "write-status": { area: "contents", level: "write" },
   "write-public-issues": { area: "issues", level: "write" },
   "write-private-issues": { area: "issues", level: "write" },
   "write-public-pulls": { area: "pullRequests", level: "write" },

@@ -130,6 +130,7 @@ const NEEDED = {
   "read-private-contents": "repo:read",
   "write-public-repository": "public_repo",
   "write-private-repository": "repo",
+  "write-status": "repo:status",
   "star-public-repository": "public_repo",
   "star-private-repository": "repo",
   "watch-repository": "notifications",

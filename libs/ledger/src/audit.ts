@@ -202,6 +202,7 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
   "deploy-key.remove": { action: "deploy_key.delete", facts: ({ repository }) => ({ repository }) },
   "refs.update": undefined,
   "refs.change": undefined,
+  "status.set": undefined,
   "star.set": undefined,
   "subscription.set": undefined,
   "topics.set": {

@@ -120,6 +120,10 @@ const sshSigner = scenario.mustApply("ssh-signing-key.add", signing, scenario.ro
 const gpgSigner = scenario.mustApply("gpg-key.add", { key: gpgKey, title: "" }, scenario.root(ada));
 
 const carol = scenario.signUp();
+const statusOn = (repository: typeof open) => {
+  const said = { context: "ci", state: "success", description: undefined, targetUrl: undefined } as const;
+  return { repository, commit: objectId(1), ...said };
+};
 const followed = scenario.signUp();
 scenario.mustApply("account.follow", { account: followed.id }, scenario.root(ada));
 scenario.mustApply("account.suspend", { account: carol.id, reason: "" }, scenario.root(ada));
@@ -465,6 +469,8 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
     [...people, "repo", "public_repo"],
   ],
   [{ kind: "protection.remove", payload: { repository: open, rule: ruleThere, reason: "" } }, [...people, "repo"]],
+  [{ kind: "status.set", payload: statusOn(open) }, [...people, "repo", "public_repo", "repo:status"]],
+  [{ kind: "status.set", payload: statusOn(secret) }, [...people, "repo", "repo:status"]],
   [{ kind: "star.set", payload: { repository: open, isStarred: true } }, [...people, "repo", "public_repo"]],
   [{ kind: "star.set", payload: { repository: secret, isStarred: true } }, [...people, "repo"]],
   [{ kind: "subscription.set", payload: { repository: open, subscription: "ignored" } }, [...people, "notifications"]],

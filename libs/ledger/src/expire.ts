@@ -90,6 +90,8 @@ const purges: Partial<Readonly<Record<Due["kind"], (context: PurgeContext, subje
       swept(tables.protectionActorsTable, (key) => removeRow(state, tables.protectionActorsTable, key)),
       swept(tables.formerBranchTable, (key) => removeFormerBranch(state, key)),
       ...issueSweeps(context),
+      swept(tables.commitStatusTable, (key) => removeRow(state, tables.commitStatusTable, key)),
+      swept(tables.statusContextsTable, (key) => removeRow(state, tables.statusContextsTable, key)),
       swept(tables.starTable, (key) => removeStar(state, key)),
       swept(tables.subscriptionTable, (key) => removeSubscription(state, key)),
       swept(tables.topicsTable, (key) => removeRow(state, tables.topicsTable, key)),

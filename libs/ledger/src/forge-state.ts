@@ -37,6 +37,7 @@ import { IssueState } from "./issue-state.ts";
 import { OrganizationState } from "./organization-state.ts";
 import { PullState } from "./pull-state.ts";
 import { withoutReviewActors } from "./protection-codec.ts";
+import { CommitStatuses } from "./commit-statuses.ts";
 import { RepositoryStanding } from "./repository-standing.ts";
 import type { StateReader } from "./state.ts";
 import { readRow, scanRows } from "./table.ts";
@@ -105,6 +106,7 @@ export class ForgeState {
   readonly issues: IssueState;
   readonly standing: RepositoryStanding;
   readonly pulls: PullState;
+  readonly statuses: CommitStatuses;
 
   constructor(reader: StateReader) {
     this.reader = reader;
@@ -112,6 +114,7 @@ export class ForgeState {
     this.issues = new IssueState(reader);
     this.standing = new RepositoryStanding(reader);
     this.pulls = new PullState(reader);
+    this.statuses = new CommitStatuses(reader);
   }
 
   network(): tables.Network {

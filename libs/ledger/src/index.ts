@@ -28,6 +28,7 @@ export {
   type ContentRef,
   type TextChange,
 } from "./content.ts";
+export { combineStates, CommitStatuses, type CombinedState, type CommitStatus } from "./commit-statuses.ts";
 export { RepositoryStanding, type RepositoryCounts } from "./repository-standing.ts";
 export {
   ForgeState,

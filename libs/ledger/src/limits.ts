@@ -139,6 +139,11 @@ export const pinnedIssuesMax = 3;
 export const labelsPerRepositoryMax = 1_000;
 export const milestonesPerRepositoryMax = 10_000;
 export const labelsPerCreationMax = 50;
+/** Contexts of statuses of one commit, and statuses of one context of it, GitHub's number; bytes of a context, of a description and of an address. */
+export const statusContextsPerCommitMax = 500;
+export const statusesPerContextMax = 1_000;
+export const statusContextBytesMax = 255;
+export const statusTextBytesMax = 2_048;
 /** Repositories that one account may star, and may say of whether it watches them; topics of a repository, as many as GitHub's. */
 export const starredMax = 10_000;
 export const subscriptionsMax = 10_000;

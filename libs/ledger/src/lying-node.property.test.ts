@@ -32,6 +32,10 @@ const pushing: Enough<"refs.update" | "refs.change"> = ({ payload }, { forge }) 
 
 const starring: Enough<"star.set"> = ({ payload }, { forge }) =>
   forge.repository(payload.repository)?.visibility === "public" ? ["repo", "public_repo"] : ["repo"];
+const reporting: Enough<"status.set"> = ({ payload }, { forge }) =>
+  forge.repository(payload.repository)?.visibility === "public"
+    ? ["repo", "public_repo", "repo:status"]
+    : ["repo", "repo:status"];
 const watching: Enough<"subscription.set"> = ({ payload }, { forge }) =>
   forge.repository(payload.repository)?.visibility === "public" ? ["notifications"] : [];
 
@@ -98,6 +102,7 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "refs.update": pushing,
   "refs.change": pushing,
   "content.redact": scopes("user", "repo"),
+  "status.set": reporting,
   "star.set": starring,
   "subscription.set": watching,
   "topics.set": scopes("repo"),

@@ -93,6 +93,7 @@ export class RefChanges {
     if (rule === undefined || rule === "exhausted") return rule ?? [];
     const { account, isSigned } = this.#pusher;
     const { name, isFastForward, hasMerges } = update;
+    const settings = this.#settingsOf(rule);
     const facts = {
       target: protectableRef(name)!.target,
       kind: kindOf(update),
@@ -102,8 +103,9 @@ export class RefChanges {
       account,
       ...this.#factsOfPusher(repository),
       ...this.#reviews,
+      checks: { ...this.#reviews.checks, succeeded: this.#succeededOn(repository, update.merge?.head ?? update.newId, settings) },
     };
-    return decideRefUpdate(facts, this.#settingsOf(rule));
+    return decideRefUpdate(facts, settings);
   }
 
   /**
@@ -156,6 +158,11 @@ export class RefChanges {
     return isLetGo ?? this.#refuseProtected(repository, creation);
   }
 
+  /** Of the checks that a rule asks for, those that succeeded on the commit; of a merge they are asked for on what it merges. */
+  #succeededOn({ id }: Repository, commit: ObjectId, { checks }: ProtectionSettings): ReadonlySet<string> {
+    return checks === undefined ? new Set() : this.#forge.statuses.succeeded(id, commit, checks.names);
+  }
+
   #settingsOf(rule: ProtectionRule): ProtectionSettings {
     const known = this.#settings.get(rule.number) ?? this.#forge.protectionSettings(rule).settings;
     this.#settings.set(rule.number, known);
@@ -197,7 +204,7 @@ export class RefChanges {
   }
 }
 
-/** What reviews and checks say of a merge, as far as the ledger knows of any: so far it knows of none. */
+/** What reviews say of a merge, as far as the ledger knows of any: so far it knows of none. What checks say is read when a rule asks. */
 export function reviewFactsOf({ isUpToDate }: Pick<MergeFact, "isUpToDate">): ReviewFacts {
   return {
     pullRequest: {

@@ -96,6 +96,7 @@ export const rejectionNumbers = {
   "pin-limit": 159,
   "mention-invalid": 160,
   "reference-invalid": 161,
+  "status-limit": 200,
   "star-limit": 210,
   "subscription-limit": 211,
   "pull-exists": 172,

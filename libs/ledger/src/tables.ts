@@ -58,6 +58,7 @@ export * from "./pull-tables.ts";
 export * from "./public-key-tables.ts";
 export * from "./repository-tables.ts";
 export { objectIdCodec, refNameCodec } from "./ref-codecs.ts";
+export * from "./status-tables.ts";
 
 /** Codecs of the shared vocabulary. */
 export const handleCodec: Codec<Handle> = mapped(text(handleLengthMax), parseHandle, (handle) => handle);
@@ -132,6 +133,7 @@ export const counters = {
   milestone: 15,
   reaction: 16,
   signingKey: 17,
+  commitStatus: 40,
 } as const;
 
 /** What is counted because a limit asks for it, or a rule asks whether there is any. */

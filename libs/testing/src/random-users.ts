@@ -224,7 +224,8 @@ export class RandomUsers {
       if (owned !== undefined)
         return this.#known(this.#organizations.actorFor(owned.owner), owned.id) ?? { user, repository };
     }
-    const isOfRepository = /^(repository\.(?!create)|topics|collaborator|deploy-key|refs|branch|protection)/.test(kind);
+    const isOfRepository =
+      /^(repository\.(?!create)|topics|status|collaborator|deploy-key|refs|branch|protection)/.test(kind);
     return (
       (isOfRepository && repository !== undefined
         ? this.#known(this.#organizations.actorFor(repository.owner), repository.id)
@@ -340,7 +341,7 @@ export class RandomUsers {
       "voucher.create": () => randomVoucher(this.#ledger),
       "voucher.redeem": () => randomVisit(this.#ledger, this.#label()),
       ...this.#administration.payloads(someone),
-      ...randomStandings(this.#random, repository),
+      ...randomStandings(this.#random, { repository, on, text: (bytesMax) => this.#text(bytesMax) }),
     };
     return choices[kind]();
   }

@@ -123,6 +123,18 @@ export const treeQuery = (repository: RepositoryName, splat: string) =>
       api.call("GET /api/guts/view/repos/{owner}/{repo}/tree/{+ref_path}", { path: at(repository, splat), signal }),
   });
 
+/** What checks say of a commit; it changes while they run. */
+export const statusQuery = (repository: RepositoryName, commit: string) =>
+  queryOptions({
+    queryKey: [...repositoryKey(repository), "status", commit],
+    queryFn: ({ signal }) =>
+      api.call("GET /api/v3/repos/{owner}/{repo}/commits/{ref}/status", {
+        path: { owner: repository.owner, repo: repository.name, ref: commit },
+        query: { per_page: 100 },
+        signal,
+      }),
+  });
+
 /** Keyed by the commit, so that an answer is right for as long as the page cares to keep it. */
 export const lastCommitsQuery = (repository: RepositoryName, commit: string, path: string) =>
   queryOptions({

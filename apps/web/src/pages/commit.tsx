@@ -8,6 +8,7 @@ import { commitQuery } from "../api/queries.ts";
 import { Banner } from "../components/banner.tsx";
 import { buttonClass, CopyButton } from "../components/button.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
+import { CommitChecks } from "../repository/commit-checks.tsx";
 import { DiffFiles } from "../repository/diff-files.tsx";
 import { CommitLink, LocationLink } from "../repository/links.tsx";
 import { PersonAvatar, PersonName } from "../repository/person.tsx";
@@ -28,6 +29,7 @@ function CommitPage(): ReactElement {
     <div className="page">
       <title>{`${view.commit.title} · ${repository.owner}/${repository.name}@${view.commit.id.slice(0, 7)}`}</title>
       <CommitHead commit={view.commit} />
+      <CommitChecks commit={view.commit.id} />
       <Summary view={view} />
       {view.isTruncated ? (
         <Banner tone="attention">This commit changes more than is shown here. A clone has all of it.</Banner>

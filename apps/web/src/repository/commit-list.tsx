@@ -6,6 +6,7 @@ import { useState, type ReactElement } from "react";
 import { buttonClass, CopyButton } from "../components/button.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { formatDay } from "../text/relative-time.ts";
+import { CheckMark } from "./check-mark.tsx";
 import { CommitLink, LocationLink } from "./links.tsx";
 import { PersonAvatar, PersonName } from "./person.tsx";
 import { SignatureBadge } from "./signature-badge.tsx";
@@ -62,6 +63,7 @@ function CommitRow({ commit }: { readonly commit: CommitSummary }): ReactElement
         </div>
       </div>
       <SignatureBadge commit={commit} />
+      {commit.checks === undefined ? null : <CheckMark state={commit.checks} />}
       <CommitLink repository={repository} commit={commit.id} className="sha">
         {commit.id.slice(0, 7)}
       </CommitLink>

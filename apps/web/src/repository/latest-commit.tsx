@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 
 import { buttonClass } from "../components/button.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
+import { CheckMark } from "./check-mark.tsx";
 import { CommitLink, LocationLink } from "./links.tsx";
 import { PersonAvatar, PersonName } from "./person.tsx";
 import { useRepositoryName } from "./use-repository.ts";
@@ -44,6 +45,7 @@ function CommitLine({ commit }: { readonly commit: CommitSummary }): ReactElemen
           {commit.title}
         </CommitLink>
       </span>
+      {commit.checks === undefined ? null : <CheckMark state={commit.checks} />}
       <span className="grow narrow-only" />
       <CommitLink repository={repository} commit={commit.id} className="sha quiet muted wide-only">
         {commit.id.slice(0, 7)}

@@ -19,6 +19,7 @@ import { Meta, RateLimitOverview, Root } from "./meta.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } from "./repositories.ts";
 import { standingRoutes } from "./standing-routes.ts";
+import { statusRoutes } from "./statuses.ts";
 import { teamRoutes } from "./team-routes.ts";
 import { PrivateUser, PublicUser, SimpleUser, UserUpdate } from "./users.ts";
 
@@ -284,4 +285,5 @@ export const githubRoutes = {
   ...keyRoutes,
   ...signingKeyRoutes,
   ...standingRoutes,
+  ...statusRoutes,
 } as const;

@@ -102,6 +102,8 @@ export const CommitSummary = Type.Object(
     committer: Person,
     parents: Type.Array(ObjectIdText()),
     signature: Nullable(CommitSignature),
+    /** What checks say of it in one word, in lists of commits; absent where none said anything. */
+    checks: Type.Optional(OneOf("success", "pending", "failure")),
   },
   { title: "CommitSummary" },
 );

@@ -210,4 +210,6 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.pullTable,
   tables.pullRoundTable,
   tables.pullHeadTable,
+  tables.commitStatusTable,
+  tables.statusContextsTable,
 ] as unknown as readonly Table<never, never>[];

@@ -18,7 +18,9 @@ import * as follows from "./follows.ts";
 import * as history from "./history.ts";
 import * as organizations from "./organizations.ts";
 import * as people from "./people.ts";
+import type { ObjectId } from "@guts/primitives";
 import * as standings from "./standings.ts";
+import * as statusHistory from "./status-history.ts";
 import * as repositories from "./repositories.ts";
 
 /** Few rows by nature: a network has tens of nodes, and a sound ledger nothing quarantined. */
@@ -118,6 +120,12 @@ const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>
       async (executor: Executor) => standings.listAudience(executor, { ...page, repository: make.repository(7), list }),
     ]),
   ),
+  statuses: async (executor) =>
+    statusHistory.listStatusHistory(executor, {
+      ...page,
+      repository: make.repository(7),
+      commit: "a".repeat(40) as ObjectId,
+    }),
   counts: async (executor) => accounts.accountCounts(executor, one, make.time(5)),
   keys: async (executor) => accounts.listKeys(executor, one),
   credentials: async (executor) => accounts.listCredentials(executor, one),

@@ -252,6 +252,14 @@ export function credentialIdOf(payload: AnyPgColumn): SQL<Digest> {
   return sql`substring(${payload} from 1 for 32)`;
 }
 
+/** The kind whose payload begins with a repository and a commit's id. */
+export const isStatus = sql`kind = 'status.set'`;
+
+/** The repository and, of the commit's id, its length and its first 20 bytes, in the payload of such an event: 8, 4 and 20 bytes. */
+export function statusSubjectOf(payload: AnyPgColumn): SQL<Uint8Array> {
+  return sql`substring(${payload} from 1 for 32)`;
+}
+
 /** Applied transactions in the network's order. Rejected ones change nothing and stay in the block log. */
 export const events = pgTable(
   "events",
@@ -273,6 +281,7 @@ export const events = pgTable(
     index("events_actor").on(row.actorId, row.sequence),
     index("events_block").on(row.height, row.index),
     index("events_transaction").on(row.transactionId),
+    index("events_status").on(statusSubjectOf(row.payload), row.sequence).where(isStatus),
     index("events_credential").on(credentialIdOf(row.payload), row.sequence).where(isAboutCredential),
   ],
 );

@@ -20,7 +20,7 @@ export interface CheckFacts {
   readonly isUpToDate: boolean;
 }
 
-/** The state of reviews and checks of a change that comes by no pull request: there is none of either. */
+/** The state of a change that comes by no pull request, while nothing is said of its commit: neither reviews nor checks. */
 export const noReviews = {
   pullRequest: undefined,
   checks: { succeeded: new Set<string>(), isUpToDate: true },

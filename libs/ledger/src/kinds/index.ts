@@ -60,6 +60,7 @@ import {
   repositoryRename,
   repositoryUpdate,
 } from "./repositories.ts";
+import { statusSet } from "./statuses.ts";
 import { starSet, subscriptionSet, topicsSet } from "./repository-standing.ts";
 import { gpgKeyAdd, gpgKeyRemove, sshSigningKeyAdd, sshSigningKeyRemove } from "./signing-keys.ts";
 import { deployKeyAdd, deployKeyRemove, sshKeyAdd, sshKeyRemove } from "./ssh-keys.ts";
@@ -171,6 +172,7 @@ export const KINDS = {
   "milestone.create": milestoneCreate,
   "milestone.update": milestoneUpdate,
   "milestone.delete": milestoneDelete,
+  "status.set": statusSet,
   "star.set": starSet,
   "subscription.set": subscriptionSet,
   "topics.set": topicsSet,

@@ -1,5 +1,5 @@
 import type { Visibility } from "@guts/governance";
-import type { AccountId, Digest, Height, RepositoryId, TimeMs } from "@guts/primitives";
+import type { AccountId, Digest, Height, ObjectId, RepositoryId, TimeMs } from "@guts/primitives";
 
 import type { OrganizationLists } from "./organization-lists.ts";
 
@@ -54,6 +54,14 @@ export interface AuditAct {
   readonly scope: AuditLog;
   readonly payload: Uint8Array;
   readonly result: Uint8Array;
+}
+
+/** What gave a commit a status. */
+export interface StatusEvent {
+  readonly payload: Uint8Array;
+  readonly result: Uint8Array;
+  readonly actor: AccountId;
+  readonly time: TimeMs;
 }
 
 /** When a credential was to end, and when it was revoked. */
@@ -134,6 +142,11 @@ export interface ReadModel {
     query: PageRequest & { readonly list: "stargazers" | "subscribers"; readonly repository: RepositoryId },
     signal: AbortSignal,
   ): Promise<Listed<AccountId>>;
+  /** The events by which a commit got statuses, newest first. */
+  statusHistory(
+    query: PageRequest & { readonly repository: RepositoryId; readonly commit: ObjectId },
+    signal: AbortSignal,
+  ): Promise<Listed<StatusEvent>>;
   readonly organizations: OrganizationLists;
   /** Organizations that have asked an account in, oldest first, without invitations that lapsed before `now`. */
   organizationInvitations(

@@ -11,6 +11,7 @@ import { standingHandlers } from "./github/standing-handlers.ts";
 import { contentWriteHandlers } from "./github/content-write-handlers.ts";
 import { objectWriteHandlers } from "./github/object-write-handlers.ts";
 import { commitHandlers } from "./guts/commit-handlers.ts";
+import { statusHandlers } from "./github/status-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
 import { keyHandlers } from "./github/key-handlers.ts";
 import { signingKeyHandlers } from "./github/signing-key-handlers.ts";
@@ -49,6 +50,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...accountHandlers(services),
     ...followHandlers(services),
     ...standingHandlers(services),
+    ...statusHandlers(services),
     ...repositoryHandlers(services),
     ...organizationHandlers(services),
     ...memberHandlers(services),

@@ -169,13 +169,16 @@ export function holdsFor(caller: Caller, target: Pick<Target, "visibility" | "ow
   if (act === "read-contents") return true;
   if (act === "delete") return holds(caller, "delete_repo");
   if (act === "watch") return holds(caller, "notifications");
-  return holds(caller, (act === "write" || act === "star") && visibility === "public" ? "public_repo" : "repo");
+  return holds(
+    caller,
+    (act === "write" || act === "star" || act === "status") && visibility === "public" ? "public_repo" : "repo",
+  );
 }
 
 /** What a fine-grained token may do in a repository that it is for. */
 function areasAllow({ contents, administration }: Areas, act: RepositoryAct): boolean {
   if (act === "read-contents") return contents !== "none";
-  if (act === "write") return contents === "write";
+  if (act === "write" || act === "status") return contents === "write";
   if (act === "remove-people" || act === "star" || act === "watch") return false;
   return act === "read-administration" ? administration !== "none" : administration === "write";
 }

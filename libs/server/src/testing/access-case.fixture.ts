@@ -10,6 +10,7 @@ export type RepositoryAct =
   | "read-contents"
   | "read-administration"
   | "write"
+  | "status"
   | "star"
   | "watch"
   | "administer"
@@ -60,6 +61,8 @@ export const reads = standing("read");
 export const readsContents = standing("read-contents");
 export const readsAdministration = standing("read-administration");
 export const writes = standing("write");
+/** Needs the scope for statuses, or for contents. */
+export const reports = standing("status");
 export const stars = standing("star");
 export const watches = standing("watch");
 export const administers = standing("administer");

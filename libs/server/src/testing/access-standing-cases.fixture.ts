@@ -1,8 +1,10 @@
-/** Whom stars, watching and topics serve. */
+/** Whom stars, watching, topics and statuses serve. */
 import {
   administers,
   anybody,
   reads,
+  readsContents,
+  reports,
   signedIn,
   stars,
   watches,
@@ -27,9 +29,19 @@ export const standingCases = {
   "GET /api/v3/repos/{owner}/{repo}/subscription": reads("read", watchedByCaller),
   "PUT /api/v3/repos/{owner}/{repo}/subscription": watches("read", () => ({ body: { subscribed: true } })),
   "DELETE /api/v3/repos/{owner}/{repo}/subscription": watches("read"),
+  "POST /api/v3/repos/{owner}/{repo}/statuses/{sha}": reports("write", ({ ids }) => ({
+    path: { sha: ids.commit },
+    body: { state: "success" },
+  })),
+  "GET /api/v3/repos/{owner}/{repo}/commits/{ref}/statuses": readsContents("read", ofCommit),
+  "GET /api/v3/repos/{owner}/{repo}/commits/{ref}/status": readsContents("read", ofCommit),
   "GET /api/v3/repos/{owner}/{repo}/topics": reads("read"),
   "PUT /api/v3/repos/{owner}/{repo}/topics": administers("maintain", () => ({ body: { names: ["matrix"] } })),
 } as const satisfies Readonly<Record<string, AccessCase>>;
+
+function ofCommit({ ids }: At): AccessRequest {
+  return { path: { ref: ids.commit } };
+}
 
 function ofOwner({ world }: At): AccessRequest {
   return { path: { username: world.owner.handle } };

@@ -125,6 +125,15 @@ export class MemoryReadModel implements ReadModel {
     );
   }
 
+  statusHistory({ repository, commit, ...page }: Parameters<ReadModel["statusHistory"]>[0]) {
+    const of = this.#events.filter(({ kind, payload }) => {
+      if (kind !== "status.set") return false;
+      const said = decode(KINDS["status.set"].payload, payload);
+      return said.repository === repository && said.commit === commit;
+    });
+    return Promise.resolve(paged(of.toReversed(), page));
+  }
+
   #standings(what: "star" | "watch") {
     const { reader } = this.#ledger.state();
     const stars = Array.from(scanRows(reader, tables.starTable), ([key, row]) => ({ ...key, ...row }));

@@ -187,6 +187,7 @@ const WORDS: Partial<Record<SubmitRejection, readonly [RefusalCode, string]>> = 
   "comment-limit": ["invalid", "The conversation is as long as it may be. Go on in a new issue."],
   "pin-limit": ["invalid", "A repository has 3 pinned issues at most. Unpin one first."],
   "follows-self": ["invalid", "Nobody follows themselves."],
+  "status-limit": ["invalid", "This commit has as many statuses as it may have."],
   "star-limit": ["conflict", "An account stars so many repositories and no more. Take a star back first."],
   "subscription-limit": ["conflict", "An account watches so many repositories and no more. Unwatch one first."],
   "follow-limit": ["conflict", "An account follows so many others and no more. Unfollow somebody first."],

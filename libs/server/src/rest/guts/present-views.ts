@@ -1,6 +1,6 @@
 import type { CommitSignature, CommitSummary, Person, RepositoryCard, ResolvedRef, TreeEntry } from "@guts/api";
 import type { ForgeState } from "@guts/ledger";
-import { shortRefName } from "@guts/primitives";
+import { shortRefName, type RepositoryId } from "@guts/primitives";
 
 import type { GitCommit, GitPerson, GitTreeEntry } from "../../ports/index.ts";
 import type { Services } from "../../services.ts";
@@ -33,10 +33,11 @@ export function presentCard(
   };
 }
 
-/** Shows commits of lists, with whose they are by the keys and names at `state`. */
+/** Shows commits of lists, with whose they are by the keys and names at `state`, and what checks say of them in `repository`. */
 export function commitPresenter(
   { signatures }: Pick<Services, "signatures">,
   state: ForgeState,
+  repository?: RepositoryId,
 ): (commit: GitCommit) => CommitSummary {
   const presentPerson = ({ name, email, timeSeconds }: GitPerson): Person => ({
     name,
@@ -46,6 +47,7 @@ export function commitPresenter(
   });
   return (commit) => {
     const [title = "", ...rest] = commit.message.trim().split("\n");
+    const checks = repository === undefined ? undefined : state.statuses.combined(repository, commit.id);
     return {
       id: commit.id,
       title,
@@ -54,6 +56,7 @@ export function commitPresenter(
       committer: presentPerson(commit.committer),
       parents: [...commit.parents],
       signature: presentVerdict(signatures.verdictOn(state, { ...commit, address: commit.committer.email })),
+      ...(checks !== undefined && { checks }),
     };
   };
 }

@@ -212,7 +212,7 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
         path: at.path,
         entries: entries.slice(0, treeEntryCountMax).map((entry) => presentTreeEntry(entry, at.path)),
         isTruncated: entries.length > treeEntryCountMax,
-        latestCommit: latest === undefined ? null : commitPresenter(services, spot.opened.state)(latest),
+        latestCommit: latest === undefined ? null : commitPresenter(services, spot.opened.state, spot.opened.repository.id)(latest),
         readme: await readmeOf(services, spot, entries),
       };
       return { status: 200, body };
@@ -237,7 +237,7 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
       const body = {
         ref: presentRef(at),
         path: at.path,
-        commits: commits.map(commitPresenter(services, spot.opened.state)),
+        commits: commits.map(commitPresenter(services, spot.opened.state, spot.opened.repository.id)),
         page,
         hasMore,
         renamedFrom: renamedFrom ?? null,
@@ -282,7 +282,7 @@ async function blobView(services: Services, spot: Spot): Promise<BlobView> {
     lines: null,
     html: null,
     rawUrl: `${linkBaseOf(opened, at, "").raw}/${encodePath(at.path)}`,
-    latestCommit: latest === undefined ? null : commitPresenter(services, opened.state)(latest),
+    latestCommit: latest === undefined ? null : commitPresenter(services, opened.state, opened.repository.id)(latest),
   };
   if (kind === "submodule") return { ...view, kind: "submodule" };
   const blob = await services.git.readBlob(opened.repository.id, {

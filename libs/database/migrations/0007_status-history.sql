@@ -1,0 +1,1 @@
+CREATE INDEX "events_status" ON "events" USING btree (substring("payload" from 1 for 32),"sequence") WHERE kind = 'status.set';
