@@ -103,7 +103,10 @@ export class RefChanges {
       account,
       ...this.#factsOfPusher(repository),
       ...this.#reviews,
-      checks: { ...this.#reviews.checks, succeeded: this.#succeededOn(repository, update.merge?.head ?? update.newId, settings) },
+      checks: {
+        ...this.#reviews.checks,
+        succeeded: this.#succeededOn(repository, update.merge?.head ?? update.newId, settings),
+      },
     };
     return decideRefUpdate(facts, settings);
   }

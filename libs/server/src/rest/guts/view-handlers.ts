@@ -212,7 +212,8 @@ function browseHandlers(services: Services): Pick<RouteHandlers, BrowseName> {
         path: at.path,
         entries: entries.slice(0, treeEntryCountMax).map((entry) => presentTreeEntry(entry, at.path)),
         isTruncated: entries.length > treeEntryCountMax,
-        latestCommit: latest === undefined ? null : commitPresenter(services, spot.opened.state, spot.opened.repository.id)(latest),
+        latestCommit:
+          latest === undefined ? null : commitPresenter(services, spot.opened.state, spot.opened.repository.id)(latest),
         readme: await readmeOf(services, spot, entries),
       };
       return { status: 200, body };
