@@ -289,6 +289,13 @@ describe("the administration of the network", () => {
     await page.getByLabel("Changes", { exact: true }).fill("5000");
     await page.getByRole("button", { name: "Save budget" }).click();
     await page.getByText("5,000 of 5,000 left").waitFor();
+    await open("/admin/nodes");
+    await page.getByRole("button", { name: /^Change budget of/ }).waitFor();
+    expect(await administrator.findBarriers()).toEqual([]);
+    await page.getByRole("button", { name: /^Change budget of/ }).click();
+    await page.getByLabel("New accounts", { exact: true }).fill("20000");
+    await page.getByRole("button", { name: "Save budget" }).click();
+    await page.getByText("20,000 of 20,000 left").waitFor();
     await open("/admin/audit-log?action=user.suspend");
     await page.getByText("advertising").waitFor();
     await visitor.open("/settings/security-log");

@@ -1,8 +1,7 @@
-import type { AccountStanding, BudgetRule } from "@guts/api";
+import type { BudgetChange, BudgetRule, NodeStanding } from "@guts/api";
 import { useState, type FormEvent, type ReactElement } from "react";
 
 import { administrationKey } from "../api/administration-queries.ts";
-import { api } from "../api/client.ts";
 import { useChange } from "../api/use-change.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
@@ -18,55 +17,44 @@ const amounts = [
   { name: "transactions", title: "Changes", factor: 1 },
   { name: "bytes", title: "KiB on the ledger", factor: kibibyte },
   { name: "repositories", title: "New repositories", factor: 1 },
+  { name: "accounts", title: "New accounts", factor: 1 },
 ] as const;
 
 interface BudgetDialogProps {
-  readonly handle: string;
-  readonly standing: AccountStanding;
+  /** Whose budget it is: a handle, or a node's name. */
+  readonly of: string;
+  /** Who reads the reason. */
+  readonly readers: string;
+  readonly standing: NodeStanding;
+  readonly submit: (change: BudgetChange) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
-/** Gives an account another budget, or the usual one again. */
-export function BudgetDialog({ handle, standing, onClose }: BudgetDialogProps): ReactElement {
+/** Gives an account or a node another budget, or the usual one again. */
+export function BudgetDialog({ of, readers, standing, submit, onClose }: BudgetDialogProps): ReactElement {
   const [rule, setRule] = useState<BudgetRule>(standing.rule);
   const [reason, setReason] = useState("");
-  const change = useBudgetChange(handle);
-  const save = (wanted: BudgetRule | null): void =>
-    change.mutate({ rule: wanted, reason: reason.trim() }, { onSuccess: onClose });
-  const submit = (event: FormEvent): void => {
+  const change = useChange({ queryKey: administrationKey }, `Changed the budget of ${of}`, submit);
+  const save = (wanted: BudgetRule | null): void => {
+    if (change.isPending) return;
+    const why = reason.trim();
+    change.mutate({ rule: wanted, ...(why !== "" && { reason: why }) }, { onSuccess: onClose });
+  };
+  const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!change.isPending) save(rule);
+    save(rule);
   };
   return (
-    <Dialog title={`Budget of ${handle}`} onClose={onClose}>
-      <form className="dialog-body form" onSubmit={submit}>
+    <Dialog title={`Budget of ${of}`} onClose={onClose}>
+      <form className="dialog-body form" onSubmit={onSubmit}>
         <FailureBanner error={change.error} />
-        <div className="amounts">
-          {amounts.map(({ name, title, factor }) =>
-            (["capacity", "refillPerMinute"] as const).map((part) => (
-              <TextField
-                key={`${name} ${part}`}
-                label={part === "capacity" ? title : `${title} a minute`}
-                type="number"
-                required
-                min={0}
-                max={amountMax}
-                step={1}
-                value={String(Math.round(rule[part][name] / factor))}
-                onChange={(event) => {
-                  const value = Math.round(Number(event.target.value)) * factor;
-                  setRule({ ...rule, [part]: { ...rule[part], [name]: value } });
-                }}
-              />
-            )),
-          )}
-        </div>
+        <Amounts rule={rule} counted={standing.rule} onChange={setRule} />
         <TextField
           label="Reason"
           isOptional
           maxLength={500}
           value={reason}
-          hint={`It stands in the audit log; ${handle} reads it, too. A changed budget is full at once.`}
+          hint={`It stands in the audit log. ${readers} A changed budget is full at once.`}
           onChange={(event) => setReason(event.target.value)}
         />
         <div className="form-actions">
@@ -83,16 +71,36 @@ export function BudgetDialog({ handle, standing, onClose }: BudgetDialogProps): 
   );
 }
 
-interface Change {
-  readonly rule: BudgetRule | null;
-  readonly reason: string;
+interface AmountsProps {
+  readonly rule: BudgetRule;
+  /** What is not counted here has no fields. */
+  readonly counted: BudgetRule;
+  readonly onChange: (rule: BudgetRule) => void;
 }
 
-function useBudgetChange(handle: string) {
-  return useChange({ queryKey: administrationKey }, `Changed the budget of ${handle}`, ({ rule, reason }: Change) =>
-    api.call("PUT /api/guts/accounts/{handle}/budget", {
-      path: { handle },
-      body: { rule, ...(reason !== "" && { reason }) },
-    }),
+function Amounts({ rule, counted, onChange }: AmountsProps): ReactElement {
+  return (
+    <div className="amounts">
+      {amounts
+        .filter(({ name }) => name !== "accounts" || counted.capacity.accounts > 0)
+        .flatMap(({ name, title, factor }) =>
+          (["capacity", "refillPerMinute"] as const).map((part) => (
+            <TextField
+              key={`${name} ${part}`}
+              label={part === "capacity" ? title : `${title} a minute`}
+              type="number"
+              required
+              min={0}
+              max={amountMax}
+              step={1}
+              value={String(Math.round(rule[part][name] / factor))}
+              onChange={(event) => {
+                const value = Math.round(Number(event.target.value)) * factor;
+                onChange({ ...rule, [part]: { ...rule[part], [name]: value } });
+              }}
+            />
+          )),
+        )}
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 
 import { standingQuery } from "../api/administration-queries.ts";
+import { api } from "../api/client.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Button } from "../components/button.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
@@ -32,7 +33,13 @@ export function BudgetSection({ handle }: { readonly handle: string }): ReactEle
             {standing.isUsual ? "The usual budget of every account." : "Set by an administrator for this account."}
           </p>
           {isChanging ? (
-            <BudgetDialog handle={handle} standing={standing} onClose={() => setIsChanging(false)} />
+            <BudgetDialog
+              of={handle}
+              readers={`${handle} reads it, too.`}
+              standing={standing}
+              submit={(body) => api.call("PUT /api/guts/accounts/{handle}/budget", { path: { handle }, body })}
+              onClose={() => setIsChanging(false)}
+            />
           ) : null}
         </>
       )}

@@ -39,3 +39,10 @@ export const networkInvitationsQuery = queryOptions({
   queryKey: [...administrationKey, "invitations"],
   queryFn: ({ signal }) => api.call("GET /api/guts/invitations", { signal }),
 });
+
+/** What a node may still admit for others. */
+export const nodeStandingQuery = (nodeId: string) =>
+  queryOptions({
+    queryKey: [...administrationKey, "node", nodeId],
+    queryFn: ({ signal }) => api.call("GET /api/guts/nodes/{node_id}/standing", { path: { node_id: nodeId }, signal }),
+  });

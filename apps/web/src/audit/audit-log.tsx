@@ -1,14 +1,11 @@
-import { ChevronLeftIcon } from "@primer/octicons-react/ChevronLeftIcon";
-import { ChevronRightIcon } from "@primer/octicons-react/ChevronRightIcon";
 import { HistoryIcon } from "@primer/octicons-react/HistoryIcon";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ReactElement, ReactNode } from "react";
 
 import { auditLogQuery, type AuditLog as Log } from "../api/audit-queries.ts";
 import { FailureBanner } from "../components/banner.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
-import { buttonClass } from "../components/button.tsx";
+import { CursorPages } from "../components/cursor-pages.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
 import { AuditFilter } from "./audit-filter.tsx";
 import { AuditRow } from "./audit-row.tsx";
@@ -48,9 +45,11 @@ export function AuditLog({ log, search, title, children }: AuditLogProps): React
           ) : null}
         </ol>
       )}
-      <Pages
+      <CursorPages
+        name="after"
         isFirst={search.after === undefined}
         next={data?.hasMore === true ? data.entries.at(-1)?.sequence : undefined}
+        labels={{ first: "Newest", next: "Older" }}
       />
     </div>
   );
@@ -65,30 +64,5 @@ function NoActs({ isNarrowed }: { readonly isNarrowed: boolean }): ReactElement 
     <Blankslate icon={HistoryIcon} title="Nothing yet">
       What is decided here is kept, with who did it and when.
     </Blankslate>
-  );
-}
-
-interface PagesProps {
-  readonly isFirst: boolean;
-  /** After which act older ones follow; undefined when there are none. */
-  readonly next: number | undefined;
-}
-
-function Pages({ isFirst, next }: PagesProps): ReactElement | null {
-  if (isFirst && next === undefined) return null;
-  const to = (after: number | undefined) => (previous: object) => ({ ...previous, after });
-  return (
-    <nav className="pagination" aria-label="Pages">
-      {isFirst ? null : (
-        <Link to="." search={to(undefined) as never} className={buttonClass()} rel="first">
-          <ChevronLeftIcon /> Newest
-        </Link>
-      )}
-      {next === undefined ? null : (
-        <Link to="." search={to(next) as never} className={buttonClass()} rel="next">
-          Older <ChevronRightIcon />
-        </Link>
-      )}
-    </nav>
   );
 }

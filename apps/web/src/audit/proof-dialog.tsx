@@ -42,7 +42,8 @@ export function ProofDialog({ entry, onClose }: ProofDialogProps): ReactElement 
           ].map((line, index, lines) => (index < lines.length - 1 ? `${line} \\` : line))}
         />
         <p className="small muted">
-          Compare the network&apos;s id with one that you know from elsewhere: it is what everything else rests on.
+          Compare the network&apos;s id with one that you know from elsewhere: it is what everything else rests on. That
+          a log leaves nothing out is shown by <code>guts audit verify-log</code>.
         </p>
         <CopyLine label="Transaction" text={id} />
       </div>

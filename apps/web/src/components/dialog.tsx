@@ -19,7 +19,11 @@ export function Dialog({ title, onClose, wide, hideTitle, children }: DialogProp
   const titleId = useId();
   useEffect(() => {
     const dialog = element.current;
-    if (dialog !== null && !dialog.open) dialog.showModal();
+    if (dialog !== null && !dialog.open) {
+      dialog.showModal();
+      // The platform would choose the button that closes it; a person comes to fill in what is asked.
+      dialog.querySelector<HTMLElement>(":is(input, textarea, select):not([readonly], [type=hidden])")?.focus();
+    }
     return () => dialog?.close();
   }, []);
   return (

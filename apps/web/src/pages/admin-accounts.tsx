@@ -1,5 +1,3 @@
-import { ChevronLeftIcon } from "@primer/octicons-react/ChevronLeftIcon";
-import { ChevronRightIcon } from "@primer/octicons-react/ChevronRightIcon";
 import { PeopleIcon } from "@primer/octicons-react/PeopleIcon";
 import type { AdministeredAccount } from "@guts/api";
 import { useQuery } from "@tanstack/react-query";
@@ -11,7 +9,7 @@ import { AccountLabels } from "../administration/account-labels.tsx";
 import { Avatar } from "../components/avatar.tsx";
 import { FailureBanner } from "../components/banner.tsx";
 import { Blankslate } from "../components/blankslate.tsx";
-import { buttonClass } from "../components/button.tsx";
+import { CursorPages } from "../components/cursor-pages.tsx";
 import { FilterForm } from "../components/filter-form.tsx";
 import { RelativeTime } from "../components/relative-time.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
@@ -50,9 +48,11 @@ function AdminAccountsPage(): ReactElement {
           ) : null}
         </ul>
       )}
-      <Pages
+      <CursorPages
+        name="since"
         isFirst={search.since === undefined}
         next={data?.hasMore === true ? data.accounts.at(-1)?.id : undefined}
+        labels={{ first: "First", next: "Next" }}
       />
     </div>
   );
@@ -98,29 +98,5 @@ function SuspendedSelect({ isSuspended }: { readonly isSuspended: boolean }): Re
       <option value="all">All accounts</option>
       <option value="suspended">Suspended</option>
     </select>
-  );
-}
-
-interface PagesProps {
-  readonly isFirst: boolean;
-  readonly next: number | undefined;
-}
-
-function Pages({ isFirst, next }: PagesProps): ReactElement | null {
-  if (isFirst && next === undefined) return null;
-  const to = (since: number | undefined) => (previous: object) => ({ ...previous, since });
-  return (
-    <nav className="pagination" aria-label="Pages">
-      {isFirst ? null : (
-        <Link to="." search={to(undefined) as never} className={buttonClass()} rel="first">
-          <ChevronLeftIcon /> First
-        </Link>
-      )}
-      {next === undefined ? null : (
-        <Link to="." search={to(next) as never} className={buttonClass()} rel="next">
-          Next <ChevronRightIcon />
-        </Link>
-      )}
-    </nav>
   );
 }

@@ -2,6 +2,7 @@ import { LogIcon } from "@primer/octicons-react/LogIcon";
 import { MailIcon } from "@primer/octicons-react/MailIcon";
 import { PeopleIcon } from "@primer/octicons-react/PeopleIcon";
 import { PersonAddIcon } from "@primer/octicons-react/PersonAddIcon";
+import { ServerIcon } from "@primer/octicons-react/ServerIcon";
 import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, Outlet } from "@tanstack/react-router";
 import type { ReactElement } from "react";
@@ -15,6 +16,7 @@ const pages = [
   { to: "/admin/accounts", label: "Accounts", icon: PeopleIcon },
   { to: "/admin/invitations", label: "Invitations", icon: MailIcon },
   { to: "/admin/registration", label: "Registration", icon: PersonAddIcon },
+  { to: "/admin/nodes", label: "Nodes", icon: ServerIcon },
   { to: "/admin/audit-log", label: "Audit log", icon: LogIcon },
 ] as const;
 

@@ -50,6 +50,10 @@ const registration = createRoute({ getParentRoute: () => administration, path: "
   import("../pages/admin-registration.tsx").then((page) => page.adminRegistrationRoute),
 );
 
+const nodes = createRoute({ getParentRoute: () => administration, path: "/nodes" }).lazy(() =>
+  import("../pages/admin-nodes.tsx").then((page) => page.adminNodesRoute),
+);
+
 const auditLog = createRoute({
   getParentRoute: () => administration,
   path: "/audit-log",
@@ -58,5 +62,5 @@ const auditLog = createRoute({
 
 /** Every address of the site's administration. */
 export const administrationRoutes = [
-  administration.addChildren([index, accounts, account, invitations, registration, auditLog]),
+  administration.addChildren([index, accounts, account, invitations, registration, nodes, auditLog]),
 ] as const;

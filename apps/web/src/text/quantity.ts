@@ -17,5 +17,7 @@ export function formatBytes(bytes: number): string {
   const power = Math.min(Math.floor(Math.log2(bytes) / 10), binaryUnits.length);
   const value = bytes / 1024 ** power;
   const digits = value < 100 ? Math.round(value * 10) / 10 : Math.round(value);
-  return `${grouped.format(digits)} ${binaryUnits[power - 1]}`;
+  // What rounds up to a whole of the next unit is said in that.
+  const next = digits === 1024 ? binaryUnits[power] : undefined;
+  return next === undefined ? `${grouped.format(digits)} ${binaryUnits[power - 1]}` : `1 ${next}`;
 }
