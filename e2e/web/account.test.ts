@@ -277,6 +277,7 @@ describe("the administration of the network", () => {
     await page.getByLabel("Reason").fill("advertising");
     expect(await administrator.findBarriers()).toEqual([]);
     await page.getByRole("button", { name: "Suspend account" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByText("advertising").waitFor();
     await expect(person.client.call("GET /api/v3/user", {})).rejects.toMatchObject({ status: 403 });
     await open("/admin/accounts?suspended=true");

@@ -35,6 +35,7 @@ describe("formatBytes", () => {
     [1024, "1 KiB"],
     [4301, "4.2 KiB"],
     [1_048_576, "1 MiB"],
+    [1_073_741_800, "1 GiB"],
     [5e15, "4,547 TiB"],
   ])("writes %i as %j", (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
