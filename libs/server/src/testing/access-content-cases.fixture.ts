@@ -13,7 +13,8 @@ type ContentWriteRoute = Extract<
 >;
 
 const put = "PUT /api/v3/repos/{owner}/{repo}/contents/{+path}" as const;
-const written = { message: "write", content: "YQ==" };
+/** Other lines put rules on the default branch. */
+const written = { message: "write", content: "YQ==", branch: "topic" };
 
 /** A line for each of them. */
 export const contentWriteCases: Readonly<Record<ContentWriteRoute, AccessCase>> = {
@@ -23,7 +24,7 @@ export const contentWriteCases: Readonly<Record<ContentWriteRoute, AccessCase>> 
     async ({ world, target: { owner, repo } }) => {
       const path = drawName();
       const { content } = await world.owner.client.call(put, { path: { owner, repo, path }, body: written });
-      return { path: { path }, body: { message: "delete", sha: content!.sha } };
+      return { path: { path }, body: { message: "delete", sha: content!.sha, branch: "topic" } };
     },
   ),
   "POST /api/v3/repos/{owner}/{repo}/git/blobs": writes("write", () => ({ body: { content: "a" } })),
