@@ -1,9 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { encodeFlush, encodePktLine, joinBytes } from "@guts/git";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type Forge, type Person, startForge } from "../harness/forge.ts";
+import { type Forge, type Person, startForge, type TestRepository, uniqueName } from "../harness/forge.ts";
+import { sshRemote, sshUserOf, type SshUser } from "../harness/ssh.ts";
 
 let forge: Forge;
 let ada: Person;
@@ -211,4 +214,86 @@ test("a mirror clone has every ref", async () => {
   await git.run(["clone", "-q", "--mirror", url, mirror]);
   expect((await git.run(["-C", mirror, "for-each-ref"])).split("\n")).toHaveLength(51);
   expect(readdirSync(mirror)).toContain("packed-refs");
+});
+
+describe("a fetch that is under way", () => {
+  /** More than the sockets, windows and pipes between both ends hold. */
+  const packBytesMin = 40 * 1024 * 1024;
+  let repository: TestRepository & { readonly workTree: string };
+
+  beforeAll(async () => {
+    repository = await forge.createFilledRepository(ada, { isPrivate: true });
+    writeFileSync(join(repository.workTree, "big"), randomBytes(packBytesMin));
+    await forge.git.run(["-C", repository.workTree, "add", "big"]);
+    await forge.git.run(["-C", repository.workTree, "commit", "-q", "-m", "big"]);
+    await forge.git.run(["-C", repository.workTree, "push", "-q"]);
+  }, 120_000);
+
+  /** `ssh` whose output stops after some of it, until it is told to go on. */
+  function haltingSsh(user: SshUser) {
+    const [script, halted, resumed] = ["ssh.sh", "halted", "resumed"].map((name) =>
+      join(forge.git.folder, uniqueName(name)),
+    ) as [string, string, string];
+    const wait = `touch ${halted}; while [ ! -e ${resumed} ]; do sleep 0.05; done`;
+    const command = user.environment["GIT_SSH_COMMAND"]!;
+    writeFileSync(script, `#!/bin/sh\n${command} "$@" | { dd bs=1 count=20000 2>/dev/null; ${wait}; cat; }\n`, {
+      mode: 0o755,
+    });
+    const environment = { GIT_SSH: script, GIT_SSH_VARIANT: "ssh" };
+    return { environment, halted, resume: () => writeFileSync(resumed, "") };
+  }
+
+  async function cloneOverSsh(meanwhile: (user: SshUser) => Promise<void>) {
+    const user = await sshUserOf(forge, ada);
+    const halting = haltingSsh(user);
+    const args = ["clone", "-q", sshRemote(forge, repository), forge.newFolder()];
+    const clone = forge.git.try(args, { env: halting.environment });
+    await expect.poll(() => existsSync(halting.halted), { timeout: 30_000, interval: 50 }).toBe(true);
+    await meanwhile(user);
+    halting.resume();
+    return clone;
+  }
+
+  test("a clone over SSH is cut when its key is removed, and another that stalled as long is not", async () => {
+    const cut = await cloneOverSsh(async ({ key: { publicLine } }) => {
+      const keys = await ada.client.call("GET /api/v3/user/keys", {});
+      const { id } = keys.find(({ key }) => publicLine.startsWith(key))!;
+      await ada.client.call("DELETE /api/v3/user/keys/{key_id}", { path: { key_id: String(id) } });
+    });
+    expect([cut.exitCode === 0, cut.stderr]).toEqual([false, expect.stringMatching(/early EOF|hung up|access/)]);
+    expect((await cloneOverSsh(async () => {})).exitCode).toBe(0);
+  }, 120_000);
+
+  /** Fetches everything over HTTP, reading no further than the first bytes before `meanwhile`; how much came, and whether all did. */
+  async function fetchOverHttp(token: string, meanwhile: () => Promise<void>) {
+    const tip = await forge.git.run(["-C", repository.workTree, "rev-parse", "HEAD"]);
+    const text = (line: string) => encodePktLine(Buffer.from(`${line}\n`));
+    const body = joinBytes([text(`want ${tip} ofs-delta`), encodeFlush(), text("done")]);
+    const url = `${forge.baseUrl}/${ada.login}/${repository.name}.git/git-upload-pack`;
+    const headers = { authorization: `token ${token}`, "content-type": "application/x-git-upload-pack-request" };
+    const response = await fetch(url, { method: "POST", headers, body: Buffer.from(body) });
+    expect(response.status).toBe(200);
+    const reader = response.body!.getReader();
+    let length = (await reader.read()).value?.length ?? 0;
+    await meanwhile();
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) length += part.value.length;
+      return { length, isWhole: true };
+    } catch {
+      return { length, isWhole: false };
+    }
+  }
+
+  test("a fetch over HTTP is cut when its token is revoked, and another is not", async () => {
+    const body = { label: "fetch", scopes: ["repo"] as ["repo"] };
+    const { token, id } = await ada.client.call("POST /api/guts/tokens", { body });
+    const cut = await fetchOverHttp(token, async () => {
+      await ada.client.call("DELETE /api/guts/tokens/{id}", { path: { id } });
+    });
+    expect(cut.isWhole).toBe(false);
+    expect(cut.length).toBeLessThan(packBytesMin);
+    const whole = await fetchOverHttp(await ada.createToken(["repo"]), async () => {});
+    expect(whole.isWhole).toBe(true);
+    expect(whole.length).toBeGreaterThan(packBytesMin);
+  }, 120_000);
 });

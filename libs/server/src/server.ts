@@ -10,6 +10,7 @@ import { createAuthenticator } from "./auth/authenticate.ts";
 import { createSignInThrottle } from "./auth/sign-in-throttle.ts";
 import { sessionCookieName } from "./auth/session-cookie.ts";
 import type { RandomBytes } from "./auth/token.ts";
+import { AccessWatch } from "./git/access-watch.ts";
 import { createGitGates } from "./git/git-gates.ts";
 import { registerGitRoutes } from "./git/git-routes.ts";
 import { registerAvatarRoutes } from "./http/avatar.ts";
@@ -158,7 +159,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     startedAtMs: clock.nowMs(),
   };
   const limits = { ...gitLimits, ...options.gitLimits };
-  const gitServices = { ...options, ...services, publicUrl, agent, limits, gates: createGitGates(limits) };
+  const gitDoors = { gates: createGitGates(limits), accessWatch: new AccessWatch(ledger) };
+  const gitServices = { ...options, ...services, ...gitDoors, publicUrl, agent, limits };
   await app.register(async (scope) => {
     installBodyParser(scope);
     const handlers = createHandlers(services);

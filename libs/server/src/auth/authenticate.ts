@@ -1,9 +1,8 @@
-import { refuseCredential } from "@guts/governance";
-
 import { Refusal } from "../errors.ts";
 import type { Clock, Ledger, PrivateStore, ReadModel } from "../ports/index.ts";
 import { anonymous, type Actor, type SignedInActor } from "./actor.ts";
 import { explainEndedToken } from "./ended-token.ts";
+import { isGoodHere } from "./good-here.ts";
 import { readCookie } from "./session-cookie.ts";
 import { credentialIdOfToken, isToken } from "./token.ts";
 
@@ -44,9 +43,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     if (!isToken(token)) return undefined;
     const state = ledger.state();
     const credential = state.credential(credentialIdOfToken(token));
-    // The ledger's time stands still on an idle network, so the wall clock may end a credential earlier, never later.
-    const time = Math.max(ledger.time(), clock.nowMs()) as ReturnType<Ledger["time"]>;
-    if (credential === undefined || refuseCredential(credential, ledger.nodeId, time) !== undefined) return undefined;
+    if (credential === undefined || !isGoodHere({ ledger, clock }, credential)) return undefined;
     const account = state.account(credential.account);
     if (account === undefined || account.status !== "active") return undefined;
     privateStore.touchCredential(credential.id, clock.nowMs() as ReturnType<Ledger["time"]>);

@@ -29,12 +29,14 @@ import type { Metrics } from "../http/metrics.ts";
 import type { Gate } from "../http/gate.ts";
 import type { GitLimits } from "../limits.ts";
 import type { GitGates } from "./git-gates.ts";
+import type { AccessWatch } from "./access-watch.ts";
 import { decideGitAccess } from "./git-access.ts";
 import { notFetchedWords, tooOftenWords } from "./words.ts";
 import { PushResponse } from "./push-response.ts";
 import { parsePush, receivePush, refusedReport, type Push, type ReceivePackServices } from "./receive-pack.ts";
 import { hostnameOf, pushNonce } from "./signed-push.ts";
 import { drain, openBody, readBody, waitsForContinue } from "./request-body.ts";
+import { watchFetch } from "./watched-fetch.ts";
 import { answerUploadPack, answerUploadPackRefs, type OpenRepository, type UploadPackServices } from "./upload-pack.ts";
 import type { Clock } from "../ports/index.ts";
 import type { LocatedRepository } from "../use-cases/find-repository.ts";
@@ -44,6 +46,7 @@ export interface GitRouteOptions extends ReceivePackServices {
   readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
   readonly gates: GitGates;
+  readonly accessWatch: AccessWatch;
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
   readonly agent: string;
@@ -131,7 +134,8 @@ class GitDoor {
     if ("refuse" in opened) return opened.refuse(reply);
     if (!isOfType(request, "git-upload-pack")) return plain(reply, 415, "This is no request of git's fetch.");
     if (waitsForContinue(request.raw)) reply.raw.writeContinue();
-    const open = this.#openRepository(request, reply, opened.located);
+    const asked = this.#openRepository(request, reply, opened.located);
+    const open = { ...asked, signal: AbortSignal.any([asked.signal, watchFetch(this.#options, opened, reply)]) };
     const body = await readBody(request.raw, {
       bytesMax: wireLimits.uploadPackRequestBytesMax,
       timeoutMs: this.#options.limits.requestTimeoutMs,

@@ -49,6 +49,12 @@ export class GitChannel {
     this.#channel.end();
   }
 
+  /** Ends the connection unless the channel ends by itself in a moment: who reads nothing would never see it end. */
+  cutSoon(): void {
+    const timer = setTimeout(() => this.#connection.destroy(), cutGraceMs);
+    this.#channel.once("close", () => clearTimeout(timer));
+  }
+
   /** Reads and forgets what the client still sends, so that it reads the answer; false when that is too much. */
   async drain({ bytesMax, timeoutMs }: { readonly bytesMax: number; readonly timeoutMs: number }): Promise<boolean> {
     const channel = this.#channel;
@@ -86,3 +92,5 @@ export class GitChannel {
     }
   }
 }
+
+const cutGraceMs = 2_000;

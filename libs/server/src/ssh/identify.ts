@@ -1,9 +1,10 @@
 /** Whose a public key is, here and now. */
-import { refuseCredential, sshKeyPowers } from "@guts/governance";
-import { sshKeyIdOf, type Account, type Credential, type ForgeState } from "@guts/ledger";
+import { sshKeyPowers } from "@guts/governance";
+import { sshKeyIdOf, type Account, type ForgeState } from "@guts/ledger";
 import { parseSshPublicKey, type TimeMs } from "@guts/primitives";
 
 import type { SignedInActor } from "../auth/actor.ts";
+import { isGoodHere } from "../auth/good-here.ts";
 import type { Clock, Ledger, PrivateStore } from "../ports/index.ts";
 
 /** Somebody who has proven to hold a key. */
@@ -29,6 +30,15 @@ export interface IdentifyServices {
 
 /** The person behind a public key's blob, or undefined when it is nobody's who may act here. */
 export function identify(services: IdentifyServices, blob: Uint8Array): SshPerson | SuspendedPerson | undefined {
+  const person = recognize(services, blob);
+  const { privateStore, clock } = services;
+  if (person !== undefined && "pusher" in person && person.pusher !== undefined)
+    privateStore.touchCredential(person.pusher.credential.id, clock.nowMs() as TimeMs);
+  return person;
+}
+
+/** The same, where the key is not used anew. */
+export function recognize(services: LookServices, blob: Uint8Array): SshPerson | SuspendedPerson | undefined {
   const state = services.ledger.state();
   return registered(services, state, blob) ?? signingKey(state, blob) ?? suspendedPerson(services, state, blob);
 }
@@ -38,13 +48,13 @@ export function isSuspended(person: SshPerson | SuspendedPerson): person is Susp
   return "suspended" in person;
 }
 
-function registered(services: IdentifyServices, state: ForgeState, blob: Uint8Array): SshPerson | undefined {
-  const { privateStore, clock } = services;
+type LookServices = Omit<IdentifyServices, "privateStore">;
+
+function registered(services: LookServices, state: ForgeState, blob: Uint8Array): SshPerson | undefined {
   const credential = state.credential(sshKeyIdOf(blob));
   if (credential === undefined || !isGoodHere(services, credential)) return undefined;
   const account = activeAccount(state, credential.account);
   if (account === undefined) return undefined;
-  privateStore.touchCredential(credential.id, clock.nowMs() as TimeMs);
   const actor = { account, scopes: state.powers(credential), credential };
   return { account, reader: actor, pusher: actor };
 }
@@ -63,18 +73,12 @@ function signer(state: ForgeState, blob: Uint8Array): Account["id"] | undefined 
   return owner === undefined || owner.key.revokedHeight !== undefined ? undefined : owner.account;
 }
 
-function suspendedPerson(services: IdentifyServices, state: ForgeState, blob: Uint8Array): SuspendedPerson | undefined {
+function suspendedPerson(services: LookServices, state: ForgeState, blob: Uint8Array): SuspendedPerson | undefined {
   const credential = state.storedCredential(sshKeyIdOf(blob));
   const holder =
     credential === undefined ? signer(state, blob) : isGoodHere(services, credential) ? credential.account : undefined;
   const account = holder === undefined ? undefined : state.account(holder);
   return account === undefined || state.suspension(account.id) === undefined ? undefined : { suspended: account };
-}
-
-/** The ledger's time stands still on an idle network, so the wall clock may end a key earlier, never later. */
-function isGoodHere({ ledger, clock }: IdentifyServices, credential: Credential): boolean {
-  const time = Math.max(ledger.time(), clock.nowMs()) as TimeMs;
-  return refuseCredential(credential, ledger.nodeId, time) === undefined;
 }
 
 function activeAccount(state: ForgeState, id: Account["id"]): Account | undefined {

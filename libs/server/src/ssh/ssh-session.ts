@@ -1,17 +1,19 @@
 /** One command of a git client: decided by governance, answered by the engine that HTTP's clients get. */
-import { encodeErrorLine, GitWireError, parseProtocolVersion } from "@guts/git";
+import { encodeErrorLine, GitWireError, parseProtocolVersion, type ProtocolVersion } from "@guts/git";
 import type { Logger } from "pino";
 
 import { Refusal } from "../errors.ts";
 import { decideGitAccess } from "../git/git-access.ts";
+import type { AccessWatch } from "../git/access-watch.ts";
 import type { GitGates } from "../git/git-gates.ts";
 import type { UploadPackServices } from "../git/upload-pack.ts";
 import { notFetchedWords, tooOftenWords } from "../git/words.ts";
 import { againWords, type RateLimiter } from "../http/rate-limiter.ts";
+import type { LocatedRepository } from "../use-cases/find-repository.ts";
 import { sshRemoteOf, type SshAddress } from "../use-cases/ssh-address.ts";
 import { parseExecCommand, type ExecCommand } from "./exec-command.ts";
 import type { GitChannel } from "./git-channel.ts";
-import { identify, isSuspended, type IdentifyServices, type SshPerson } from "./identify.ts";
+import { identify, isSuspended, recognize, type IdentifyServices, type SshPerson } from "./identify.ts";
 import { serveReceivePack, type SshPushServices } from "./serve-receive-pack.ts";
 import { serveUploadPack } from "./serve-upload-pack.ts";
 import * as words from "./words.ts";
@@ -19,6 +21,7 @@ import * as words from "./words.ts";
 /** What sessions are served with. */
 export interface SshServices extends IdentifyServices, UploadPackServices, Omit<SshPushServices, "pushes"> {
   readonly gates: GitGates;
+  readonly accessWatch: AccessWatch;
   readonly rateLimiter: RateLimiter;
   readonly logger: Logger;
   /** Where people reach the node's pages, without a slash at the end. */
@@ -107,12 +110,7 @@ async function serve(services: SshServices, served: Served): Promise<string | un
   const protocol = parseProtocolVersion(asked.gitProtocol);
   using deadline = deadlineOf(channel.signal, isPush ? limits.receiveTimeoutMs : limits.uploadTimeoutMs);
   const { signal } = deadline;
-  if (!isPush) {
-    const open = { state: ledger.state(), repository: located.repository, protocol, signal };
-    const run = (chunks: AsyncIterable<Uint8Array>) => counted(services, { chunks, person, signal });
-    await serveUploadPack(services, { channel, open, run });
-    return undefined;
-  }
+  if (!isPush) return serveFetch(services, served, { located, protocol, deadline: signal });
   const onFailure = (error: unknown): Refusal => failureOf(services, error);
   const push = { channel, located, protocol, baseUrl: webUrl, signal, onFailure };
   await serveReceivePack(
@@ -120,6 +118,36 @@ async function serve(services: SshServices, served: Served): Promise<string | un
     { ...push, actor: person.pusher ?? { account: person.account, credential: undefined } },
   );
   return undefined;
+}
+
+/** A fetch, which ends when its person may not fetch any more. */
+async function serveFetch(
+  services: SshServices,
+  { person, command, channel, asked }: Served,
+  {
+    located,
+    protocol,
+    deadline,
+  }: { readonly located: LocatedRepository; readonly protocol: ProtocolVersion; readonly deadline: AbortSignal },
+): Promise<string | undefined> {
+  const { ledger, accessWatch, webUrl } = services;
+  const { repository, owner } = located;
+  using watched = accessWatch.watch(() => {
+    const now = recognize(services, asked.keyBlob);
+    if (now === undefined || isSuspended(now) || now.account.id !== person.account.id) return false;
+    const request = { ...command, owner: owner.handle, name: repository.name, actor: now.reader, baseUrl: webUrl };
+    return decideGitAccess(ledger.state(), request).access === "open";
+  });
+  watched.signal.addEventListener("abort", () => channel.cutSoon());
+  const signal = AbortSignal.any([deadline, watched.signal]);
+  const open = { state: ledger.state(), repository, protocol, signal };
+  const run = (chunks: AsyncIterable<Uint8Array>) => counted(services, { chunks, person, signal });
+  try {
+    await serveUploadPack(services, { channel, open, run });
+    return undefined;
+  } catch (error) {
+    throw watched.signal.aborted ? watched.signal.reason : error;
+  }
 }
 
 /** Makes the pack in its turn, and counts it until its last byte or until the client leaves. */
