@@ -72,6 +72,7 @@ beforeAll(async () => {
     ...[`${home}/branches`, `${home}/tags`, `${home}/settings`, `${home}/settings/access`, `${home}/settings/branches`],
     `${home}/settings/keys`,
     `/${owner.login}?tab=followers`,
+    "/settings/emails",
   ];
 });
 afterAll(async () => {

@@ -166,6 +166,31 @@ describe("a picture", () => {
   });
 });
 
+describe("e-mail addresses", () => {
+  test("are added, shown or kept private, and removed, on a page that says that no mail is sent", async () => {
+    const { page, open } = visitor;
+    await open("/settings/emails");
+    await page.getByText("This node sends no mail").waitFor();
+    const isPrivate = page.getByLabel("Keep my e-mail address private");
+    for (const address of ["ada@harbour.example", "a@pier.example"]) {
+      await page.getByLabel("Add an address").fill(address);
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByRole("listitem").filter({ hasText: address }).getByText("Not verified").waitFor();
+    }
+    expect(await isPrivate.isChecked()).toBe(true);
+    await isPrivate.uncheck();
+    await page.getByText("Public", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Make a@pier.example primary" }).click();
+    await page.getByRole("button", { name: "Remove ada@harbour.example" }).click();
+    await page.getByRole("button", { name: "Remove ada@harbour.example" }).waitFor({ state: "detached" });
+    expect(await visitor.findBarriers()).toEqual([]);
+    const { email } = await owner.client.call("GET /api/v3/user", {});
+    expect(email).toBe("a@pier.example");
+    await page.getByRole("button", { name: "Remove a@pier.example" }).click();
+    await page.getByRole("list", { name: "Addresses" }).waitFor({ state: "detached" });
+  });
+});
+
 describe("people", () => {
   test("follow each other, and are counted and listed where they do", async () => {
     await using guest = await web.newVisitor();

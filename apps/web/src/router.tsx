@@ -127,6 +127,9 @@ const settingsIndex = createRoute({
 const settingsProfile = createRoute({ getParentRoute: () => settings, path: "/profile" }).lazy(() =>
   import("./pages/settings-profile.tsx").then((page) => page.settingsProfileRoute),
 );
+const settingsEmails = createRoute({ getParentRoute: () => settings, path: "/emails" }).lazy(() =>
+  import("./pages/settings-emails.tsx").then((page) => page.settingsEmailsRoute),
+);
 const settingsAppearance = createRoute({ getParentRoute: () => settings, path: "/appearance" }).lazy(() =>
   import("./pages/settings-appearance.tsx").then((page) => page.settingsAppearanceRoute),
 );
@@ -339,6 +342,7 @@ const routeTree = root.addChildren([
   settings.addChildren([
     settingsIndex,
     settingsProfile,
+    settingsEmails,
     settingsAppearance,
     settingsOrganizations,
     settingsPasskeys,

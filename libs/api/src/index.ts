@@ -25,6 +25,7 @@ export { GpgKey, GpgKeyCreation, SshSigningKey, SshSigningKeyCreation } from "./
 export { RepositorySubscription, SubscriptionRequest, Topics } from "./github/standing-routes.ts";
 export { CombinedStatus, CommitStatus, StatusCreation } from "./github/statuses.ts";
 export * from "./github/teams.ts";
+export * from "./github/emails.ts";
 export * from "./github/users.ts";
 export * from "./guts/account-views.ts";
 export { AccessReason, RepositoryAccess } from "./guts/access.ts";

@@ -47,6 +47,20 @@ test("refuses a store of a version to come", () => {
   expect(() => new PrivateStore(directory)).toThrow(expect.objectContaining({ code: "wrong-format" }));
 });
 
+test("keeps e-mail addresses in their order, each account's apart", () => {
+  const store = new PrivateStore(directory);
+  expect(store.emails(ada)).toEqual({ addresses: [], isPublic: false });
+  store.setEmails(ada, { addresses: ["z@example.org", "a@example.org"], isPublic: true });
+  store.setEmails(2 as AccountId, { addresses: ["z@example.org"], isPublic: false });
+  store.close();
+  const again = new PrivateStore(directory);
+  expect(again.emails(ada)).toEqual({ addresses: ["z@example.org", "a@example.org"], isPublic: true });
+  again.setEmails(ada, { addresses: ["a@example.org"], isPublic: false });
+  expect(again.emails(ada)).toEqual({ addresses: ["a@example.org"], isPublic: false });
+  expect(again.emails(2 as AccountId).addresses).toEqual(["z@example.org"]);
+  again.close();
+});
+
 test("keeps passkeys with their counter and name", () => {
   const store = new PrivateStore(directory);
   store.addPasskey(passkey);

@@ -1,5 +1,5 @@
 /**
- * What stays with this node alone (ADR "Data classes"): password hashes and when credentials were last used.
+ * What stays with this node alone (ADR "Data classes"): password hashes, passkeys, e-mail addresses, and when credentials were last used.
  *
  * Not on the ledger, not in the read model: dropping and rebuilding those leaves this file as it is.
  */
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Digest, TimeMs } from "@guts/primitives";
 import { openDatabase } from "./chain/sqlite.ts";
+import { emailTables, EmailStore, type StoredEmails } from "./email-store.ts";
 
 const schema = `
   CREATE TABLE password (account INTEGER PRIMARY KEY, hash TEXT NOT NULL) STRICT;
@@ -20,6 +21,7 @@ const upgrades = {
     sign_count INTEGER NOT NULL, name TEXT NOT NULL, is_synced INTEGER NOT NULL, created INTEGER NOT NULL, used INTEGER
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX passkey_of_account ON passkey (account)`,
+  2: emailTables,
 };
 
 /** A passkey as its node knows it. */
@@ -48,14 +50,16 @@ export class PrivateStore {
   readonly #touch: StatementSync;
   readonly #used: StatementSync;
   readonly #recent = new Map<string, number>();
+  readonly #emails: EmailStore;
 
   constructor(directory: string) {
     this.#database = openDatabase(join(directory, "private.sqlite"), {
-      version: 2,
+      version: 3,
       schema,
       upgrades,
       durability: "commit",
     });
+    this.#emails = new EmailStore(this.#database);
     this.#select = this.#database.prepare("SELECT hash FROM password WHERE account = ?");
     this.#upsert = this.#database.prepare(
       "INSERT INTO password VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET hash = excluded.hash",
@@ -110,6 +114,14 @@ export class PrivateStore {
   /** Notes a use with the authenticator's counter, which later uses must pass. */
   usePasskey(id: Uint8Array, signCount: number, time: TimeMs): void {
     this.#database.prepare("UPDATE passkey SET sign_count = ?, used = ? WHERE id = ?").run(signCount, time, id);
+  }
+
+  emails(account: AccountId): StoredEmails {
+    return this.#emails.read(account);
+  }
+
+  setEmails(account: AccountId, emails: StoredEmails): void {
+    this.#emails.write(account, emails);
   }
 
   /** Notes that a credential was used; written at most once a minute. */

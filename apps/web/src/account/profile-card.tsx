@@ -1,5 +1,6 @@
 import { LinkIcon } from "@primer/octicons-react/LinkIcon";
 import { LocationIcon } from "@primer/octicons-react/LocationIcon";
+import { MailIcon } from "@primer/octicons-react/MailIcon";
 import { MentionIcon } from "@primer/octicons-react/MentionIcon";
 import { OrganizationIcon } from "@primer/octicons-react/OrganizationIcon";
 import type { AccountView } from "@guts/api";
@@ -41,7 +42,7 @@ export function ProfileCard({ view }: { readonly view: AccountView }): ReactElem
 }
 
 function Facts({ view }: { readonly view: AccountView }): ReactElement {
-  const { company, location, blog, twitterUsername } = view;
+  const { company, location, email, blog, twitterUsername } = view;
   return (
     <ul className="meta">
       {company ? (
@@ -54,6 +55,11 @@ function Facts({ view }: { readonly view: AccountView }): ReactElement {
           <LocationIcon /> {location}
         </li>
       ) : null}
+      {email === null ? null : (
+        <li title="E-mail">
+          <MailIcon /> <a href={`mailto:${email}`}>{email}</a>
+        </li>
+      )}
       {blog ? (
         <li title="Website">
           <LinkIcon /> <Website url={blog} />

@@ -80,6 +80,11 @@ export const accountQuery = (
       api.call("GET /api/guts/view/accounts/{handle}", { path: { handle }, query: { page, query, tab }, signal }),
   });
 
+export const ownEmailsQuery = queryOptions({
+  queryKey: ["own", "emails"],
+  queryFn: ({ signal }) => api.call("GET /api/v3/user/emails", { query: { per_page: 100 }, signal }),
+});
+
 export const followsQuery = (handle: string, list: FollowList, page: number) =>
   queryOptions({
     queryKey: ["account", handle.toLowerCase(), list, { page }],

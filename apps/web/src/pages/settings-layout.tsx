@@ -2,6 +2,7 @@ import { DeviceDesktopIcon } from "@primer/octicons-react/DeviceDesktopIcon";
 import { KeyIcon } from "@primer/octicons-react/KeyIcon";
 import { LogIcon } from "@primer/octicons-react/LogIcon";
 import { MeterIcon } from "@primer/octicons-react/MeterIcon";
+import { MailIcon } from "@primer/octicons-react/MailIcon";
 import { OrganizationIcon } from "@primer/octicons-react/OrganizationIcon";
 import { PaintbrushIcon } from "@primer/octicons-react/PaintbrushIcon";
 import { PasskeyFillIcon } from "@primer/octicons-react/PasskeyFillIcon";
@@ -19,6 +20,7 @@ export const settingsRoute = createLazyRoute("/settings")({ component: SettingsL
 
 const pages = [
   { to: "/settings/profile", label: "Profile", icon: PersonIcon },
+  { to: "/settings/emails", label: "Emails", icon: MailIcon },
   { to: "/settings/appearance", label: "Appearance", icon: PaintbrushIcon },
   { to: "/settings/organizations", label: "Organizations", icon: OrganizationIcon },
   { to: "/settings/passkeys", label: "Passkeys", icon: PasskeyFillIcon },

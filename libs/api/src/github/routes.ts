@@ -21,6 +21,7 @@ import { Repository, RepositoryCreation, RepositoryTransfer, RepositoryUpdate } 
 import { standingRoutes } from "./standing-routes.ts";
 import { statusRoutes } from "./statuses.ts";
 import { teamRoutes } from "./team-routes.ts";
+import { emailRoutes } from "./emails.ts";
 import { PrivateUser, PublicUser, SimpleUser, UserUpdate } from "./users.ts";
 
 const direction = Type.Optional(Type.Enum(["asc", "desc"]));
@@ -283,6 +284,7 @@ export const githubRoutes = {
   ...teamRoutes,
   ...administrationRoutes,
   ...keyRoutes,
+  ...emailRoutes,
   ...signingKeyRoutes,
   ...standingRoutes,
   ...statusRoutes,

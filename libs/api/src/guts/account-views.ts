@@ -19,6 +19,8 @@ export const AccountView = Type.Object(
     location: Nullable(Type.String()),
     company: Nullable(Type.String()),
     twitterUsername: Nullable(Type.String()),
+    /** The address that they show at this node. */
+    email: Nullable(Type.String()),
     /** Whether they look for work; null when they do not say. */
     isHireable: Nullable(Type.Boolean()),
     followerCount: Type.Integer(),

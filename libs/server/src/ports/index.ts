@@ -37,7 +37,7 @@ export type {
   SubmitRejection,
   Transactions,
 } from "./ledger.ts";
-export type { PrivateStore, StoredPasskey } from "./private-store.ts";
+export type { PrivateStore, StoredEmails, StoredPasskey } from "./private-store.ts";
 export type { ConsensusView, NetworkView, PackTransfer, PeerView, QuorumState, SyncView } from "./network.ts";
 export type { OrganizationLists } from "./organization-lists.ts";
 export type { ChainBlock, ChainHeader, ChainReader, ChainTransaction } from "./chain.ts";

@@ -15,6 +15,14 @@ export interface StoredPasskey {
   readonly usedTime: TimeMs | undefined;
 }
 
+/** The e-mail addresses of an account. */
+export interface StoredEmails {
+  /** The primary one first; empty for an account that gave none. */
+  readonly addresses: readonly string[];
+  /** Whether the primary one may be shown. */
+  readonly isPublic: boolean;
+}
+
 /** What only this node knows of its people. Nothing of it is on the ledger; losing it costs passwords, not accounts. */
 export interface PrivateStore {
   /** The account's password as a PHC string. */
@@ -30,6 +38,9 @@ export interface PrivateStore {
   removePasskey(id: Uint8Array): void;
   /** Notes a use with the authenticator's counter. */
   usePasskey(id: Uint8Array, signCount: number, time: TimeMs): void;
+  emails(account: AccountId): StoredEmails;
+  /** Replaces what is known of an account's addresses, durably. */
+  setEmails(account: AccountId, emails: StoredEmails): void;
   /** When a credential was last used here. */
   lastUse(credential: Digest): TimeMs | undefined;
   /** Notes a use; may be batched and lost in a crash. */

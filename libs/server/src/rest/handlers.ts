@@ -2,6 +2,7 @@ import type { RouteHandlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
 import { accountHandlers } from "./github/account-handlers.ts";
 import { codeownersHandlers } from "./github/codeowners-handlers.ts";
+import { emailHandlers } from "./github/email-handlers.ts";
 import { followHandlers } from "./github/follow-handlers.ts";
 import { archiveHandlers } from "./github/archive-handlers.ts";
 import { codeViewHandlers } from "./guts/code-view-handlers.ts";
@@ -49,6 +50,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...metaHandlers(services),
     ...accountHandlers(services),
     ...followHandlers(services),
+    ...emailHandlers(services),
     ...standingHandlers(services),
     ...statusHandlers(services),
     ...repositoryHandlers(services),

@@ -31,7 +31,9 @@ import {
   otherRegistration,
   drawnBranch,
   followedByCaller,
+  newEmail,
   ownAvatar,
+  ownEmail,
   pictured,
   expendableAccount,
   invitationToCaller,
@@ -70,6 +72,18 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/v3/meta": anybody(),
   "GET /api/v3/rate_limit": anybody(),
   "GET /api/v3/user": whoever(),
+  "GET /api/v3/user/emails": signedIn("user"),
+  "GET /api/v3/user/public_emails": signedIn("user"),
+  "POST /api/v3/user/emails": signedIn("user", newEmail),
+  "DELETE /api/v3/user/emails": signedIn("user", ownEmail),
+  "PUT /api/guts/emails/primary": signedIn("user", async (at) => {
+    const { body } = await ownEmail(at);
+    return { body: { email: body.emails[0] } };
+  }),
+  "PATCH /api/v3/user/email/visibility": signedIn("user", async (at) => {
+    await ownEmail(at);
+    return { body: { visibility: "public" } };
+  }),
   "PUT /api/guts/accounts/{handle}/avatar": signedIn("user", ownAvatar),
   "DELETE /api/guts/accounts/{handle}/avatar": signedIn("user", pictured),
   "PATCH /api/v3/user": signedIn("user", () => ({ body: { bio: "here" } })),

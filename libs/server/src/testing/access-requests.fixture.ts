@@ -230,6 +230,20 @@ export async function followedByCaller(at: At): Promise<AccessRequest> {
   return { path };
 }
 
+/** An address that nobody has given yet. */
+export const newEmail = () => ({ body: { emails: [`${drawName()}@example.org`] } });
+
+/** The one address of the caller, given a moment ago. */
+export async function ownEmail(at: At) {
+  const { client } = personOf(at);
+  const known = (await client.call("GET /api/v3/user/emails", {})).filter(({ verified }) => !verified);
+  const emails = known.map(({ email }) => email);
+  if (emails.length > 0) await client.call("DELETE /api/v3/user/emails", { body: { emails } });
+  const request = newEmail();
+  await client.call("POST /api/v3/user/emails", request);
+  return request;
+}
+
 /** A picture of the caller, small but whole. */
 export const ownAvatar = (at: At) => ({ path: { handle: personOf(at).handle }, body: { image: tinyPicture } });
 

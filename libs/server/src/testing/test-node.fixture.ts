@@ -32,7 +32,7 @@ import { pino, type Logger } from "pino";
 import { expect } from "vitest";
 
 import { createLogger } from "../http/logger.ts";
-import type { NetworkView, PrivateStore, StoredPasskey } from "../ports/index.ts";
+import type { NetworkView, PrivateStore, StoredEmails, StoredPasskey } from "../ports/index.ts";
 import { createServer, type Server, type ServerOptions } from "../server.ts";
 import { watchGithubShapes } from "./github-shapes.fixture.ts";
 import { MemoryLedger } from "./memory-ledger.fixture.ts";
@@ -42,6 +42,7 @@ import { MemoryReadModel } from "./memory-read-model.fixture.ts";
 export class MemoryPrivateStore implements PrivateStore {
   readonly #hashes = new Map<AccountId, string>();
   readonly #uses = new Map<string, TimeMs>();
+  readonly #emails = new Map<AccountId, StoredEmails>();
   readonly #passkeys = new Map<string, StoredPasskey>();
 
   passkey(id: Uint8Array): StoredPasskey | undefined {
@@ -76,6 +77,14 @@ export class MemoryPrivateStore implements PrivateStore {
 
   setPasswordHash(account: AccountId, phc: string): void {
     this.#hashes.set(account, phc);
+  }
+
+  emails(account: AccountId): StoredEmails {
+    return this.#emails.get(account) ?? { addresses: [], isPublic: false };
+  }
+
+  setEmails(account: AccountId, emails: StoredEmails): void {
+    this.#emails.set(account, emails);
   }
 
   lastUse(credential: Digest): TimeMs | undefined {

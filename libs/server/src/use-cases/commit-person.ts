@@ -4,6 +4,7 @@ import type { SignedInActor } from "../auth/actor.ts";
 import { invalidField } from "../errors.ts";
 import type { GitPerson } from "../ports/index.ts";
 import type { Services } from "../services.ts";
+import { publicEmail } from "./emails.ts";
 import { textReader } from "./texts.ts";
 
 /** A person as a client names them; the date in ISO 8601 with an offset. */
@@ -13,16 +14,16 @@ export interface NamedPerson {
   readonly date?: string | undefined;
 }
 
-/** Who acts, as commits name them. The address takes no mail, and says at every node whose the commit is. */
+/** Who acts, as commits name them. The address takes no mail and says at every node whose the commit is, unless they show their own. */
 export function personOf(
-  { ledger, clock }: Pick<Services, "ledger" | "clock">,
+  { ledger, clock, privateStore }: Pick<Services, "ledger" | "clock" | "privateStore">,
   { actor }: { readonly actor: SignedInActor },
 ): GitPerson {
   const { account } = actor;
   const name = textReader(ledger)(account.displayName)?.trim();
   return {
     name: name === undefined || name === "" ? account.handle : name,
-    email: commitAddressOf(ledger.networkId, account),
+    email: publicEmail({ privateStore }, account) ?? commitAddressOf(ledger.networkId, account),
     timeSeconds: Math.floor(clock.nowMs() / 1000),
     zoneMinutes: 0,
   };

@@ -7,6 +7,7 @@ import type { RepositoryAffiliation } from "../../ports/index.ts";
 import type { Services } from "../../services.ts";
 import { createRepository, optionsOf } from "../../use-cases/change-repositories.ts";
 import { answerInvitation, listInvitations } from "../../use-cases/collaborators.ts";
+import { publicEmail } from "../../use-cases/emails.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import { awaitReadModel, readableRepositories } from "../../use-cases/lists.ts";
 import { permissionOf } from "../../use-cases/permission.ts";
@@ -43,6 +44,7 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
       text,
       counts: { public: counts.ownedPublic, private: counts.ownedPrivate },
       profile: ledger.state().profile(account.id),
+      email: publicEmail(services, account),
       follows: ledger.state().followCounts(account.id),
     });
   };
@@ -78,6 +80,7 @@ export function accountHandlers(services: Services): Pick<RouteHandlers, Name> {
         text,
         publicRepositoryCount: counts.ownedPublic,
         profile: ledger.state().profile(found.account.id),
+        email: publicEmail(services, found.account),
         follows: ledger.state().followCounts(found.account.id),
       };
       return { status: 200, body: presentPublicUser(found.account, options) };

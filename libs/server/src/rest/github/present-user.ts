@@ -46,18 +46,20 @@ export function presentPublicUser(
     readonly urls: Urls;
     readonly text: ReadText;
     readonly profile: Profile;
+    /** The address that they show here; null for none. */
+    readonly email: string | null;
     readonly publicRepositoryCount: number;
     readonly follows: FollowCounts;
   },
 ): PublicUser {
-  const { urls, text, profile, publicRepositoryCount, follows } = options;
+  const { urls, text, profile, email, publicRepositoryCount, follows } = options;
   return {
     ...presentSimpleUser(account, urls),
     name: text(account.displayName),
     company: text(profile.company),
     blog: text(account.website) ?? "",
     location: text(account.location),
-    email: null,
+    email,
     hireable: profile.hireable ?? null,
     bio: text(account.bio),
     twitter_username: text(profile.twitterUsername),
@@ -76,6 +78,7 @@ export function presentPrivateUser(
     readonly urls: Urls;
     readonly text: ReadText;
     readonly profile: Profile;
+    readonly email: string | null;
     readonly counts: { readonly public: number; readonly private: number };
     readonly follows: FollowCounts;
   },

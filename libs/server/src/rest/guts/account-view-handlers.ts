@@ -7,6 +7,7 @@ import type { Call, RouteHandlers } from "../../http/call.ts";
 import type { Services } from "../../services.ts";
 import { listOwned, shownOrganizations } from "../../use-cases/account-page.ts";
 import { changeAvatar } from "../../use-cases/avatars.ts";
+import { publicEmail } from "../../use-cases/emails.ts";
 import { findAccount } from "../../use-cases/find-repository.ts";
 import { awaitReadModel, readableRepositories } from "../../use-cases/lists.ts";
 import { textReader } from "../../use-cases/texts.ts";
@@ -70,6 +71,7 @@ export function accountViewHandlers(services: Services): Pick<RouteHandlers, Nam
         location: text(account.location),
         company: text(company),
         twitterUsername: text(twitterUsername),
+        email: publicEmail(services, account),
         isHireable: hireable ?? null,
         followerCount: followers,
         followingCount: following,
