@@ -76,9 +76,12 @@ export class RandomUsers {
   readonly #organizations: RandomOrganizations;
   readonly #issues: RandomIssues;
   readonly #administration: RandomAdministration;
+  readonly #kinds: readonly CommonKind[];
 
-  constructor(ledger: SimulatedLedger) {
+  /** People who do nothing but `only`, when it is given, and sign up. */
+  constructor(ledger: SimulatedLedger, only?: ReadonlySet<KindName>) {
     this.#ledger = ledger;
+    this.#kinds = only === undefined ? commonKinds : commonKinds.filter((kind) => only.has(kind));
     this.#random = ledger.random;
     this.#administration = new RandomAdministration(ledger);
     const around = {
@@ -160,7 +163,7 @@ export class RandomUsers {
   }
 
   #act(): SimulatedCommand {
-    const kind = this.#random.pick(commonKinds);
+    const kind = this.#random.pick(this.#kinds)!;
     if (isOrganizationKind(kind)) return this.#actFor(kind, this.#organizations.act(kind));
     if (isIssueKind(kind)) return this.#actFor(kind, this.#issues.act(kind));
     if (isPullKind(kind))
@@ -515,7 +518,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
 
 const commonKinds = Object.entries(weights).flatMap(([kind, weight]) =>
   Array.from({ length: weight }, () => kind as CommonKind),
-) as [CommonKind, ...CommonKind[]];
+);
 
 /** Only a root key signs these. */
 const personalKinds: ReadonlySet<KindName> = new Set([

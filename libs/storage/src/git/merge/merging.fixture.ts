@@ -83,7 +83,8 @@ export class MergeBench implements AsyncDisposable {
     const outcome = await this.merge(given);
     if (outcome.outcome !== "merged") throw new Error(JSON.stringify(outcome));
     await using merged = outcome;
-    const received = await this.receive(merged, { method: given.method ?? "merge" });
+    const { isUpToDate } = merged;
+    const received = await this.receive(merged, { method: given.method ?? "merge", isUpToDate });
     if (received.outcome === "rejected") throw new Error(received.message);
     await using quarantine = received.quarantine;
     await quarantine.promote(never());
