@@ -69,6 +69,8 @@ beforeAll(async () => {
     ...["", "/repositories", "/teams", "/edit"].map((name) => `/orgs/${org}/teams/dockers${name}`),
     ...["profile", "member_privileges", "audit-log"].map((name) => `/organizations/${org}/settings/${name}`),
     ...[`/${org}/quay/settings/access`, `/${org}/quay/settings/access?why=${owner.login}`],
+    ...[`${home}/edit/main/README.md`, `${home}/new/main/src`, `${home}/upload/main`, `${home}/delete/main/README.md`],
+    ...[`${home}/blame/main/README.md`, `${home}/compare/main...a-very-long-branch-name-of-a-friday`],
     ...[`${home}/branches`, `${home}/tags`, `${home}/settings`, `${home}/settings/access`, `${home}/settings/branches`],
     `${home}/settings/keys`,
     `/${owner.login}?tab=followers`,

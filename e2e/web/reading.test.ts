@@ -375,3 +375,58 @@ describe("the network's pages", () => {
     await page.getByRole("heading", { name: /^Block [\d,]+$/ }).waitFor();
   });
 });
+
+describe("files in the browser", () => {
+  test("are made, changed on a new branch, compared, blamed, uploaded and deleted", async () => {
+    await using author = await web.newVisitor();
+    const { page, open } = author;
+    const { login, client } = await author.signUp();
+    const { name } = await client.call("POST /api/v3/user/repos", { body: { name: "drafts" } });
+    const at = `/${login}/${name}`;
+    const commit = page.getByRole("button", { name: "Commit changes" });
+
+    await open(`${at}/new/main`);
+    await page.getByLabel("Path of the file").fill("docs/plan.md");
+    await page.getByRole("textbox", { name: "Contents of docs/plan.md" }).fill("# Plan\n\nOne\nTwo\n");
+    await commit.click();
+    await page.waitForURL(`**${at}/blob/main/docs/plan.md`);
+
+    await page.getByRole("link", { name: "Edit this file" }).click();
+    const text = page.getByRole("textbox", { name: "Contents of docs/plan.md" });
+    await text.fill("# Plan\n\nOne\nThree\n");
+    await page.getByRole("button", { name: "Preview changes" }).click();
+    await page.getByRole("row", { name: "4 + Three" }).waitFor();
+    expect(await author.findBarriers()).toEqual([]);
+    await page.getByLabel("Commit message").fill("Say three");
+    await page.getByRole("radio", { name: /Create a new branch/ }).check();
+    await page.getByLabel("Name of the new branch").fill("three");
+    await commit.click();
+    await page.waitForURL(`**${at}/blob/three/docs/plan.md`);
+
+    await open(`${at}/compare/three`);
+    await page.getByText("three has 1 commit that main has not").waitFor();
+    await page.getByRole("row", { name: /Three/ }).waitFor();
+    expect(await author.findBarriers()).toEqual([]);
+
+    await open(`${at}/blame/three/docs/plan.md`);
+    await page.getByRole("link", { name: "Say three", exact: true }).waitFor();
+    expect(await author.findBarriers()).toEqual([]);
+
+    await open(`${at}/upload/main/docs`);
+    await page.getByLabel("Files to upload").setInputFiles({ name: "pixel.png", mimeType: "image/png", buffer: pixel });
+    await page.getByRole("list", { name: "Files to be committed" }).getByText("pixel.png").waitFor();
+    expect(await author.findBarriers()).toEqual([]);
+    await commit.click();
+    await page.getByRole("link", { name: "pixel.png", exact: true }).click();
+    await page.getByRole("link", { name: "Delete this file" }).click();
+    await commit.click();
+    await page.waitForURL(`**${at}/tree/main`);
+    const left = await client.call("GET /api/v3/repos/{owner}/{repo}/contents/{+path}", {
+      path: { owner: login, repo: name, path: "docs" },
+    });
+    expect(left).toMatchObject([{ name: "plan.md" }]);
+    const archive = await page.request.get(`${at}/archive/refs/heads/main.zip`);
+    expect(archive.headers()["content-disposition"]).toContain("drafts-main.zip");
+    expect(author.complaints).toEqual([]);
+  });
+});

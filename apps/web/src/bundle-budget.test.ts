@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 /** The most JavaScript, compressed, that a page for reading may need; MILESTONES and the README promise it. */
 const readPageGzipBytesMax = 200 * 1024;
 /** The most that it needs today, with room for a little growth: a jump shows here before the promise breaks. */
-const readPageGzipBytesExpected = 160 * 1024;
+const readPageGzipBytesExpected = 168 * 1024;
 const styleGzipBytesMax = 24 * 1024;
 
 const home = fileURLToPath(new URL("../", import.meta.url));

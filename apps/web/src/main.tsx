@@ -11,6 +11,7 @@ import "./styles/40-surfaces.css";
 import "./styles/50-shell.css";
 import "./styles/60-repository.css";
 import "./styles/70-code.css";
+import "./styles/72-editor.css";
 import "./styles/75-markdown.css";
 import "./styles/80-pages.css";
 import "./styles/82-people.css";

@@ -23,6 +23,8 @@ import {
 import { organizationQuery, ownOrganizationsQuery } from "./api/organization-queries.ts";
 import { administrationRoutes } from "./routes/administration-routes.ts";
 import { organizationRoutes } from "./routes/organization-routes.ts";
+import { codeRoutes } from "./routes/code-routes.ts";
+import { repository, splatOf } from "./routes/repository-route.ts";
 import { root } from "./routes/root-route.ts";
 import { filterSearch, isFollowTab, ownerSearch, pageSearch, textIn } from "./routes/search.ts";
 import { ErrorPage, NotFoundPage } from "./shell/error-page.tsx";
@@ -178,9 +180,6 @@ const block = createRoute({
   loader: ({ context, params }) => context.cache.ensureQueryData(blockQuery(Number(params.height))),
 }).lazy(() => import("./pages/block.tsx").then((page) => page.blockRoute));
 
-/** What an address has after the fixed part of its route: a revision and a path. */
-const splatOf = ({ _splat: splat = "" }: { readonly _splat?: string | undefined }): string => splat;
-
 const owner = createRoute({
   getParentRoute: () => root,
   path: "/$owner",
@@ -192,26 +191,6 @@ const owner = createRoute({
     if (view.isOrganization) await context.cache.ensureQueryData(organizationQuery(view.account.handle));
   },
 }).lazy(() => import("./pages/owner.tsx").then((page) => page.ownerRoute));
-
-const repository = createRoute({
-  getParentRoute: () => root,
-  path: "/$owner/$repo",
-  beforeLoad: ({ params, location }) => {
-    // What people copy from a clone box leads to the page.
-    if (params.repo.endsWith(".git")) {
-      throw redirect({ href: location.href.replace(/\.git(?=[/?#]|$)/, ""), replace: true });
-    }
-  },
-  loader: async ({ context, params, location }) => {
-    const { repository: found } = await context.cache.ensureQueryData(
-      repositoryQuery({ owner: params.owner, name: params.repo }),
-    );
-    if (found.owner === params.owner && found.name === params.repo) return;
-    // Renamed, moved, or spelled in another case: the address bar shows what it is called now.
-    const [, , , ...rest] = location.href.split("/");
-    throw redirect({ href: ["", found.owner, found.name, ...rest].join("/"), replace: true });
-  },
-}).lazy(() => import("./pages/repository-layout.tsx").then((page) => page.repositoryRoute));
 
 const repositoryHome = createRoute({
   getParentRoute: () => repository,
@@ -365,6 +344,7 @@ const routeTree = root.addChildren([
     blob,
     commits,
     commit,
+    ...codeRoutes,
     branches,
     tags,
     repositorySettings,

@@ -1,16 +1,18 @@
 import { DownloadIcon } from "@primer/octicons-react/DownloadIcon";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createLazyRoute, getRouteApi, useRouterState } from "@tanstack/react-router";
+import { createLazyRoute, getRouteApi, Link, useRouterState } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { BlobView } from "@guts/api";
 
 import { blobQuery } from "../api/queries.ts";
 import { Button, buttonClass } from "../components/button.tsx";
 import { parseLineRange } from "../paths/line-range.ts";
-import { baseName } from "../paths/repository-path.ts";
+import { baseName, joinLocation } from "../paths/repository-path.ts";
 import { BlobContent } from "../repository/blob-content.tsx";
 import { CopyContents } from "../repository/copy-contents.tsx";
+import { FileChanges } from "../repository/file-changes.tsx";
 import { LatestCommit } from "../repository/latest-commit.tsx";
+import { LocationLink } from "../repository/links.tsx";
 import { PathCrumbs } from "../repository/path-crumbs.tsx";
 import { PinShortcut } from "../repository/pin-shortcut.tsx";
 import { RefSwitcher } from "../repository/ref-switcher.tsx";
@@ -74,11 +76,16 @@ function Facts({ blob }: { readonly blob: BlobView }): ReactElement {
 
 function FileActions({ blob }: { readonly blob: BlobView }): ReactElement {
   const small = buttonClass({ small: true });
+  const repository = useRepositoryName();
   return (
     <div className="button-group">
       <a href={blob.rawUrl} className={small}>
         Raw
       </a>
+      {blob.kind === "text" || blob.kind === "markdown" ? <BlameLink blob={blob} /> : null}
+      <LocationLink repository={repository} kind="commits" revision={blob.ref.name} path={blob.path} className={small}>
+        History
+      </LocationLink>
       {blob.kind === "text" || blob.kind === "markdown" ? <CopyContents rawUrl={blob.rawUrl} /> : null}
       <a
         href={blob.rawUrl}
@@ -89,7 +96,18 @@ function FileActions({ blob }: { readonly blob: BlobView }): ReactElement {
       >
         <DownloadIcon />
       </a>
+      <FileChanges blob={blob} />
     </div>
+  );
+}
+
+function BlameLink({ blob }: { readonly blob: BlobView }): ReactElement {
+  const { owner, name } = useRepositoryName();
+  const params = { owner, repo: name, _splat: joinLocation(blob.ref.name, blob.path) };
+  return (
+    <Link to="/$owner/$repo/blame/$" params={params} className={buttonClass({ small: true })}>
+      Blame
+    </Link>
   );
 }
 

@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 import { commitsQuery } from "../api/queries.ts";
 import { Pagination } from "../components/pagination.tsx";
 import { CommitList } from "../repository/commit-list.tsx";
+import { LocationLink } from "../repository/links.tsx";
 import { PathCrumbs } from "../repository/path-crumbs.tsx";
 import { PinShortcut } from "../repository/pin-shortcut.tsx";
 import { RefSwitcher } from "../repository/ref-switcher.tsx";
@@ -35,6 +36,19 @@ function CommitsPage(): ReactElement {
       </div>
       <CommitList commits={data.commits} />
       {data.commits.length === 0 ? <p className="diff-note">No commit touches this path.</p> : null}
+      {data.renamedFrom === null ? null : (
+        <p className="diff-note">
+          Renamed from <code>{data.renamedFrom.path}</code>.{" "}
+          <LocationLink
+            repository={repository}
+            kind="commits"
+            revision={data.renamedFrom.commit}
+            path={data.renamedFrom.path}
+          >
+            Browse its history before that
+          </LocationLink>
+        </p>
+      )}
       <Pagination page={page} hasMore={data.hasMore} />
     </div>
   );

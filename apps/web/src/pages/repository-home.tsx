@@ -8,6 +8,7 @@ import type { ReactElement } from "react";
 
 import { treeQuery } from "../api/queries.ts";
 import { VisibilityLabel, ArchivedLabel } from "../repository/repository-list.tsx";
+import { AddFileMenu } from "../repository/add-file-menu.tsx";
 import { CloneBox } from "../repository/clone-box.tsx";
 import { EmptyRepository } from "../repository/empty-repository.tsx";
 import { FileTable } from "../repository/file-table.tsx";
@@ -50,7 +51,8 @@ function DefaultBranch(): ReactElement {
       <div className="toolbar">
         <RefSwitcher current={tree.ref} kind="tree" path="" />
         <div className="grow" />
-        <CloneBox />
+        <AddFileMenu at={tree.ref} path="" />
+        <CloneBox at={tree.ref} />
       </div>
       <div className="box">
         <div className="box-header">

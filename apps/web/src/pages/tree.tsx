@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 
 import { treeQuery } from "../api/queries.ts";
 import { Banner } from "../components/banner.tsx";
+import { AddFileMenu } from "../repository/add-file-menu.tsx";
 import { CloneBox } from "../repository/clone-box.tsx";
 import { FileTable } from "../repository/file-table.tsx";
 import { LatestCommit } from "../repository/latest-commit.tsx";
@@ -35,7 +36,8 @@ function TreePage(): ReactElement {
         <RefSwitcher current={tree.ref} kind="tree" path={tree.path} />
         <PathCrumbs revision={tree.ref.name} path={tree.path} />
         <div className="grow" />
-        {tree.path === "" ? <CloneBox /> : null}
+        <AddFileMenu at={tree.ref} path={tree.path} />
+        {tree.path === "" ? <CloneBox at={tree.ref} /> : null}
       </div>
       <div className="stack">
         {tree.isTruncated ? (

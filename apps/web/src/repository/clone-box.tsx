@@ -1,15 +1,20 @@
 import { CodeIcon } from "@primer/octicons-react/CodeIcon";
+import { FileZipIcon } from "@primer/octicons-react/FileZipIcon";
 import { TriangleDownIcon } from "@primer/octicons-react/TriangleDownIcon";
 import type { ReactElement } from "react";
+import type { ResolvedRef } from "@guts/api";
 
-import { Button } from "../components/button.tsx";
+import { Button, buttonClass } from "../components/button.tsx";
 import { CommandBlock, CopyLine } from "../components/copyable.tsx";
 import { Popover } from "../components/popover.tsx";
+import { encodePath } from "../paths/repository-path.ts";
 import { useRepository } from "./use-repository.ts";
 
 /** How to get a copy of the repository. */
-export function CloneBox(): ReactElement {
+export function CloneBox({ at }: { readonly at: ResolvedRef }): ReactElement {
   const { cloneUrls, repository } = useRepository();
+  const prefix = { branch: "refs/heads/", tag: "refs/tags/", commit: "" }[at.kind];
+  const archive = `/${repository.owner}/${repository.name}/archive/${prefix}${encodePath(at.name)}`;
   return (
     <Popover
       kind="dialog"
@@ -49,6 +54,15 @@ export function CloneBox(): ReactElement {
             label="Commands to clone"
             lines={[`git clone ${cloneUrls.http}`, `guts repo clone ${repository.owner}/${repository.name}`]}
           />
+          <h2>Without git</h2>
+          <div className="button-group">
+            <a href={`${archive}.zip`} className={buttonClass({ small: true })} download>
+              <FileZipIcon /> Download ZIP
+            </a>
+            <a href={`${archive}.tar.gz`} className={buttonClass({ small: true })} download>
+              Download tar.gz
+            </a>
+          </div>
         </div>
       )}
     </Popover>

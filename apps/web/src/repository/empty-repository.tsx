@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { CommandBlock, CopyLine } from "../components/copyable.tsx";
@@ -18,6 +19,7 @@ export function EmptyRepository(): ReactElement {
     );
   }
   const url = cloneUrls.http;
+  const params = { owner: repository.owner, repo: repository.name, _splat: repository.defaultBranch };
   const format = repository.objectFormat === "sha1" ? "" : ` --object-format=${repository.objectFormat}`;
   return (
     <div className="stack loose">
@@ -30,6 +32,13 @@ export function EmptyRepository(): ReactElement {
           <p className="muted">
             git asks for a name and password when you push: give your handle and an{" "}
             <a href="/settings/tokens">access token</a>. The first branch you push becomes the default branch.
+          </p>
+          <p className="muted">
+            Or begin by{" "}
+            <Link to="/$owner/$repo/new/$" params={params}>
+              creating a file
+            </Link>{" "}
+            here.
           </p>
         </div>
       </section>
