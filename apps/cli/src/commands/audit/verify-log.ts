@@ -8,7 +8,7 @@ import {
   type EventScope,
   type LedgerEvent,
 } from "@guts/ledger";
-import { decode, toHex, type AccountId } from "@guts/primitives";
+import { decode, toHex, unlessMalformed, type AccountId } from "@guts/primitives";
 import { CliError } from "../../cli-error.ts";
 import { connectSignedIn } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
@@ -85,7 +85,10 @@ async function scopeOf(client: ApiClient, options: LogOptions): Promise<EventSco
   }
 }
 
-/** Events up to a height, oldest first. Throws `refused` when there are more of them than the log has. */
+/**
+ * Events up to a height, oldest first. Throws `refused` when they are none or out of order, and when a node that makes up
+ * endless ones has shown more than any log has.
+ */
 async function fetchEvents(
   client: ApiClient,
   scope: EventScope,
@@ -93,18 +96,21 @@ async function fetchEvents(
 ): Promise<readonly Uint8Array[]> {
   const path = { type: scope.type, id: String(scope.id) };
   const newestFirst: Uint8Array[] = [];
+  let seen = 0;
   for (let before: number | undefined; ;) {
     const query = before === undefined ? {} : { before };
     const { events } = await client.call("GET /api/guts/event-logs/{type}/{id}", { path, query });
     for (const text of events) {
       const bytes = Uint8Array.from(Buffer.from(text, "base64"));
-      const { sequence, height } = decode(eventCodec, bytes);
-      if (before !== undefined && sequence >= before)
-        throw new CliError("refused", "the node shows events out of order");
-      before = sequence;
-      if (height <= until.height) newestFirst.push(bytes);
+      const event = unlessMalformed(() => decode(eventCodec, bytes));
+      if (event === undefined || event.sequence >= (before ?? Number.POSITIVE_INFINITY))
+        throw new CliError("refused", "the node shows what is no event, or events out of order");
+      before = event.sequence;
+      if (event.height <= until.height) newestFirst.push(bytes);
     }
+    seen += events.length;
     if (events.length === 0 || newestFirst.length > until.count) return newestFirst.toReversed();
+    if (seen > 2 * eventLogEventsMax) throw new CliError("refused", "the node shows more events than any log has");
   }
 }
 
