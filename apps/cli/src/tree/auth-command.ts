@@ -1,3 +1,4 @@
+import { browserScopes } from "../commands/auth/browser-scopes.ts";
 import { command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
 import { statusFields, tokenFields } from "./fields.ts";
 
@@ -51,7 +52,7 @@ const login = (open: OpenContext) =>
       "with the consent of a home node of yours where guts is signed in: for repositories, not for tokens and keys.",
   )
     .option("--web", "Confirm in a browser, with a code")
-    .option("-s, --scopes <scopes>", "What the token may do, with --web (default: repo,user,admin:credentials)")
+    .option("-s, --scopes <scopes>", `What the token may do, with --web (default: ${browserScopes.join(",")})`)
     .option("--with-token", "Read a token from standard input")
     .option("--home <host>", "Sign in with the consent of this home node of yours")
     .option("--login <handle>", "Sign in as this account, with its password")

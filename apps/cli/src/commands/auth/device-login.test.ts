@@ -31,6 +31,10 @@ test("signs in with a code, and waits as the node says", async () => {
   expect(result).toMatchObject({ exitCode: 0, stdout: "" });
   expect(result.stderr).toContain(`Your code: BCDF-GHJK\nEnter it at ${node.url}/login/device`);
   expect(machine.opened).toEqual([`${node.url}/login/device`]);
+  expect(node.seen.find(({ path }) => path === "/login/device/code")?.body).toEqual({
+    client_id: "guts-cli",
+    scope: "repo,user,admin:org,admin:public_key,admin:ssh_signing_key,admin:gpg_key,admin:credentials",
+  });
   expect(node.seen.find(({ path }) => path === "/login/oauth/access_token")?.body).toEqual({
     client_id: "guts-cli",
     device_code: "c0de",

@@ -6,6 +6,7 @@ import { clientOf, sessionOf } from "../../connection.ts";
 import type { CommandContext } from "../../context.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import { ask, askHost, askSecret, readSecretInput } from "../ask.ts";
+import { browserScopes } from "./browser-scopes.ts";
 import { offerGitSetup, rememberToken } from "./remember.ts";
 
 interface LoginOptions {
@@ -43,11 +44,8 @@ async function obtainToken(context: CommandContext, host: HostUrl, options: Logi
   if (way === "token") return readToken(context);
   if (way === "password") return signInWithPassword(context, host, options);
   const { signInWithBrowser } = await import("./device-login.ts");
-  return signInWithBrowser(context, host, options.scopes ?? browserScopes);
+  return signInWithBrowser(context, host, options.scopes ?? browserScopes.join(","));
 }
-
-/** What the command itself needs: repositories, the profile, and its own token to sign out with. */
-const browserScopes = "repo,user,admin:credentials";
 
 async function chooseWay(context: CommandContext, options: LoginOptions): Promise<"web" | "password" | "token"> {
   if (options.web === true) return "web";
