@@ -57,7 +57,10 @@ export async function openSshDoor(
   };
 }
 
-/** What both sides must be able to do. No compression: a few bytes that unpack to many are nobody's need. */
+/**
+ * What both sides must be able to do; the client's order decides (RFC 4253, section 7.1), so counter mode stays for clients that have
+ * no better (docs/benchmarks.md, "git over SSH against OpenSSH"). No compression: a few bytes that unpack to many are nobody's need.
+ */
 const algorithms: ssh2.Algorithms = {
   kex: [
     "curve25519-sha256",
