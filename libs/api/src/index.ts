@@ -24,6 +24,7 @@ export { githubRoutes } from "./github/routes.ts";
 export { GpgKey, GpgKeyCreation, SshSigningKey, SshSigningKeyCreation } from "./github/signing-keys.ts";
 export { RepositorySubscription, SubscriptionRequest, Topics } from "./github/standing-routes.ts";
 export { CombinedStatus, CommitStatus, StatusCreation } from "./github/statuses.ts";
+export * from "./github/issues.ts";
 export * from "./github/teams.ts";
 export * from "./github/emails.ts";
 export * from "./github/users.ts";

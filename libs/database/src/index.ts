@@ -25,6 +25,7 @@ export type {
   RepositorySort,
   TransferOfferListing,
 } from "./listings.ts";
+export type * from "./issue-lists.ts";
 export type * from "./organization-lists.ts";
 export { openReadModel } from "./open-read-model.ts";
 export { ProjectionFeed, type ProjectionFeedOptions } from "./projection-feed.ts";

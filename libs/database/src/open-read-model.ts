@@ -7,6 +7,7 @@ import { openServer } from "./connection/server.ts";
 import { DatabaseError } from "./database-error.ts";
 import { projectTimeoutMs, readTriesMax, statementTimeoutMs } from "./limits.ts";
 import type * as listing from "./listings.ts";
+import type { IssueLists } from "./issue-lists.ts";
 import type { OrganizationLists } from "./organization-lists.ts";
 import { Projection } from "./projection/projection.ts";
 import * as accounts from "./queries/accounts.ts";
@@ -26,6 +27,7 @@ import type {
   ReadModel,
   ReadModelOptions,
 } from "./read-model.ts";
+import { readIssues } from "./read-issues.ts";
 import { readOrganizations } from "./read-organizations.ts";
 import { within } from "./waiting.ts";
 
@@ -59,6 +61,7 @@ class SqlReadModel implements ReadModel {
   readonly #connection: Connection;
   readonly #projection: Projection;
   readonly organizations: OrganizationLists = readOrganizations((query, signal) => this.#read(query, signal));
+  readonly issues: IssueLists = readIssues((query, signal) => this.#read(query, signal));
   readonly #waiters = new Set<Waiter>();
   /** The end of the newest write: writes run one after the other. */
   #lastWrite: Promise<unknown> = Promise.resolve();

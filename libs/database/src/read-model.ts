@@ -1,6 +1,7 @@
 import type { AccountId, Digest, Height, RepositoryId, TimeMs } from "@guts/primitives";
 import type { LedgerEvent, StateChange } from "@guts/ledger";
 import type * as listing from "./listings.ts";
+import type { IssueLists } from "./issue-lists.ts";
 import type { OrganizationLists } from "./organization-lists.ts";
 
 /** A block's place in the chain. `transactionCount` counts rejected transactions too. */
@@ -127,6 +128,7 @@ export interface ReadModel extends AsyncDisposable {
   statusHistory(query: listing.StatusQuery, signal: AbortSignal): Promise<listing.Page<listing.StatusEventListing>>;
 
   readonly organizations: OrganizationLists;
+  readonly issues: IssueLists;
 
   /** Oldest first, lapsed ones included. */
   repositoryInvitations(

@@ -76,6 +76,7 @@ describe("authority", () => {
 const table: Readonly<Record<ScopeNeed, readonly Scope[]>> = {
   "read-private-repository": ["repo", "repo:read"],
   "read-private-contents": ["repo", "repo:read"],
+  "read-private-issues": ["repo", "repo:read"],
   "write-public-repository": ["repo", "public_repo"],
   "write-private-repository": ["repo"],
   "write-status": ["repo", "repo:status"],

@@ -1,3 +1,4 @@
+export { isAssignable } from "./issue-access.ts";
 export { refuseNetworkAudit, refuseSecurityLog, type AuditRefusal } from "./audit-access.ts";
 export {
   refuseAuthority,

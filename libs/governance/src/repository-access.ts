@@ -12,6 +12,8 @@ import { areaNeedOf, repositoryPowersAllow, type AreaNeed, type RepositoryPowers
  * repository may describe it and no more, as on GitHub. Of issues: `discuss` opens and comments, `triage` labels, assigns and closes,
  * `moderate` locks, hides and edits what others wrote and keeps the list of labels. Of pull requests: `propose` opens and edits one's
  * own, `direct-proposals` edits those of others; what merges must be allowed to `push`.
+ * repository may describe it and no more, as on GitHub. Of issues: `read-issues` reads them, `discuss` opens and comments, `triage` labels, assigns and closes,
+ * `moderate` locks, hides and edits what others wrote and keeps the list of labels.
  */
 export type RepositoryAction =
   | "read"
@@ -33,6 +35,7 @@ export type RepositoryAction =
   | "manage-deploy-keys"
   | "read-audit-log"
   | "redact"
+  | "read-issues"
   | "discuss"
   | "triage"
   | "moderate"
@@ -61,6 +64,7 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   "manage-deploy-keys": "admin",
   "read-audit-log": "admin",
   redact: "admin",
+  "read-issues": "read",
   discuss: "read",
   triage: "triage",
   moderate: "write",
@@ -81,6 +85,7 @@ const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set([
   "delete",
   "read-audit-log",
   "redact",
+  "read-issues",
 ]);
 
 /**
@@ -141,6 +146,7 @@ function scopeNeedOf(access: RepositoryAccess, action: RepositoryAction): ScopeN
   if (action === "read") return undefined;
   if (ISSUE_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-issues" : "write-private-issues";
   if (PULL_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-pulls" : "write-private-pulls";
+  if (action === "read-issues") return access.visibility === "public" ? undefined : "read-private-issues";
   if (action === "read-contents") return access.visibility === "public" ? undefined : "read-private-contents";
   if (action === "set-status") return statusNeed(access);
   if (action === "watch") return "watch-repository";

@@ -88,6 +88,7 @@ const AREA_NEEDED: Partial<Readonly<Record<ScopeNeed, AreaNeed>>> = {
   "write-public-repository": { area: "contents", level: "write" },
   "write-private-repository": { area: "contents", level: "write" },
   "write-status": { area: "contents", level: "write" },
+  "read-private-issues": { area: "issues", level: "read" },
   "write-public-issues": { area: "issues", level: "write" },
   "write-private-issues": { area: "issues", level: "write" },
   "write-public-pulls": { area: "pullRequests", level: "write" },

@@ -128,6 +128,7 @@ export type ScopeNeed = keyof typeof NEEDED;
 const NEEDED = {
   "read-private-repository": "repo:read",
   "read-private-contents": "repo:read",
+  "read-private-issues": "repo:read",
   "write-public-repository": "public_repo",
   "write-private-repository": "repo",
   "write-status": "repo:status",

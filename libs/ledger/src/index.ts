@@ -53,9 +53,10 @@ export {
 } from "./genesis.ts";
 export { IssueState, type Comment, type Issue, type Label } from "./issue-state.ts";
 export type { Effects } from "./issue-act.ts";
-export type { IssueKey, ReactionSubject } from "./issue-tables.ts";
 export { pullHeadRef, PullState, type Branch, type Pull, type PullRound } from "./pull-state.ts";
 export type { MergeFact, MergeMethod } from "./pull-tables.ts";
+export type { IssueKey, IssueRow, MilestoneRow, ReactionSubject } from "./issue-tables.ts";
+export { entriesPerEventMax, issueEntriesOf, type IssueEntry, type IssueEntryType } from "./issue-timeline.ts";
 export { OrganizationState, type Team } from "./organization-state.ts";
 export type { MembershipVisibility } from "./organization-tables.ts";
 export { invitationBytes } from "./kinds/accounts.ts";

@@ -1,11 +1,5 @@
 /** The first questions of every act on an issue: is it there, may this actor do this with it, do its effects exist. */
-import {
-  permits,
-  refuseRepositoryAction,
-  refuseTeamAction,
-  resolvePermission,
-  type RepositoryAction,
-} from "@guts/governance";
+import { isAssignable, refuseRepositoryAction, refuseTeamAction, type RepositoryAction } from "@guts/governance";
 import {
   accountIdCodec,
   type CommentId,
@@ -123,16 +117,14 @@ function mayRefer(context: ActContext, key: IssueKey): boolean {
   return refuseRepositoryAction(access, "read") === undefined;
 }
 
-/** Whether somebody can be given an issue: its author, or who reads the repository as more than a stranger. */
-export function isAssignable(
-  context: ActContext,
+/** Whether an active person can be given an issue of `author`. */
+export function mayBeAssigned(
+  { forge }: ActContext,
   repository: Repository,
   author: AccountId,
   account: AccountId,
 ): boolean {
-  if (!context.forge.isActivePerson(account)) return false;
-  const grants = context.forge.grants(repository, account).filter(({ source }) => source !== "public");
-  return account === author || permits(resolvePermission(grants).permission, "read");
+  return forge.isActivePerson(account) && isAssignable(forge.grants(repository, account), account === author);
 }
 
 /** Writes the issue as changed now. */

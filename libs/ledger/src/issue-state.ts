@@ -76,6 +76,10 @@ export class IssueState {
     for (const [{ label }, row] of scanRows(this.#reader, tables.labelTable, { within })) yield { id: label, ...row };
   }
 
+  reaction(key: tables.ReactionKey): tables.ReactionRow | undefined {
+    return readRow(this.#reader, tables.reactionTable, key);
+  }
+
   milestone(repository: RepositoryId, milestone: MilestoneNumber): tables.MilestoneRow | undefined {
     return readRow(this.#reader, tables.milestoneTable, { repository, milestone });
   }

@@ -191,6 +191,10 @@ export const reactionTable = defineTable("reaction", 0x78, {
   key: struct({ subject: reactionSubjectCodec, content: reactionCodec, account: accountIdCodec }),
   value: struct({ id: u64, createdTime: timeCodec }),
 });
+/** Whose reaction to what. */
+export type ReactionKey = Decoded<(typeof reactionTable)["key"]>;
+/** A reaction's row. */
+export type ReactionRow = Decoded<(typeof reactionTable)["value"]>;
 
 function sameIfFolded(name: LabelName): FoldedLabelName | undefined {
   const folded = foldLabelName(name);

@@ -1,7 +1,7 @@
 /** What triage gives an issue: labels, assignees, a milestone. */
 import { encode, type AccountId, type LabelId, type MilestoneNumber } from "@guts/primitives";
 import type { Repository } from "./forge-state.ts";
-import { isAssignable } from "./issue-act.ts";
+import { mayBeAssigned } from "./issue-act.ts";
 import { issueAssigneeTable, issueKeyCodec, issueLabelTable, type IssueKey } from "./issue-tables.ts";
 import type { ActContext } from "./kind.ts";
 import { assigneesPerIssueMax, labelsPerIssueMax } from "./limits.ts";
@@ -31,7 +31,7 @@ export function refuseTriage(
   const { issues } = context.forge;
   if (labels.add.some((label) => issues.label(repository.id, label) === undefined)) return "label-unknown";
   if (milestone !== undefined && issues.milestone(repository.id, milestone) === undefined) return "milestone-unknown";
-  const isFine = assignees.add.every((account) => isAssignable(context, repository, author, account));
+  const isFine = assignees.add.every((account) => mayBeAssigned(context, repository, author, account));
   return isFine ? undefined : "assignee-invalid";
 }
 

@@ -13,6 +13,7 @@ import {
 } from "./collaborators.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { gitWriteRoutes } from "./git-write-routes.ts";
+import { issueRoutes } from "./issue-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { signingKeyRoutes } from "./signing-keys.ts";
 import { Meta, RateLimitOverview, Root } from "./meta.ts";
@@ -283,6 +284,7 @@ export const githubRoutes = {
   ...organizationRoutes,
   ...teamRoutes,
   ...administrationRoutes,
+  ...issueRoutes,
   ...keyRoutes,
   ...emailRoutes,
   ...signingKeyRoutes,

@@ -4,6 +4,7 @@ import { decodeRowKey, type LedgerEvent, type StateChange } from "@guts/ledger";
 import type { ContentEntry, ProjectedBlock, QuarantinedEntry } from "../read-model.ts";
 import { blocks, contents, events, quarantinedEntries } from "../schema/tables.ts";
 import { writeAudit } from "./audit-writer.ts";
+import { writeIssueEntries } from "./issue-writer.ts";
 import { rowStatement, rowTable, type Row } from "./row-table.ts";
 import { sendRows, writeRows, type RowSink } from "./row-writer.ts";
 import type { TableProjection } from "./table-projection.ts";
@@ -119,6 +120,9 @@ export class EntryWriter {
     }));
     for (const { item, error } of refused) {
       this.#quarantine({ source: "event", tableName: "events", key: numberKey(item.sequence), error });
+    }
+    for (const { item, error } of await writeIssueEntries(this.#sink, list)) {
+      this.#quarantine({ source: "event", tableName: "issue_entries", key: numberKey(item.sequence), error });
     }
     for (const { item, error } of await writeAudit(this.#sink, list)) {
       this.#quarantine({ source: "event", tableName: "audit_logs", key: numberKey(item.sequence), error });

@@ -31,11 +31,13 @@ export function rowTable(table: PgTable, onUpdate: Readonly<Record<string, strin
     .filter(([property]) => !key.some(([ofKey]) => ofKey === property))
     .map(([property, column]) => `${quoted(column)} = ${onUpdate[property] ?? `excluded.${quoted(column)}`}`);
   const names = columns.map(([, column]) => quoted(column));
+  // A row that is its key and nothing else is as it was.
+  const onConflict = replaced.length === 0 ? "do nothing" : `do update set ${replaced.join()}`;
   return {
     upsert: rowStatement(
       columns,
       (rows) => `insert into "${name}" (${names.join()}) select * from ${rows}
-        on conflict (${keyNames.join()}) do update set ${replaced.join()}`,
+        on conflict (${keyNames.join()}) ${onConflict}`,
     ),
     remove: rowStatement(
       key,

@@ -5,6 +5,7 @@
 import { foldName } from "@guts/primitives";
 import { tables, type ContentRef, type Table } from "@guts/ledger";
 import * as rows from "../schema/tables.ts";
+import { issueProjections } from "./issue-projections.ts";
 import { organizationProjections } from "./organization-projections.ts";
 import { project, type TableProjection } from "./table-projection.ts";
 
@@ -155,6 +156,7 @@ export const tableProjections: readonly TableProjection[] = [
     // The text comes from the content log and stays, until a redaction.
     onUpdate: { text: "case when excluded.redacted_height is null then contents.text end" },
   }),
+  ...issueProjections,
 ];
 
 /** Tables that no list needs: the state answers by key what is asked of them. */
@@ -197,15 +199,9 @@ export const unprojected: readonly Table<never, never>[] = [
   tables.accountBudgetRuleTable,
   tables.nodeBudgetRuleTable,
   tables.vouchedCredentialTable,
-  tables.issueTable,
-  tables.issueLabelTable,
-  tables.issueAssigneeTable,
   tables.labelTable,
   tables.labelNameTable,
-  tables.milestoneTable,
-  tables.commentTable,
   tables.issueCommentTable,
-  tables.reactionTable,
   tables.topicsTable,
   tables.pullTable,
   tables.pullRoundTable,

@@ -6,9 +6,11 @@ import postgres, { type Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serverDatabases, embeddedDatabases, type DatabaseKind } from "../../test/databases.ts";
 import * as make from "../../test/entries.ts";
+import type { CommentId, IssueNumber, LabelId, MilestoneNumber } from "@guts/primitives";
 import type { Executor } from "../connection/connection.ts";
 import { sessionOptions } from "../connection/connection.ts";
 import { openReadModel } from "../open-read-model.ts";
+import type { IssueFilter } from "../issue-lists.ts";
 import type { ReadModel } from "../read-model.ts";
 import * as schema from "../schema/tables.ts";
 import * as accounts from "./accounts.ts";
@@ -16,11 +18,14 @@ import * as audit from "./audit.ts";
 import * as collaboration from "./collaboration.ts";
 import * as follows from "./follows.ts";
 import * as history from "./history.ts";
+import * as entries from "./issue-entries.ts";
+import * as issues from "./issues.ts";
 import * as organizations from "./organizations.ts";
 import * as people from "./people.ts";
 import type { ObjectId } from "@guts/primitives";
 import * as standings from "./standings.ts";
 import * as statusHistory from "./status-history.ts";
+import * as reactions from "./reactions.ts";
 import * as repositories from "./repositories.ts";
 
 /** Few rows by nature: a network has tens of nodes, and a sound ledger nothing quarantined. */
@@ -67,11 +72,40 @@ const seeds = [
   `insert into audit_logs select 'account', n % 5000 + 1, n, 'org.add_member', n % 5000 + 1 from generate_series(1, 10000) n`,
   `insert into audit_logs select 'repository', n % 100, n, 'repo.rename', n % 5000 + 1 from generate_series(1, 10000) n`,
   `insert into repository_owners select n, n, null from generate_series(1, 10000) n`,
+  `insert into issues select n % 10 + 1, n / 10 + 1, case when n % 7 = 0 then 'pull' else 'issue' end, n % 500 + 1, n % 3 = 0,
+     case when n % 50 = 0 then n % 20 + 1 end, null, n % 40, n, decode(lpad(to_hex(n), 64, '0'), 'hex')
+     from generate_series(1, 10000) n`,
+  `insert into issue_labels select n % 10 + 1, n / 10 + 1, n % 30 + 1 from generate_series(1, 10000) n`,
+  `insert into issue_assignees select n % 10 + 1, n / 10 + 1, n % 500 + 1 from generate_series(1, 10000) n`,
+  `insert into issue_mentions select n % 10 + 1, n / 10 + 1, n % 500 + 1 from generate_series(1, 10000) n`,
+  `insert into milestones select n % 500 + 1, n / 500 + 1, n % 2 = 0, n, decode(lpad(to_hex(n), 64, '0'), 'hex')
+     from generate_series(1, 10000) n`,
+  `insert into comments select n, n % 10 + 1, n / 20 + 1, n % 500 + 1, n from generate_series(1, 10000) n`,
+  `insert into reactions select 5, n, 'heart', 1, n, n from generate_series(1, 10000) n`,
+  `insert into issue_entries select n % 10 + 1, n / 20 + 1, n, 0, case when n % 2 = 0 then 'labeled' else 'commented' end, 1, n, 1,
+     null, null, n, null, null, null, case when n % 5 = 0 then n end, null from generate_series(1, 10000) n`,
+  `insert into label_names select n, 'label ' || n, 'ffffff' from generate_series(1, 10000) n`,
+  `insert into milestone_titles select n % 500 + 1, n / 500 + 1, decode(lpad(to_hex(n), 64, '0'), 'hex')
+     from generate_series(1, 10000) n`,
   "vacuum analyze",
 ];
 
 const one = make.account(1);
 const page = { page: 1, perPage: 30 };
+
+const issueHere = { repository: make.repository(5), number: 3 as IssueNumber };
+const issueFilters: Readonly<Record<string, Omit<IssueFilter, "repository">>> = {
+  all: {},
+  open: { isClosed: false },
+  "open issues": { kind: "issue", isClosed: false },
+  labelled: { isClosed: false, labels: [4 as LabelId], withoutLabels: [5 as LabelId] },
+  "somebody's": { author: make.account(5) },
+  assigned: { assignee: make.account(5), mentioned: make.account(6) },
+  unassigned: { isClosed: false, assignee: "none", milestone: "none" },
+  "in a milestone": { milestone: 3 as MilestoneNumber },
+  commented: { commenter: make.account(5), since: make.time(5) },
+  searched: { words: ["text"] },
+};
 
 /** Every query, with arguments that find something. */
 const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>> = {
@@ -181,6 +215,61 @@ const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>
   blocks: async (executor) => history.listBlocks(executor, undefined, 30),
   "earlier blocks": async (executor) => history.listBlocks(executor, make.height(500), 30),
   block: async (executor) => history.findBlock(executor, make.height(5)),
+  ...Object.fromEntries(
+    Object.entries(issueFilters).flatMap(([name, filter]) =>
+      (["created", "updated", "comments"] as const).map((sort) => {
+        const query = { ...page, ...filter, repository: make.repository(5), sort, direction: "desc" } as const;
+        return [
+          `issues, ${name}, by ${sort}`,
+          async (executor: Executor) => issues.listIssues(executor, query),
+        ] as const;
+      }),
+    ),
+  ),
+  "counts of issues": async (executor) =>
+    issues.countIssues(executor, { repository: make.repository(5), labels: [4 as LabelId] }),
+  "pinned issues": async (executor) => issues.listPinned(executor, make.repository(5)),
+  "comments of an issue": async (executor) =>
+    issues.listComments(executor, { ...page, ...issueHere, sort: "created", direction: "asc" }),
+  "comments of a repository": async (executor) =>
+    issues.listComments(executor, {
+      ...page,
+      repository: make.repository(5),
+      since: make.time(5),
+      sort: "updated",
+      direction: "desc",
+    }),
+  participants: async (executor) => issues.listParticipants(executor, issueHere),
+  ...Object.fromEntries(
+    (["due_on", "completeness"] as const).map((sort) => {
+      const query = { ...page, repository: make.repository(5), isClosed: false, sort, direction: "asc" } as const;
+      return [`milestones by ${sort}`, async (executor: Executor) => issues.listMilestones(executor, query)];
+    }),
+  ),
+  "milestone by title": async (executor) => issues.findMilestone(executor, make.repository(5), "text 5"),
+  "counts of milestones": async (executor) =>
+    issues.countMilestones(executor, make.repository(5), [1 as MilestoneNumber, 2 as MilestoneNumber]),
+  reactions: async (executor) =>
+    reactions.listReactions(executor, { ...page, subject: { type: "issue", ...issueHere }, content: "heart" }),
+  "counts of reactions": async (executor) =>
+    reactions.countReactions(executor, [
+      { type: "issue", ...issueHere },
+      { type: "comment", comment: 5 as CommentId },
+    ]),
+  ...Object.fromEntries(
+    (["all", "events"] as const).map((list) => {
+      const query = { ...page, ...issueHere, list, viewer: one, direction: "asc" } as const;
+      return [`timeline, ${list}`, async (executor: Executor) => entries.listEntries(executor, query)];
+    }),
+  ),
+  "events of all issues": async (executor) =>
+    entries.listEntries(executor, {
+      ...page,
+      repository: make.repository(5),
+      list: "events",
+      viewer: one,
+      direction: "desc",
+    }),
   texts: async (executor) => history.findTexts(executor, [make.digest(0), make.digest(1)]),
 };
 

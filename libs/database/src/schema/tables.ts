@@ -27,11 +27,12 @@ import type { CredentialKind } from "@guts/ledger";
 import { bytea, integer, nodeIds, text } from "./columns.ts";
 
 export * from "./audit-tables.ts";
+export * from "./issue-tables.ts";
 export * from "./organization-tables.ts";
 export * from "./standing-tables.ts";
 
 /** Raised whenever the same entries give other rows than before. */
-export const projectionVersion = 4;
+export const projectionVersion = 5;
 
 /** What was projected: one row, written in the same database transaction as the rows. */
 export const projection = pgTable("projection", {

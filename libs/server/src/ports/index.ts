@@ -39,6 +39,7 @@ export type {
 } from "./ledger.ts";
 export type { PrivateStore, StoredEmails, StoredPasskey } from "./private-store.ts";
 export type { ConsensusView, NetworkView, PackTransfer, PeerView, QuorumState, SyncView } from "./network.ts";
+export type { IssueFilter, IssueLists, OpenAndClosed, ReactionItem, TimelineItem } from "./issue-lists.ts";
 export type { OrganizationLists } from "./organization-lists.ts";
 export type { ChainBlock, ChainHeader, ChainReader, ChainTransaction } from "./chain.ts";
 export type {

@@ -1,6 +1,7 @@
 import type { Visibility } from "@guts/governance";
 import type { AccountId, Digest, Height, ObjectId, RepositoryId, TimeMs } from "@guts/primitives";
 
+import type { IssueLists } from "./issue-lists.ts";
 import type { OrganizationLists } from "./organization-lists.ts";
 
 /** A numbered page, from 1. */
@@ -148,6 +149,7 @@ export interface ReadModel {
     signal: AbortSignal,
   ): Promise<Listed<StatusEvent>>;
   readonly organizations: OrganizationLists;
+  readonly issues: IssueLists;
   /** Organizations that have asked an account in, oldest first, without invitations that lapsed before `now`. */
   organizationInvitations(
     invitee: AccountId,

@@ -3,6 +3,11 @@ import type { Services } from "../services.ts";
 import { accountHandlers } from "./github/account-handlers.ts";
 import { codeownersHandlers } from "./github/codeowners-handlers.ts";
 import { emailHandlers } from "./github/email-handlers.ts";
+import { commentHandlers } from "./github/comment-handlers.ts";
+import { issueHandlers } from "./github/issue-handlers.ts";
+import { labelHandlers } from "./github/label-handlers.ts";
+import { milestoneHandlers } from "./github/milestone-handlers.ts";
+import { reactionHandlers } from "./github/reaction-handlers.ts";
 import { followHandlers } from "./github/follow-handlers.ts";
 import { archiveHandlers } from "./github/archive-handlers.ts";
 import { codeViewHandlers } from "./guts/code-view-handlers.ts";
@@ -54,6 +59,11 @@ export function createHandlers(services: Services): RouteHandlers {
     ...standingHandlers(services),
     ...statusHandlers(services),
     ...repositoryHandlers(services),
+    ...issueHandlers(services),
+    ...commentHandlers(services),
+    ...labelHandlers(services),
+    ...milestoneHandlers(services),
+    ...reactionHandlers(services),
     ...organizationHandlers(services),
     ...memberHandlers(services),
     ...organizationInvitationHandlers(services),

@@ -164,21 +164,22 @@ function expectedOf(need: Need, caller: Caller, target: Target, access: "anyone"
 /** Whether the caller's token may do this in the repository. */
 export function holdsFor(caller: Caller, target: Pick<Target, "visibility" | "owner">, act: RepositoryAct): boolean {
   const { visibility } = target;
-  if (act === "read" || (act === "read-contents" && visibility === "public")) return true;
+  const isReading = act === "read-contents" || act === "read-issues";
+  if (act === "read" || (isReading && visibility === "public")) return true;
   if (caller.areas !== undefined) return reaches(caller, target) && areasAllow(caller.areas, act);
-  if (act === "read-contents") return true;
+  if (isReading) return true;
   if (act === "delete") return holds(caller, "delete_repo");
   if (act === "watch") return holds(caller, "notifications");
-  return holds(
-    caller,
-    (act === "write" || act === "star" || act === "status") && visibility === "public" ? "public_repo" : "repo",
-  );
+  const isPublicWriting = visibility === "public" && ["write", "star", "status", "discuss"].includes(act);
+  return holds(caller, isPublicWriting ? "public_repo" : "repo");
 }
 
 /** What a fine-grained token may do in a repository that it is for. */
-function areasAllow({ contents, administration }: Areas, act: RepositoryAct): boolean {
+function areasAllow({ contents, administration, issues }: Areas, act: RepositoryAct): boolean {
   if (act === "read-contents") return contents !== "none";
   if (act === "write" || act === "status") return contents === "write";
+  if (act === "read-issues") return issues !== "none";
+  if (act === "discuss") return issues === "write";
   if (act === "remove-people" || act === "star" || act === "watch") return false;
   return act === "read-administration" ? administration !== "none" : administration === "write";
 }

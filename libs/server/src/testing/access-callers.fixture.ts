@@ -34,12 +34,32 @@ const scopeSets: readonly (readonly Scope[])[] = [
   ["user"],
 ];
 
-/** Fine-grained tokens: for contents, for administration, for reading both, and for everything of another repository. */
+/** Fine-grained tokens: for contents and issues, for administration, for reading all, and for everything of another repository. */
 const areaSets: Readonly<Record<string, Areas>> = {
-  "fine-grained token for contents": { contents: "write", administration: "none", isElsewhere: false },
-  "fine-grained token for administration": { contents: "none", administration: "write", isElsewhere: false },
-  "fine-grained token that reads": { contents: "read", administration: "read", isElsewhere: false },
-  "fine-grained token for another repository": { contents: "write", administration: "write", isElsewhere: true },
+  "fine-grained token for contents and issues": {
+    contents: "write",
+    administration: "none",
+    issues: "write",
+    isElsewhere: false,
+  },
+  "fine-grained token for administration": {
+    contents: "none",
+    administration: "write",
+    issues: "none",
+    isElsewhere: false,
+  },
+  "fine-grained token that reads": {
+    contents: "read",
+    administration: "read",
+    issues: "read",
+    isElsewhere: false,
+  },
+  "fine-grained token for another repository": {
+    contents: "write",
+    administration: "write",
+    issues: "write",
+    isElsewhere: true,
+  },
 };
 
 /** Those without whom the matrix would say less than it promises; a test compares. */
@@ -99,9 +119,9 @@ async function fineGrained(owner: TestAccount): Promise<readonly Caller[]> {
   const repo = "listed";
   await owner.client.call("POST /api/v3/user/repos", { body: { name: repo, private: true } });
   const made = Object.entries(areaSets).map(async ([name, areas]) => {
-    const { contents, administration, isElsewhere } = areas;
+    const { contents, administration, issues, isElsewhere } = areas;
     const where = isElsewhere ? { repositories: [repo] } : {};
-    const body = { label: "matrix", ...where, permissions: { contents, administration } };
+    const body = { label: "matrix", ...where, permissions: { contents, administration, issues } };
     const { token } = await owner.client.call("POST /api/guts/tokens/fine-grained", { body });
     return callerOf(name, owner, { standing: "owner", scopes: [], token, areas });
   });

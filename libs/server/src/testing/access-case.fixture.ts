@@ -13,6 +13,8 @@ export type RepositoryAct =
   | "status"
   | "star"
   | "watch"
+  | "read-issues"
+  | "discuss"
   | "administer"
   | "remove-people"
   | "delete";
@@ -65,6 +67,8 @@ export const writes = standing("write");
 export const reports = standing("status");
 export const stars = standing("star");
 export const watches = standing("watch");
+export const readsIssues = standing("read-issues");
+export const discusses = standing("discuss");
 export const administers = standing("administer");
 /** The ledger asks a classic scope of who removes somebody, so no fine-grained token will do. */
 export const removesPeople = standing("remove-people");

@@ -22,6 +22,7 @@ import {
   type AccessCase,
 } from "./access-case.fixture.ts";
 import { contentWriteCases } from "./access-content-cases.fixture.ts";
+import { issueCases } from "./access-issue-cases.fixture.ts";
 import { organizationCases } from "./access-organization-cases.fixture.ts";
 import { protectionCases } from "./access-protection-cases.fixture.ts";
 import { standingCases } from "./access-standing-cases.fixture.ts";
@@ -136,6 +137,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "PATCH /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
   "DELETE /api/v3/user/repository_invitations/{invitation_id}": signedIn("repo", invitationToCaller),
 
+  ...issueCases,
   ...organizationCases,
   ...protectionCases,
   ...standingCases,

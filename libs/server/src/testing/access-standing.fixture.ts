@@ -29,6 +29,7 @@ export interface Caller {
 export interface Areas {
   readonly contents: "none" | "read" | "write";
   readonly administration: "none" | "read" | "write";
+  readonly issues: "none" | "read" | "write";
   readonly isElsewhere: boolean;
 }
 

@@ -22,6 +22,7 @@ import type {
   ReadModel,
 } from "../ports/index.ts";
 import { permissionOf } from "../use-cases/permission.ts";
+import { MemoryIssueLists } from "./memory-issue-lists.fixture.ts";
 import { MemoryOrganizationLists } from "./memory-organization-lists.fixture.ts";
 
 type ListQuery = Parameters<ReadModel["listRepositories"]>[0];
@@ -30,12 +31,14 @@ type ListQuery = Parameters<ReadModel["listRepositories"]>[0];
 export class MemoryReadModel implements ReadModel {
   readonly #ledger: Ledger;
   readonly organizations: MemoryOrganizationLists;
+  readonly issues: MemoryIssueLists;
 
   readonly #events: readonly LedgerEvent[];
 
   constructor(ledger: Ledger, events: readonly LedgerEvent[]) {
     this.#ledger = ledger;
     this.organizations = new MemoryOrganizationLists(ledger);
+    this.issues = new MemoryIssueLists(ledger, events);
     this.#events = events;
   }
 

@@ -93,7 +93,7 @@ const NOTHING_YET = {
   network_count: 0,
   size: 0,
   is_template: false,
-  has_issues: false,
+  has_issues: true,
   has_projects: false,
   has_wiki: false,
   has_pages: false,
