@@ -1,19 +1,10 @@
-import { choice, command, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
+import { choice, command, gather, group, type GutsCommand, type OpenContext } from "./guts-command.ts";
 import { gpgKeyFields, keyFields, sshKeyFields, tokenFields } from "./fields.ts";
 
 /** `guts key`, `guts ssh-key`, `guts gpg-key` and `guts token`. */
 export function accountCommands(open: OpenContext): readonly GutsCommand[] {
   return [key(open), sshKey(open), gpgKey(open), token(open)];
 }
-
-/** An option that may be repeated, or hold several values separated by commas. */
-const gather = (text: string, earlier: readonly string[] = []): readonly string[] => [
-  ...earlier,
-  ...text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== ""),
-];
 
 const withRootKey = (made: GutsCommand) =>
   made

@@ -47,6 +47,37 @@ export const organizationInvitationFields = [
   "createdAt",
 ] as const;
 
+export const issueFields = [
+  "number",
+  "title",
+  "body",
+  "state",
+  "stateReason",
+  "author",
+  "labels",
+  "assignees",
+  "milestone",
+  "comments",
+  "isLocked",
+  "createdAt",
+  "updatedAt",
+  "closedAt",
+  "url",
+] as const;
+
+export const labelFields = ["name", "color", "description"] as const;
+
+export const milestoneFields = [
+  "number",
+  "title",
+  "description",
+  "state",
+  "openIssues",
+  "closedIssues",
+  "dueOn",
+  "url",
+] as const;
+
 export const teamFields = ["organization", "slug", "name", "description", "privacy", "parent", "url"] as const;
 
 export const teamViewFields = [...teamFields, "memberCount", "repositoryCount", "createdAt"] as const;

@@ -132,3 +132,12 @@ export function group(name: string, summary: string, description?: string): Guts
 export function choice(flags: string, description: string, values: readonly string[]): Option {
   return new Option(flags, description).choices(values);
 }
+
+/** Collects the values of an option that may be repeated, or hold several separated by commas. */
+export const gather = (text: string, earlier: readonly string[] = []): readonly string[] => [
+  ...earlier,
+  ...text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== ""),
+];

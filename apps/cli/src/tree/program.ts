@@ -3,6 +3,7 @@ import { group } from "./guts-command.ts";
 import { accountCommands } from "./account-commands.ts";
 import { administrationCommands } from "./administration-commands.ts";
 import { authCommand } from "./auth-command.ts";
+import { issueCommands } from "./issue-commands.ts";
 import { helpCommand, operatorCommands } from "./other-commands.ts";
 import { networkCommand } from "./network-command.ts";
 import { organizationCommand } from "./org-command.ts";
@@ -33,6 +34,7 @@ export function createProgram(version: string, open: OpenContext): GutsCommand {
   under("CORE COMMANDS", [
     authCommand(open),
     ...repositoryCommands(open),
+    ...issueCommands(open),
     organizationCommand(open),
     teamCommand(open),
   ]);
