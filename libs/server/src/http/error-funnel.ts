@@ -63,9 +63,9 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
-  // A provider's failure that passes by itself, such as lists that are being made anew.
+  // A provider's failure that passes by itself, such as lists that are being made anew or a queue that is full.
   if ((error as { readonly isRetryable?: unknown }).isRetryable === true)
-    return new Refusal("busy", "A part of this node is not ready. Try again in a moment.", { retryAfterSeconds: 2 });
+    return new Refusal("busy", "This node is busy. Try again in a moment.", { retryAfterSeconds: 2 });
   const { code, statusCode, validation, message } = error as Partial<FastifyError>;
   if (validation !== undefined) return invalidRequest(validation, String(message));
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new Refusal("too-large", "The request body is too large.");

@@ -30,7 +30,12 @@ export type GitEngineErrorCode = keyof GitEngineErrorData;
 export class GitEngineError<Code extends GitEngineErrorCode = GitEngineErrorCode> extends GutsError<
   Code,
   GitEngineErrorData[Code]
-> {}
+> {
+  /** Whether it passes by itself: a queue that empties, a process that is started again. */
+  get isRetryable(): boolean {
+    return this.code === "busy" || this.code === "spawner-lost";
+  }
+}
 
 /** Whether `error` is a {@link GitEngineError} with this code. */
 export function isGitEngineError<Code extends GitEngineErrorCode>(
