@@ -22,7 +22,7 @@ export * from "./github/protection.ts";
 export * from "./github/repositories.ts";
 export { githubRoutes } from "./github/routes.ts";
 export { GpgKey, GpgKeyCreation, SshSigningKey, SshSigningKeyCreation } from "./github/signing-keys.ts";
-export { RepositorySubscription, SubscriptionRequest, Topics } from "./github/standing-routes.ts";
+export { ForkCreation, RepositorySubscription, SubscriptionRequest, Topics } from "./github/standing-routes.ts";
 export { CombinedStatus, CommitStatus, StatusCreation } from "./github/statuses.ts";
 export * from "./github/issues.ts";
 export * from "./github/teams.ts";

@@ -74,6 +74,13 @@ export interface StatusEventListing {
   readonly time: TimeMs;
 }
 
+/** Which page of the forks of a repository, and who looks. */
+export interface ForkQuery extends PageRequest {
+  readonly parent: RepositoryId;
+  readonly viewer: AccountId | undefined;
+  readonly direction: "asc" | "desc";
+}
+
 /** Which page of those who star or watch a repository. */
 export interface AudienceQuery extends PageRequest {
   readonly list: "stargazers" | "subscribers";

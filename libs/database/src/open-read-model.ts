@@ -15,7 +15,7 @@ import * as audit from "./queries/audit.ts";
 import * as collaboration from "./queries/collaboration.ts";
 import { listFollows } from "./queries/follows.ts";
 import { listStatusHistory } from "./queries/status-history.ts";
-import { listAudience, listStandings } from "./queries/standings.ts";
+import { listAudience, listForks, listStandings } from "./queries/standings.ts";
 import * as history from "./queries/history.ts";
 import * as repositories from "./queries/repositories.ts";
 import type {
@@ -228,6 +228,10 @@ class SqlReadModel implements ReadModel {
 
   async statusHistory(query: listing.StatusQuery, signal: AbortSignal) {
     return this.#read((executor) => listStatusHistory(executor, query), signal);
+  }
+
+  async forks(query: listing.ForkQuery, signal: AbortSignal) {
+    return this.#read((executor) => listForks(executor, query), signal);
   }
 
   async audience(query: listing.AudienceQuery, signal: AbortSignal) {

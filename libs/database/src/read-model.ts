@@ -121,6 +121,8 @@ export interface ReadModel extends AsyncDisposable {
 
   /** Repositories that an account stars or watches and the viewer may read, by when it began. */
   standings(query: listing.StandingQuery, signal: AbortSignal): Promise<listing.Page<{ readonly id: RepositoryId }>>;
+  /** Forks of a repository that the viewer may read, by when they were made. */
+  forks(query: listing.ForkQuery, signal: AbortSignal): Promise<listing.Page<{ readonly id: RepositoryId }>>;
   /** Who stars or watches a repository, oldest first, closed accounts left out. */
   audience(query: listing.AudienceQuery, signal: AbortSignal): Promise<listing.Page<AccountId>>;
 

@@ -20,6 +20,7 @@ export type RepositoryAction =
   | "read-contents"
   | "read-administration"
   | "push"
+  | "fork"
   | "set-status"
   | "star"
   | "watch"
@@ -49,6 +50,7 @@ const NEEDED: Readonly<Record<RepositoryAction, Permission>> = {
   "read-contents": "read",
   "read-administration": "admin",
   push: "write",
+  fork: "read",
   "set-status": "write",
   star: "read",
   watch: "read",
@@ -78,6 +80,7 @@ const ALLOWED_WHEN_ARCHIVED: ReadonlySet<RepositoryAction> = new Set([
   "read",
   "read-contents",
   "read-administration",
+  "fork",
   "star",
   "watch",
   "archive",
@@ -147,7 +150,8 @@ function scopeNeedOf(access: RepositoryAccess, action: RepositoryAction): ScopeN
   if (ISSUE_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-issues" : "write-private-issues";
   if (PULL_ACTIONS.has(action)) return access.visibility === "public" ? "write-public-pulls" : "write-private-pulls";
   if (action === "read-issues") return access.visibility === "public" ? undefined : "read-private-issues";
-  if (action === "read-contents") return access.visibility === "public" ? undefined : "read-private-contents";
+  if (action === "read-contents" || action === "fork")
+    return access.visibility === "public" ? undefined : "read-private-contents";
   if (action === "set-status") return statusNeed(access);
   if (action === "watch") return "watch-repository";
   if (action === "star") return access.visibility === "public" ? "star-public-repository" : "star-private-repository";

@@ -203,6 +203,10 @@ const RULES: { readonly [Kind in KindName]: Rule<Kind> | undefined } = {
   "refs.update": undefined,
   "refs.change": undefined,
   "status.set": undefined,
+  "repository.fork": {
+    action: "repo.create",
+    facts: ({ owner, name }, { repository }) => ({ repository, owner: owner as AccountId, about: name }),
+  },
   "star.set": undefined,
   "subscription.set": undefined,
   "topics.set": {

@@ -124,6 +124,9 @@ const statusOn = (repository: typeof open) => {
   const said = { context: "ci", state: "success", description: undefined, targetUrl: undefined } as const;
   return { repository, commit: objectId(1), ...said };
 };
+const bobs = scenario.repository(bob, "forked");
+scenario.mustApply("refs.change", scenario.push(bobs, [update("main", 0, 1)]), scenario.root(bob));
+const forking = { owner: ada.id, name: parseRepositoryName("my-fork")!, isDefaultOnly: false, refsMax: 5 };
 const followed = scenario.signUp();
 scenario.mustApply("account.follow", { account: followed.id }, scenario.root(ada));
 scenario.mustApply("account.suspend", { account: carol.id, reason: "" }, scenario.root(ada));
@@ -469,6 +472,7 @@ const table: readonly (readonly [LedgerCommand, readonly string[]])[] = [
     [...people, "repo", "public_repo"],
   ],
   [{ kind: "protection.remove", payload: { repository: open, rule: ruleThere, reason: "" } }, [...people, "repo"]],
+  [{ kind: "repository.fork", payload: { ...forking, parent: bobs } }, [...people, "repo", "public_repo"]],
   [{ kind: "status.set", payload: statusOn(open) }, [...people, "repo", "public_repo", "repo:status"]],
   [{ kind: "status.set", payload: statusOn(secret) }, [...people, "repo", "repo:status"]],
   [{ kind: "star.set", payload: { repository: open, isStarred: true } }, [...people, "repo", "public_repo"]],

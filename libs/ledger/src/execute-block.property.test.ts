@@ -114,6 +114,7 @@ function countRows(state: MemoryState): ReadonlyMap<string, number> {
     count("following", account);
     count("followers", followed);
   }
+  for (const [, { parent }] of scanRows(state, tables.forkTable)) count("forks", parent);
   for (const [{ repository, account }] of scanRows(state, tables.starTable)) {
     count("stars", repository);
     count("starred", account);

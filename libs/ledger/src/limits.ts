@@ -148,6 +148,8 @@ export const statusTextBytesMax = 2_048;
 export const starredMax = 10_000;
 export const subscriptionsMax = 10_000;
 export const topicsPerRepositoryMax = 20;
+/** Branches and tags that a fork begins with; of a repository with more, only the default branch is forked. */
+export const forkRefsMax = 1_000;
 
 /** Open pull requests whose head is one branch, and those that the branches of one push take along. */
 export const pullsPerHeadMax = 10;

@@ -36,6 +36,8 @@ const reporting: Enough<"status.set"> = ({ payload }, { forge }) =>
   forge.repository(payload.repository)?.visibility === "public"
     ? ["repo", "public_repo", "repo:status"]
     : ["repo", "repo:status"];
+const forking: Enough<"repository.fork"> = ({ payload }, { forge }) =>
+  forge.repository(payload.parent)?.visibility === "public" ? ["repo", "public_repo"] : ["repo"];
 const watching: Enough<"subscription.set"> = ({ payload }, { forge }) =>
   forge.repository(payload.repository)?.visibility === "public" ? ["notifications"] : [];
 
@@ -102,6 +104,7 @@ const enough: { readonly [Kind in KindName]: Enough<Kind> } = {
   "refs.update": pushing,
   "refs.change": pushing,
   "content.redact": scopes("user", "repo"),
+  "repository.fork": forking,
   "status.set": reporting,
   "star.set": starring,
   "subscription.set": watching,

@@ -5,10 +5,11 @@ import { readRow } from "./table.ts";
 import * as tables from "./tables.ts";
 import { tallyOf } from "./tally.ts";
 
-/** How many star a repository, and how many watch it; closed accounts still count. */
+/** How many star a repository, watch it and forked it; closed accounts still count. */
 export interface RepositoryCounts {
   readonly stars: number;
   readonly subscribers: number;
+  readonly forks: number;
 }
 
 /** Typed reads over the state at one height. */
@@ -23,7 +24,21 @@ export class RepositoryStanding {
     return {
       stars: tallyOf(this.#reader, "stars", repository),
       subscribers: tallyOf(this.#reader, "subscribers", repository),
+      forks: tallyOf(this.#reader, "forks", repository),
     };
+  }
+
+  /** What a repository was forked from, whether that is still there or not; undefined for one that is no fork. */
+  fork(repository: RepositoryId): tables.ForkRow | undefined {
+    return readRow(this.#reader, tables.forkTable, repository);
+  }
+
+  /** The repository that this one is a fork of, as long as both are of one visibility. */
+  parentOf(repository: RepositoryId): RepositoryId | undefined {
+    const parent = this.fork(repository)?.parent;
+    if (parent === undefined) return undefined;
+    const [own, other] = [repository, parent].map((id) => readRow(this.#reader, tables.repositoryTable, id));
+    return other !== undefined && own?.visibility === other.visibility ? parent : undefined;
   }
 
   isStarred(repository: RepositoryId, account: AccountId): boolean {

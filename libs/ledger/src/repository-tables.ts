@@ -1,6 +1,7 @@
 /** Entries that stand beside a repository's own: who stars and watches it, what it is about. Version 1. */
 import {
   accountIdCodec,
+  bool,
   list,
   mapped,
   oneOf,
@@ -47,6 +48,23 @@ export const topicsCodec: Codec<readonly Topic[]> = mapped(
 
 /** What a repository is about; no row where it has no topics. */
 export const topicsTable = defineTable("topics", 0x8c, { key: repositoryIdCodec, value: topicsCodec });
+
+/**
+ * What a repository was forked from. The parent may be gone, or have another visibility by now: then it is nobody's business. What
+ * was forked of a private repository stays private.
+ */
+export const forkTable = defineTable("fork", 0x8d, {
+  key: repositoryIdCodec,
+  value: struct({
+    parent: repositoryIdCodec,
+    /** The first of the network of forks. */
+    root: repositoryIdCodec,
+    forkedTime: timeCodec,
+    isOfPrivate: bool,
+  }),
+});
+/** Such a row. */
+export type ForkRow = Decoded<(typeof forkTable)["value"]>;
 
 function isAscending(topics: readonly Topic[]): boolean {
   return topics.every((topic, index) => index === 0 || topics[index - 1]! < topic);

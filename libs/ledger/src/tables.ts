@@ -182,6 +182,7 @@ export const tallyNames = {
   stars: 42,
   starred: 43,
   subscribers: 44,
+  forks: 45,
 } as const;
 /** What a tally counts. */
 export type TallyName = keyof typeof tallyNames;

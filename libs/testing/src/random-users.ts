@@ -228,7 +228,7 @@ export class RandomUsers {
         return this.#known(this.#organizations.actorFor(owned.owner), owned.id) ?? { user, repository };
     }
     const isOfRepository =
-      /^(repository\.(?!create)|topics|status|collaborator|deploy-key|refs|branch|protection)/.test(kind);
+      /^(repository\.(?!create|fork)|topics|status|collaborator|deploy-key|refs|branch|protection)/.test(kind);
     return (
       (isOfRepository && repository !== undefined
         ? this.#known(this.#organizations.actorFor(repository.owner), repository.id)
@@ -344,7 +344,7 @@ export class RandomUsers {
       "voucher.create": () => randomVoucher(this.#ledger),
       "voucher.redeem": () => randomVisit(this.#ledger, this.#label()),
       ...this.#administration.payloads(someone),
-      ...randomStandings(this.#random, { repository, on, text: (bytesMax) => this.#text(bytesMax) }),
+      ...randomStandings(this.#random, { account: user.id, repository, on, text: (bytesMax) => this.#text(bytesMax) }),
     };
     return choices[kind]();
   }

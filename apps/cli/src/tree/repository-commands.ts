@@ -27,6 +27,7 @@ const repo = (open: OpenContext) =>
     .addCommand(deployKey(open))
     .addCommand(branch(open))
     .addCommand(protect(open))
+    .addCommand(fork(open))
     .addCommand(star(open))
     .addCommand(unstar(open))
     .addCommand(watch(open));
@@ -207,6 +208,22 @@ const deployKey = (open: OpenContext) =>
         .option("-y, --yes", "Do not ask for confirmation")
         .runs(open, async () => (await import("../commands/repo/deploy-key.ts")).deleteDeployKey),
     );
+
+const fork = (open: OpenContext) =>
+  command(
+    "fork [repository]",
+    "Fork a repository",
+    "Make a repository of your own that begins as another one, with its branches and tags. A fork that is there already is the answer. " +
+      "Of a private repository it is private, and stays so.",
+  )
+    .option("--org <organization>", "Fork it for an organization")
+    .option("--fork-name <name>", "Call the fork otherwise")
+    .option("--default-branch-only", "Only the default branch")
+    .withExamples(
+      ["Of your own", "guts repo fork alice/hello"],
+      ["Cloned", "guts repo clone $(guts repo fork alice/hello)"],
+    )
+    .runs(open, async () => (await import("../commands/repo/fork.ts")).forkRepository);
 
 const star = (open: OpenContext) =>
   command("star [repository]", "Star a repository, to find it again among your stars")

@@ -64,6 +64,7 @@ const genesis: Genesis = {
 };
 const noGit = {
   createRepository: async () => {},
+  forkRepository: async () => {},
   deleteRepository: async () => {},
   projectRefs: async () => {},
   rebuildRefs: async () => {},

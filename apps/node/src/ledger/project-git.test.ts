@@ -12,6 +12,7 @@ async function headsAfter(edit: { readonly defaultBranch?: RefName; readonly vis
   const nothing = async (): Promise<void> => {};
   const git: GitProjection = {
     createRepository: nothing,
+    forkRepository: nothing,
     deleteRepository: nothing,
     rebuildRefs: nothing,
     syncRefs: nothing,

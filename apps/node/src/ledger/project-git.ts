@@ -7,13 +7,25 @@ import {
   type ObjectFormat,
   type ObjectId,
 } from "@guts/primitives";
-import { followedMovesOf, KINDS, refMovesOf, storedObjectsOf, type ForgeState, type LedgerEvent } from "@guts/ledger";
+import {
+  followedMovesOf,
+  KINDS,
+  refMovesOf,
+  storedObjectsOf,
+  type ForgeState,
+  type LedgerEvent,
+  type Repository,
+} from "@guts/ledger";
 
 import type { FinalizedPush } from "../replication/object-completeness.ts";
 
 /** What of git a projection needs. All of it is idempotent. */
 export interface GitProjection {
   createRepository(id: RepositoryId, format: ObjectFormat, signal: AbortSignal): Promise<void>;
+  forkRepository(
+    id: RepositoryId,
+    options: { readonly source: RepositoryId; readonly format: ObjectFormat; readonly signal: AbortSignal },
+  ): Promise<void>;
   deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void>;
   projectRefs(
     id: RepositoryId,
@@ -77,11 +89,24 @@ export async function reprojectSince(
     const signal = AbortSignal.timeout(projectionTimeoutMs);
     if (repository === undefined) await git.deleteRepository(id, signal);
     else {
-      await git.createRepository(id, repository.objectFormat, signal);
-      const isWhole = await objects.prepareAll(id, signal);
-      if (isWhole) await git.rebuildRefs(id, forge.refs(id), repository.defaultBranch, signal);
+      await projectWhole({ git, forge, objects }, repository, signal);
     }
   }
+}
+
+/**
+ * A repository with all its refs. A fork begins with the objects that its parent has here; what it lacks then, because the parent has gone
+ * or moved on, comes from other nodes.
+ */
+async function projectWhole(
+  { git, forge, objects }: ProjectionParts,
+  { id, objectFormat: format, defaultBranch }: Repository,
+  signal: AbortSignal,
+): Promise<void> {
+  const fork = forge.standing.fork(id);
+  if (fork === undefined) await git.createRepository(id, format, signal);
+  else await git.forkRepository(id, { source: fork.parent, format, signal });
+  if (await objects.prepareAll(id, signal)) await git.rebuildRefs(id, forge.refs(id), defaultBranch, signal);
 }
 
 /** A projection that takes longer has a dead disk beneath it. */
@@ -98,6 +123,7 @@ async function projectEvent(
   if (event.kind === "repository.delete") return git.deleteRepository(id, signal);
   if (repository === undefined) return undefined;
   if (event.kind === "repository.create") return git.createRepository(id, repository.objectFormat, signal);
+  if (event.kind === "repository.fork") return projectWhole({ git, forge, objects }, repository, signal);
   if (event.kind === "repository.update") {
     // Of all that can be edited only the default branch shows in the repository on disk.
     const { defaultBranch } = decode(KINDS["repository.update"].payload, event.payload);

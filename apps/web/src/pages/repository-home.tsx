@@ -35,6 +35,14 @@ function RepositoryHome(): ReactElement {
         <div className="grow" />
         <StandingButtons />
       </div>
+      {repository.parent === null ? null : (
+        <p className="muted small">
+          Forked from{" "}
+          <Link to="/$owner/$repo" params={{ owner: repository.parent.owner, repo: repository.parent.name }}>
+            {repository.parent.owner}/{repository.parent.name}
+          </Link>
+        </p>
+      )}
       <div className="columns">
         {repository.isEmpty ? <EmptyRepository /> : <DefaultBranch />}
         <About />

@@ -11,6 +11,7 @@ import { useViewer } from "../account/session.ts";
 import { Button, buttonClass } from "../components/button.tsx";
 import { Popover } from "../components/popover.tsx";
 import { formatNumber } from "../text/quantity.ts";
+import { ForkButton } from "./fork-button.tsx";
 import { useRepository } from "./use-repository.ts";
 import { useStar, useSubscription, type Subscription } from "./use-standing.ts";
 
@@ -18,6 +19,7 @@ import { useStar, useSubscription, type Subscription } from "./use-standing.ts";
 export function StandingButtons(): ReactElement {
   const { repository } = useRepository();
   const viewer = useViewer();
+  const isOwn = viewer?.handle === repository.owner;
   if (viewer === undefined || viewer === null)
     return (
       <div className="standing">
@@ -28,6 +30,7 @@ export function StandingButtons(): ReactElement {
   return (
     <div className="standing">
       <WatchButton />
+      {isOwn ? null : <ForkButton />}
       <StarButton />
     </div>
   );

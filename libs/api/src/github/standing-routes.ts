@@ -28,6 +28,19 @@ export const SubscriptionRequest = Type.Object({
 /** What a repository is about. */
 export const Topics = Type.Object({ names: Type.Array(Type.String()) }, { title: "Topics" });
 
+/** The body of `POST /repos/{owner}/{repo}/forks`. */
+export const ForkCreation = Type.Object({
+  organization: Type.Optional(Type.String({ minLength: 1, maxLength: 39 })),
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  default_branch_only: Type.Optional(Type.Boolean()),
+});
+export type ForkCreation = Static<typeof ForkCreation>;
+
+const ForksQuery = Type.Object({
+  ...PageQuery.properties,
+  sort: Type.Optional(Type.Enum(["newest", "oldest", "stargazers", "watchers"])),
+});
+
 const StarredQuery = Type.Object({
   ...PageQuery.properties,
   sort: Type.Optional(Type.Enum(["created", "updated"])),
@@ -114,6 +127,20 @@ export const standingRoutes = defineRoutes({
     summary: "Neither watch a repository nor ignore it",
     access: "signed-in",
     responses: { 204: null },
+  },
+  "GET /api/v3/repos/{owner}/{repo}/forks": {
+    operationId: "repos/list-forks",
+    summary: "Forks of a repository, newest first; of GitHub's orders only `oldest` is another one",
+    access: "anyone",
+    query: ForksQuery,
+    responses: { 200: Type.Array(Repository) },
+  },
+  "POST /api/v3/repos/{owner}/{repo}/forks": {
+    operationId: "repos/create-fork",
+    summary: "Fork a repository, at once; one with very many branches and tags with its default branch alone",
+    access: "signed-in",
+    body: ForkCreation,
+    responses: { 202: Repository },
   },
   "GET /api/v3/repos/{owner}/{repo}/topics": {
     operationId: "repos/get-all-topics",

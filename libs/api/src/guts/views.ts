@@ -48,6 +48,9 @@ export const RepositoryView = Type.Object(
       /** No branch exists yet. */
       isEmpty: Type.Boolean(),
       watcherCount: Type.Integer(),
+      forkCount: Type.Integer(),
+      /** What it was forked from, where the viewer may know of that. */
+      parent: Nullable(Type.Object({ owner: Type.String(), name: Type.String() })),
     }),
     /** `subscription` is null for who hears of what they take part in. */
     viewer: Type.Object({

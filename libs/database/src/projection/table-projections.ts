@@ -131,6 +131,12 @@ export const tableProjections: readonly TableProjection[] = [
     }),
   }),
   project({
+    from: tables.forkTable,
+    into: rows.forks,
+    key: (repositoryId) => ({ repositoryId }),
+    row: (_, { parent, forkedTime }) => ({ parentId: parent, forkedTime }),
+  }),
+  project({
     from: tables.starTable,
     into: rows.stars,
     key: ({ repository, account }) => ({ repositoryId: repository, accountId: account }),

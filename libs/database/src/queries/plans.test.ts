@@ -58,6 +58,7 @@ const seeds = [
   `insert into team_members select n, (n + 3) % 10000 + 1, 'member' from generate_series(1, 10000) n`,
   `insert into repository_teams select n, n, 'read' from generate_series(1, 10000) n`,
   `insert into follows select n % 5000 + 1, (n * 7) % 10000 + 1, n from generate_series(1, 10000) n on conflict do nothing`,
+  `insert into forks select n, n % 5000 + 1, n from generate_series(1, 10000) n`,
   `insert into stars select n, n % 5000 + 1, n from generate_series(1, 10000) n`,
   `insert into subscriptions select n, n % 5000 + 1, 'subscribed', n from generate_series(1, 10000) n`,
   `insert into transfer_offers select n, n, (n + 9) % 10000 + 1, null, n, n + 1000 from generate_series(1, 10000) n`,
@@ -154,6 +155,13 @@ const queries: Readonly<Record<string, (executor: Executor) => Promise<unknown>>
       async (executor: Executor) => standings.listAudience(executor, { ...page, repository: make.repository(7), list }),
     ]),
   ),
+  forks: async (executor) =>
+    standings.listForks(executor, {
+      ...page,
+      parent: make.repository(7),
+      viewer: make.account(77),
+      direction: "desc",
+    }),
   statuses: async (executor) =>
     statusHistory.listStatusHistory(executor, {
       ...page,

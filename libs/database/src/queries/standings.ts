@@ -1,8 +1,8 @@
 import { and, asc, desc, eq } from "drizzle-orm";
 import type { AccountId, RepositoryId } from "@guts/primitives";
 import type { Executor } from "../connection/connection.ts";
-import type { AudienceQuery, Page, StandingQuery } from "../listings.ts";
-import { accounts, repositories, stars, subscriptions } from "../schema/tables.ts";
+import type { AudienceQuery, ForkQuery, Page, StandingQuery } from "../listings.ts";
+import { accounts, forks, repositories, stars, subscriptions } from "../schema/tables.ts";
 import { pageOf, rowsOf } from "./paging.ts";
 import { isVisibleTo } from "./visible.ts";
 
@@ -19,6 +19,21 @@ export async function listStandings(
     .from(table)
     .innerJoin(repositories, eq(repositories.id, table.repositoryId))
     .where(and(eq(table.accountId, query.account), isMeant, isVisibleTo(executor, query.viewer)))
+    .orderBy(...order)
+    .limit(limit)
+    .offset(offset);
+  return pageOf(rows, query);
+}
+
+/** The forks of a repository, by when they were made; only those that the viewer may read. */
+export async function listForks(executor: Executor, query: ForkQuery): Promise<Page<{ readonly id: RepositoryId }>> {
+  const { limit, offset } = rowsOf(query);
+  const order = [forks.forkedTime, forks.repositoryId].map(query.direction === "asc" ? asc : desc);
+  const rows = await executor
+    .select({ id: forks.repositoryId })
+    .from(forks)
+    .innerJoin(repositories, eq(repositories.id, forks.repositoryId))
+    .where(and(eq(forks.parentId, query.parent), isVisibleTo(executor, query.viewer)))
     .orderBy(...order)
     .limit(limit)
     .offset(offset);

@@ -18,6 +18,17 @@ export const stars = pgTable(
   ],
 );
 
+/** Which repository was forked from which. */
+export const forks = pgTable(
+  "forks",
+  {
+    repositoryId: integer("repository_id").$type<RepositoryId>().primaryKey(),
+    parentId: integer("parent_id").$type<RepositoryId>().notNull(),
+    forkedTime: integer("forked_time").$type<TimeMs>().notNull(),
+  },
+  (row) => [index("forks_parent").on(row.parentId, row.forkedTime, row.repositoryId)],
+);
+
 /** Who watches which repository, or ignores it. */
 export const subscriptions = pgTable(
   "subscriptions",

@@ -18,6 +18,7 @@ import {
 import { credentialCreate, credentialCreateRestricted, credentialRevoke, credentialShare } from "./credentials.ts";
 import { delegationGrant, delegationRevoke } from "./delegations.ts";
 import { accountFollow, accountUnfollow } from "./follows.ts";
+import { repositoryFork } from "./forks.ts";
 import { keyAdd, keyRevoke } from "./keys.ts";
 import { networkInvitationCreate } from "./network-invitations.ts";
 import { nodeAdmit, nodeDismiss, nodeRemove } from "./nodes.ts";
@@ -173,6 +174,7 @@ export const KINDS = {
   "milestone.update": milestoneUpdate,
   "milestone.delete": milestoneDelete,
   "status.set": statusSet,
+  "repository.fork": repositoryFork,
   "star.set": starSet,
   "subscription.set": subscriptionSet,
   "topics.set": topicsSet,

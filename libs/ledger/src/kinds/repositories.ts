@@ -26,6 +26,7 @@ import { readRow, removeRow, writeRow } from "../table.ts";
 import * as tables from "../tables.ts";
 import { addToTally, tallyOf } from "../tally.ts";
 import { writeCollaborator } from "./collaborators.ts";
+import { removeFork } from "./fork-rows.ts";
 
 /** What a repository is called until somebody chooses or pushes another default branch. */
 const assumedDefaultBranch = parseRefName("refs/heads/main")!;
@@ -49,7 +50,6 @@ export const repositoryCreate = defineKind({
   cost: () => ({ repositories: 1 }),
   scope: (_context, _payload, { repository }) => repositoryScope(repository),
   apply: (context, payload) => {
-    const { state, actor, time, height } = context;
     const owner = payload.owner as AccountId;
     const refusal = refuseNewRepository(context, owner, payload.visibility);
     if (refusal !== undefined) return rejected(refusal);
@@ -57,32 +57,44 @@ export const repositoryCreate = defineKind({
     const { defaultBranch } = payload;
     if (defaultBranch !== undefined && !defaultBranch.startsWith("refs/heads/"))
       return rejected("default-branch-missing");
-    const repository = nextNumber(state, "repository") as RepositoryId;
-    writeRow(state, tables.repositoryTable, repository, {
+    const added = addRepository(context, {
       owner,
       name: payload.name,
       visibility: payload.visibility,
       objectFormat: payload.objectFormat,
       defaultBranch: defaultBranch ?? assumedDefaultBranch,
       defaultBranchIs: defaultBranch === undefined ? "assumed" : "chosen",
-      state: "active",
       description: payload.description,
       homepage: payload.homepage,
-      createdTime: time,
-      createdHeight: height,
-      updatedTime: time,
-      pushedTime: undefined,
       refCount: 0,
     });
-    takeName(context, { owner, name: payload.name, repository });
-    addToTally(state, "repositories", owner, 1);
-    if (owner === actor || context.forge.organizations.member(owner, actor)?.role === "owner")
-      return applied({ repository });
-    if (tallyOf(state, "collaborations", actor) >= collaborationsPerAccountMax) return rejected("collaborator-limit");
-    writeCollaborator(context, { repository, account: actor }, "admin");
-    return applied({ repository });
+    return added.refusal === undefined ? applied({ repository: added.repository }) : rejected(added.refusal);
   },
 });
+
+/** What whoever makes a repository says of it. */
+export type NewRepository = Omit<
+  tables.RepositoryRow,
+  "state" | "createdTime" | "createdHeight" | "updatedTime" | "pushedTime"
+>;
+
+/** Writes the rows of a new repository, whose name is free. Who makes it for an organization as a member administers it. */
+export function addRepository(
+  context: ActContext,
+  row: NewRepository,
+): { readonly repository: RepositoryId; readonly refusal?: undefined } | { readonly refusal: RejectionCode } {
+  const { state, actor, time, height } = context;
+  const { owner, name } = row;
+  const repository = nextNumber(state, "repository") as RepositoryId;
+  const times = { createdTime: time, createdHeight: height, updatedTime: time, pushedTime: undefined };
+  writeRow(state, tables.repositoryTable, repository, { ...row, state: "active", ...times });
+  takeName(context, { owner, name, repository });
+  addToTally(state, "repositories", owner, 1);
+  if (owner === actor || context.forge.organizations.member(owner, actor)?.role === "owner") return { repository };
+  if (tallyOf(state, "collaborations", actor) >= collaborationsPerAccountMax) return { refusal: "collaborator-limit" };
+  writeCollaborator(context, { repository, account: actor }, "admin");
+  return { repository };
+}
 
 /** Why the actor may not make, or take over, a repository of this visibility for `owner`. */
 export function refuseNewRepository(
@@ -120,8 +132,10 @@ export const repositoryUpdate = defineKind({
     const opened = openRepository(context, id, isDescription ? "update-settings" : action);
     if (opened.refusal !== undefined) return rejected(opened.refusal);
     const { repository } = opened;
+    const { forge } = context;
     if (defaultBranch !== undefined && !mayBeDefault(context, repository, defaultBranch))
       return rejected("default-branch-missing");
+    if (visibility === "public" && forge.standing.fork(id)?.isOfPrivate === true) return rejected("fork-of-private");
     saveRepository(context, {
       ...repository,
       description: changedText(repository.description, description),
@@ -186,6 +200,7 @@ export const repositoryDelete = defineKind({
     removeRow(state, tables.repositoryNameTable, { owner, name: foldName(name) });
     removeRow(state, tables.transferOfferTable, id);
     addToTally(state, "repositories", owner, -1);
+    removeFork(context, id);
     writeRow(state, tables.expiryTable, { time, kind: "repository", subject: encode(repositoryIdCodec, id) }, {});
     return applied({});
   },

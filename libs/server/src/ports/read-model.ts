@@ -138,6 +138,15 @@ export interface ReadModel {
     },
     signal: AbortSignal,
   ): Promise<Listed<{ readonly id: RepositoryId }>>;
+  /** Forks of a repository, by when they were made. */
+  forks(
+    query: PageRequest & {
+      readonly parent: RepositoryId;
+      readonly viewer: AccountId | undefined;
+      readonly direction: "asc" | "desc";
+    },
+    signal: AbortSignal,
+  ): Promise<Listed<{ readonly id: RepositoryId }>>;
   /** Who stars or watches a repository, oldest first. */
   audience(
     query: PageRequest & { readonly list: "stargazers" | "subscribers"; readonly repository: RepositoryId },

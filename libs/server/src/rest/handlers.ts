@@ -17,6 +17,7 @@ import { standingHandlers } from "./github/standing-handlers.ts";
 import { contentWriteHandlers } from "./github/content-write-handlers.ts";
 import { objectWriteHandlers } from "./github/object-write-handlers.ts";
 import { commitHandlers } from "./guts/commit-handlers.ts";
+import { forkHandlers } from "./github/fork-handlers.ts";
 import { statusHandlers } from "./github/status-handlers.ts";
 import { gitHandlers } from "./github/git-handlers.ts";
 import { keyHandlers } from "./github/key-handlers.ts";
@@ -58,6 +59,7 @@ export function createHandlers(services: Services): RouteHandlers {
     ...emailHandlers(services),
     ...standingHandlers(services),
     ...statusHandlers(services),
+    ...forkHandlers(services),
     ...repositoryHandlers(services),
     ...issueHandlers(services),
     ...commentHandlers(services),

@@ -14,6 +14,7 @@ import {
 import { personOf } from "./access-requests.fixture.ts";
 import { standsAt } from "./access-standing.fixture.ts";
 import type { At } from "./access-world.fixture.ts";
+import { drawName } from "./drawn.fixture.ts";
 
 /** A line for each of their routes. */
 export const standingCases = {
@@ -35,6 +36,8 @@ export const standingCases = {
   })),
   "GET /api/v3/repos/{owner}/{repo}/commits/{ref}/statuses": readsContents("read", ofCommit),
   "GET /api/v3/repos/{owner}/{repo}/commits/{ref}/status": readsContents("read", ofCommit),
+  "GET /api/v3/repos/{owner}/{repo}/forks": reads("read"),
+  "POST /api/v3/repos/{owner}/{repo}/forks": stars("read", () => ({ body: { name: drawName() } })),
   "GET /api/v3/repos/{owner}/{repo}/topics": reads("read"),
   "PUT /api/v3/repos/{owner}/{repo}/topics": administers("maintain", () => ({ body: { names: ["matrix"] } })),
 } as const satisfies Readonly<Record<string, AccessCase>>;

@@ -137,6 +137,14 @@ export class MemoryReadModel implements ReadModel {
     return Promise.resolve(paged(of.toReversed(), page));
   }
 
+  forks({ parent, viewer, direction, ...page }: Parameters<ReadModel["forks"]>[0]) {
+    const state = this.#ledger.state();
+    const made = [...scanRows(state.reader, tables.forkTable)].filter(([, row]) => row.parent === parent);
+    const shown = made.filter(([id]) => permits(permissionOf(state, state.repository(id)!, viewer), "read"));
+    const ids = shown.map(([id]) => ({ id }));
+    return Promise.resolve(paged(direction === "asc" ? ids : ids.toReversed(), page));
+  }
+
   #standings(what: "star" | "watch") {
     const { reader } = this.#ledger.state();
     const stars = Array.from(scanRows(reader, tables.starTable), ([key, row]) => ({ ...key, ...row }));

@@ -260,6 +260,11 @@ async function project(ledger: MemoryLedger, git: GitEngine, event: LedgerEvent)
     const { repository } = decode(KINDS["repository.create"].result, event.result);
     const row = ledger.state().repository(repository);
     if (row !== undefined) await git.createRepository(repository, row.objectFormat, signal);
+  } else if (event.kind === "repository.fork") {
+    const row = ledger.state().repository(event.scope.id as RepositoryId)!;
+    const { parent: source } = decode(KINDS["repository.fork"].payload, event.payload);
+    await git.forkRepository(row.id, { source, format: row.objectFormat, signal });
+    await git.rebuildRefs(row.id, ledger.state().refs(row.id), row.defaultBranch, signal);
   } else if (event.kind === "repository.delete") await git.deleteRepository(event.scope.id as RepositoryId, signal);
   const moved = [...refMovesOf(event), ...followedMovesOf(ledger.state(), event)];
   if (moved.length > 0) {

@@ -156,7 +156,8 @@ export function optionsOf(
   return { by: authorityOf(actor), contents: texts?.contents ?? [], idempotencyKey: key, signal };
 }
 
-function requireName(text: string): RepositoryName {
+/** The name of a repository. Throws `Refusal` for what is none. */
+export function requireName(text: string): RepositoryName {
   const name = parseRepositoryName(text);
   if (name !== undefined) return name;
   throw invalidField({

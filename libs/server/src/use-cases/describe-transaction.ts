@@ -91,6 +91,7 @@ const DEEDS: Readonly<Record<KindName, string>> = {
   "collaborator.remove": "removed somebody from @",
   "collaborator.update": "changed somebody's role in @",
   "collaborator.add": "added a member of the organization to @",
+  "repository.fork": "forked a repository to @",
   "status.set": "gave a status to a commit of @",
   "star.set": "starred or unstarred @",
   "subscription.set": "changed what they hear of @",

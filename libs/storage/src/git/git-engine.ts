@@ -70,6 +70,15 @@ export interface GitEngine extends AsyncDisposable {
   /** Makes an empty repository, durably; one that is there stays as it is. */
   createRepository(id: RepositoryId, format: ObjectFormat, signal: AbortSignal): Promise<void>;
 
+  /**
+   * Makes a repository with the objects of another, whatever their size, durably; without them where there is no such repository. One that
+   * is there stays as it is. Refs are the caller's to project.
+   */
+  forkRepository(
+    id: RepositoryId,
+    options: { readonly source: RepositoryId; readonly format: ObjectFormat; readonly signal: AbortSignal },
+  ): Promise<void>;
+
   /** Takes a repository away; one that is not there is fine. */
   deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void>;
 

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { ObjectFormat, RepositoryId } from "@guts/primitives";
 import { isSystemError, randomToken, syncDirectory, writeSyncedFile } from "./durable.ts";
 import { GitEngineError, isGitEngineError } from "./errors.ts";
+import { sharePacks } from "./share-packs.ts";
 
 /** A repository on disk. */
 export interface RepositoryPlace {
@@ -92,12 +93,26 @@ export class RepositoryStore {
     await syncDirectory(dirname(path));
   }
 
+  /** Makes a repository with the packs of another, if that is there; one that is there itself stays as it is. */
+  async fork(id: RepositoryId, format: ObjectFormat, source: RepositoryId): Promise<void> {
+    if (await this.has(id)) return;
+    await this.#place(id, format, async (path) => {
+      if (await this.has(source)) await sharePacks(this.path(source), path);
+    });
+  }
+
   /** Makes an empty repository; one that is there stays as it is. */
   async create(id: RepositoryId, format: ObjectFormat): Promise<void> {
+    await this.#place(id, format, async () => {});
+  }
+
+  /** Makes a repository beside its place, and puts it there once it is filled. */
+  async #place(id: RepositoryId, format: ObjectFormat, fill: (path: string) => Promise<void>): Promise<void> {
     const path = this.path(id);
     const temporary = join(this.#temporary, `new-${id}-${randomToken()}`);
     const shard = dirname(path);
     await writeEmptyRepository(temporary, format);
+    await fill(temporary);
     await mkdir(shard, { recursive: true, mode: 0o700 });
     await syncDirectory(this.#repositories);
     try {

@@ -133,6 +133,13 @@ class StockGitEngine implements GitEngine {
     await this.#locks.run(id, signal, () => this.#store.create(id, format));
   }
 
+  async forkRepository(
+    id: RepositoryId,
+    { source, format, signal }: { source: RepositoryId; format: ObjectFormat; signal: AbortSignal },
+  ): Promise<void> {
+    await this.#locks.run(id, signal, () => this.#store.fork(id, format, source));
+  }
+
   async deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void> {
     this.#maintenance.cancel(id);
     await this.#locks.run(id, signal, async () => {

@@ -274,3 +274,12 @@ test("sets topics, alone and with other settings", async () => {
   expect(node.seen.map(({ body }) => body)).toEqual([{ names: ["forge", "git"] }, { names: [] }, { description: "x" }]);
   expect((await machine.run(["repo", "edit", "alice/hello"])).exitCode).toBe(2);
 });
+
+test("forks, for an organization under another name too, and prints the address at the node that was asked", async () => {
+  await using node = await signedInNode(machine, {
+    "POST /api/v3/repos/alice/hello/forks": { status: 202, json: repositoryAnswer("crew/hi") },
+  });
+  const { stdout } = await machine.run(["repo", "fork", "alice/hello", "--org", "crew", "--fork-name", "hi"]);
+  expect(stdout).toBe(`${node.url}/crew/hi\n`);
+  expect(node.seen.map(({ body }) => body)).toEqual([{ organization: "crew", name: "hi" }]);
+});

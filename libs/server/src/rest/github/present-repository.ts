@@ -47,7 +47,7 @@ export function presentRepository(
   options: RepositoryPresentation,
 ): RepositoryShape {
   const { urls, text, held, standing, sshAddress } = options;
-  const { stars, subscribers } = standing.counts(repository.id);
+  const { stars, subscribers, forks } = standing.counts(repository.id);
   const url = urls.repository(fullName);
   const page = `${urls.base}/${fullName}`;
   return {
@@ -58,7 +58,7 @@ export function presentRepository(
     owner: presentSimpleUser(owner, urls),
     private: repository.visibility === "private",
     visibility: repository.visibility,
-    fork: false,
+    fork: standing.parentOf(repository.id) !== undefined,
     description: text(repository.description),
     homepage: text(repository.homepage),
     language: null,
@@ -71,6 +71,9 @@ export function presentRepository(
     ...addressesOf(page, urls, sshAddress),
     ...NOTHING_YET,
     // What GitHub calls watchers here are stars; those who watch are its subscribers.
+    forks_count: forks,
+    forks,
+    network_count: forks,
     stargazers_count: stars,
     watchers_count: stars,
     watchers: stars,
@@ -86,11 +89,8 @@ export function presentRepository(
 
 /** What this version of Guts does not have, in the values that mean so. */
 const NOTHING_YET = {
-  forks_count: 0,
-  forks: 0,
   open_issues_count: 0,
   open_issues: 0,
-  network_count: 0,
   size: 0,
   is_template: false,
   has_issues: true,

@@ -2,7 +2,7 @@ import type { BlobView, RefEntry } from "@guts/api";
 import { permits, refuseRepositoryAction } from "@guts/governance";
 import { shortRefName, type ObjectId, type RefName } from "@guts/primitives";
 
-import type { Actor } from "../../auth/actor.ts";
+import { refuseActor, type Actor } from "../../auth/actor.ts";
 import { notFound } from "../../errors.ts";
 import type { Call, RouteHandlers } from "../../http/call.ts";
 import { renderLimits } from "../../limits.ts";
@@ -100,6 +100,8 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
           objectFormat: repository.objectFormat,
           isEmpty: counts.branchCount === 0,
           watcherCount: state.standing.counts(repository.id).subscribers,
+          forkCount: state.standing.counts(repository.id).forks,
+          parent: parentOf(opened, actor),
         },
         viewer: {
           role: held === "none" ? ("read" as const) : held,
@@ -142,6 +144,16 @@ function repositoryHandlers(services: Services): Pick<RouteHandlers, RepositoryN
       return { status: 200, body: { refs, total: ordered.length, page, hasMore } };
     },
   };
+}
+
+/** What a repository was forked from; null for who may not know of it. */
+function parentOf({ state, repository }: OpenedRepository, actor: Actor) {
+  const id = state.standing.parentOf(repository.id);
+  const parent = id === undefined ? undefined : state.repository(id);
+  const owner = parent === undefined ? undefined : state.account(parent.owner);
+  if (parent === undefined || owner === undefined) return null;
+  const isHidden = refuseActor(state, actor, parent, "read") !== undefined;
+  return isHidden ? null : { owner: owner.handle, name: parent.name };
 }
 
 function viewerStanding({ state, repository }: OpenedRepository, { account }: Actor) {
