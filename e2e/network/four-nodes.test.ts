@@ -156,6 +156,28 @@ test("an SSH key is good at every node once one has said that it is added, and n
   }
 });
 
+test("issues opened at all nodes at once have dense numbers, the same ones everywhere", async () => {
+  const [owner, repo] = writer.fullName.split("/") as [string, string];
+  const list = "/api/v3/repos/{owner}/{repo}/issues" as const;
+  const open = async (index: number, title: string) =>
+    members.client(index, "maintainer").call(`POST ${list}`, { path: { owner, repo }, body: { title } });
+  const titles = members.indices().flatMap((index) => [1, 2, 3].map((time) => [index, `${index}.${time}`] as const));
+  const opened = await Promise.all(titles.map(async ([index, title]) => open(index, title)));
+  const numbers = opened.map(({ number }) => number).toSorted((left, right) => left - right);
+  expect(numbers).toEqual(titles.map((_, at) => at + 1));
+  const shown = (issues: readonly { readonly number: number; readonly title: string; readonly id: number }[]) =>
+    issues.map(({ number, title, id }) => ({ number, title, id }));
+  const query = { direction: "asc" as const, per_page: 100 };
+  for (const index of members.indices())
+    await expect
+      .poll(async () => shown(await members.client(index).call(`GET ${list}`, { path: { owner, repo }, query })), {
+        timeout: catchUpMs,
+        interval: 100,
+      })
+      .toEqual(shown(opened.toSorted((left, right) => left.number - right.number)));
+  await members.expectSameSoon();
+});
+
 /** What a node's status says of its clock; nothing when it is right. */
 async function clockDetail(index: number): Promise<string> {
   const { parts } = await members.client(index).call("GET /api/guts/status", {});
