@@ -61,3 +61,5 @@ export { expandTemplate, UriTemplateError } from "./uri-template.ts";
 export { BlameView, CompareView } from "./guts/code-views.ts";
 export { CommittedFile, FilesCommitRequest, FilesCommitted } from "./guts/commits.ts";
 export { committedFilesMax, fileBytesMax } from "./limits.ts";
+export type { PullMergeRequest, PullMergeResult } from "./github/pulls.ts";
+export type { MergeBox } from "./guts/merge-box.ts";

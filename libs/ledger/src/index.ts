@@ -97,7 +97,14 @@ export { formatPushNonce, isNonceOf, parsePushNonce, type PushNonce } from "./pu
 export { gpgKeyIdOf } from "./kinds/signing-keys.ts";
 export { sshKeyIdOf } from "./kinds/ssh-keys.ts";
 export { signInRequestOf, voucherIdOf } from "./kinds/visits.ts";
-export { refMoveWork, RefChanges, type BranchRename, type RefExplanation, type RefPusher } from "./ref-changes.ts";
+export {
+  refMoveWork,
+  RefChanges,
+  reviewFactsOf,
+  type BranchRename,
+  type RefExplanation,
+  type RefPusher,
+} from "./ref-changes.ts";
 export { protectionSettingsCodec } from "./protection-codec.ts";
 export * as ledgerLimits from "./limits.ts";
 export { rejectionCodec, rejectionNumbers, type RejectionCode } from "./rejection.ts";
@@ -198,3 +205,4 @@ export { commitAddressOf, parseCommitAddress } from "./commit-address.ts";
 export { refuseForGood, type StateTip } from "./refuse-for-good.ts";
 export { signCommand, type SigningTerms } from "./sign-command.ts";
 export { followedMovesOf } from "./followed-moves.ts";
+export { refusePull } from "./kinds/pull-merge.ts";

@@ -56,6 +56,7 @@ import type { SshAddress } from "./use-cases/ssh-address.ts";
 import { Blames } from "./use-cases/blame.ts";
 import { Relations } from "./use-cases/compare.ts";
 import { CommitSignatures } from "./signatures/commit-signatures.ts";
+import { Mergeability } from "./use-cases/mergeability.ts";
 import { createReachability } from "./use-cases/reachability.ts";
 import { createRefCache, type RefCache } from "./use-cases/ref-cache.ts";
 import { askLedgerRules, type EarlyRefPolicy } from "./use-cases/ref-policy.ts";
@@ -204,11 +205,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 function keepAnswers(
   { git, ledger, clock }: Pick<ServerOptions, "git" | "ledger" | "clock">,
   refs: RefCache,
-): Pick<Services, "reachability" | "commitCounts" | "relations" | "blames" | "signatures"> {
+): Pick<Services, "reachability" | "commitCounts" | "relations" | "mergeability" | "blames" | "signatures"> {
   return {
     reachability: createReachability(git, refs),
     commitCounts: new CommitCounts(git),
     relations: new Relations(git),
+    mergeability: new Mergeability(git),
     blames: new Blames(git),
     signatures: new CommitSignatures({ ledger, clock }),
   };

@@ -23,6 +23,7 @@ import type { CommitSignatures } from "./signatures/commit-signatures.ts";
 import type { CommitCounts } from "./use-cases/commit-counts.ts";
 import type { Blames } from "./use-cases/blame.ts";
 import type { Relations } from "./use-cases/compare.ts";
+import type { Mergeability } from "./use-cases/mergeability.ts";
 import type { Reachability } from "./use-cases/reachability.ts";
 import type { RefCache } from "./use-cases/ref-cache.ts";
 import type { EarlyRefPolicy } from "./use-cases/ref-policy.ts";
@@ -45,6 +46,7 @@ export interface Services {
   readonly relations: Relations;
   readonly signatures: CommitSignatures;
   readonly blames: Blames;
+  readonly mergeability: Mergeability;
   readonly earlyRefPolicy: EarlyRefPolicy;
   readonly reachability: Reachability;
   readonly authenticator: Authenticator;

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { isCertified } from "@guts/ledger";
+import { isCertified, type CertifiedUpdate, type MergeFact } from "@guts/ledger";
 import { decode, encode, type ObjectFormat } from "@guts/primitives";
 import type { GitEngine } from "@guts/storage";
 import { packStreamProtocol, receiptAnswerCodec, receiptProtocol, receiptRequestCodec } from "@guts/transfer";
 import { describe, expect, test } from "vitest";
 import { receiptRetryMs } from "./limits.ts";
 import type { CollectOutcome, StoredPush } from "./receipt-collector.ts";
-import { Client, never, repository, TestNetwork, type TestNode } from "./testing.fixture.ts";
+import { Client, type mainRef, never, repository, TestNetwork, type TestNode } from "./testing.fixture.ts";
 
 /** Whether the ledger would take it. */
 function isSufficient({ nodes, networkId }: TestNetwork, push: StoredPush, outcome: CollectOutcome): boolean {
@@ -63,6 +63,34 @@ describe("a receipt", () => {
       for (const node of network.nodes) node.plainGit("fsck", "--strict");
     },
   );
+
+  test("for a merge is signed by those whose git computes the same, and by nobody for what is said wrongly", async () => {
+    await using network = await TestNetwork.open({ validators: 4 });
+    using client = new Client();
+    const [origin] = network.nodes;
+    const common = client.commit("common");
+    const base = client.commit("ours");
+    client.reset(common);
+    const head = client.commit("theirs");
+    const topic = "refs/heads/topic" as typeof mainRef;
+    await network.push(origin!, client, [client.update(undefined, base), client.update(undefined, head, topic)]);
+    const person = { name: "Ada", email: "ada@example.org", timeSeconds: 1_700_000_000, zoneMinutes: 0 };
+    const request = { method: "merge", base, head, author: person, committer: person, message: "Merge\n" } as const;
+    const merged = await origin!.git.mergeCommits(repository, request, never());
+    if (merged.outcome !== "merged") throw new TypeError(merged.outcome);
+    const pack = merged.openPack!(never());
+    const { push } = await origin!.receivePush(client, [client.update(base, merged.result)], pack);
+    await merged[Symbol.asyncDispose]();
+    const claimed = (fact: Partial<MergeFact>): StoredPush => {
+      const merge = { strategy: 1, method: "merge", head, isUpToDate: false, ...fact } as const;
+      return { ...push, updates: [{ ...(push.updates[0] as CertifiedUpdate), merge }] };
+    };
+    const wrong: readonly Partial<MergeFact>[] = [{ method: "squash" }, { strategy: 9 }, { isUpToDate: true }];
+    for (const fact of wrong) expect(reasonsOf(await origin!.collect(claimed(fact)))).toEqual(["merge-differs"]);
+    const outcome = await origin!.collect(claimed({}));
+    expect(outcome).toMatchObject({ outcome: "certified", receipt: { factsVersion: 3 } });
+    expect(isSufficient(network, claimed({}), outcome)).toBe(true);
+  });
 
   test("is collected by an observer too", async () => {
     await using network = await TestNetwork.open({ validators: 4, observers: 1 });

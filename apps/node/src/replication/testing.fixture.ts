@@ -188,17 +188,18 @@ export class TestNode {
     await this.git[Symbol.asyncDispose]();
   }
 
-  /** A push as this node's doors take it, up to the receipts: received, promoted, collected. */
+  /** A push as this node's doors take it, up to the receipts: received, promoted, collected. The pack is the client's unless given. */
   async receivePush(
     client: Client,
     updates: readonly { name: RefName; oldId: ObjectId; newId: ObjectId }[],
+    pack?: AsyncIterable<Uint8Array>,
   ): Promise<{ push: StoredPush; quarantine: Quarantine }> {
     const tips = Array.from(this.served.refs(repository), ([, id]) => id);
     const wants = updates.map(({ newId }) => newId).filter((id) => !isZeroObjectId(id));
-    const bytes = client.pack(wants, tips);
+    const made = (): AsyncIterable<Uint8Array> => inPieces(client.pack(wants, tips));
     const outcome = await this.git.receivePack(repository, {
       commands: updates,
-      pack: wants.length === 0 ? undefined : inPieces(bytes),
+      pack: pack ?? (wants.length === 0 ? undefined : made()),
       tips,
       limits: pushLimits,
       signal: never(),

@@ -15,6 +15,7 @@ import { gitRoutes } from "./git-routes.ts";
 import { gitWriteRoutes } from "./git-write-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { pullRoutes } from "./pull-routes.ts";
 import { signingKeyRoutes } from "./signing-keys.ts";
 import { Meta, RateLimitOverview, Root } from "./meta.ts";
 import { organizationRoutes } from "./organization-routes.ts";
@@ -280,6 +281,7 @@ export const githubRoutes = {
   ...repository,
   ...gitRoutes,
   ...gitWriteRoutes,
+  ...pullRoutes,
   ...branchRoutes,
   ...organizationRoutes,
   ...teamRoutes,

@@ -4,6 +4,7 @@ import { PageNumberQuery } from "../pagination.ts";
 import { defineRoutes } from "../route.ts";
 import { codeViewRoutes } from "./code-views.ts";
 import { commitRoutes } from "./commits.ts";
+import { mergeBoxRoutes } from "./merge-box.ts";
 import { DeviceAnswer, DeviceLogin } from "./devices.ts";
 import { FineGrainedCreation } from "./fine-grained.ts";
 import {
@@ -320,6 +321,7 @@ export const gutsRoutes = {
   ...accountViewRoutes,
   ...commitRoutes,
   ...codeViewRoutes,
+  ...mergeBoxRoutes,
   ...organizationViewRoutes,
   ...protectionRoutes,
 } as const;

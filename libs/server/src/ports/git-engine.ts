@@ -1,6 +1,7 @@
 import type { RefUpdate } from "@guts/git";
 import type { ObjectFormat, ObjectId, RepositoryId } from "@guts/primitives";
 
+import type { GitMerger } from "./git-merger.ts";
 import type { GitWriter } from "./git-writer.ts";
 
 /** How large a push may be. */
@@ -126,7 +127,7 @@ export interface GitDiff {
 }
 
 /** git, as the doors need it. Object ids and paths are checked by the caller; undefined stands for "not there". */
-export interface GitEngine extends GitWriter {
+export interface GitEngine extends GitMerger, GitWriter {
   readonly gitVersion: string;
   createRepository(id: RepositoryId, format: ObjectFormat, signal: AbortSignal): Promise<void>;
   deleteRepository(id: RepositoryId, signal: AbortSignal): Promise<void>;

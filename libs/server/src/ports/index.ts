@@ -22,6 +22,7 @@ export type {
   ReceiveOutcome,
   RefUpdateFacts,
 } from "./git-engine.ts";
+export type { CleanMerge, GitMerger, MergeConflict, MergeOutcome, MergeRequest } from "./git-merger.ts";
 export type { BuildRejection, CommitWords, FileChange, GitWriter, ObjectDraft, TreeChange } from "./git-writer.ts";
 export type {
   Authority,

@@ -23,6 +23,8 @@ import { gitHandlers } from "./github/git-handlers.ts";
 import { keyHandlers } from "./github/key-handlers.ts";
 import { signingKeyHandlers } from "./github/signing-key-handlers.ts";
 import { metaHandlers } from "./github/meta-handlers.ts";
+import { pullMergeHandlers } from "./github/pull-merge-handlers.ts";
+import { mergeBoxHandlers } from "./guts/merge-box-handlers.ts";
 import { protectionHandlers } from "./github/protection-handlers.ts";
 import { refHandlers } from "./github/ref-handlers.ts";
 import { memberHandlers } from "./github/member-handlers.ts";
@@ -80,6 +82,8 @@ export function createHandlers(services: Services): RouteHandlers {
     ...contentWriteHandlers(services),
     ...objectWriteHandlers(services),
     ...commitHandlers(services),
+    ...pullMergeHandlers(services),
+    ...mergeBoxHandlers(services),
     ...protectionHandlers(services),
     ...refHandlers(services),
     ...restrictionHandlers(services),

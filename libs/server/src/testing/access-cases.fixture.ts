@@ -21,6 +21,7 @@ import {
   writes,
   type AccessCase,
 } from "./access-case.fixture.ts";
+import { pullCases } from "./access-pull-cases.fixture.ts";
 import { contentWriteCases } from "./access-content-cases.fixture.ts";
 import { issueCases } from "./access-issue-cases.fixture.ts";
 import { organizationCases } from "./access-organization-cases.fixture.ts";
@@ -213,6 +214,7 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "GET /api/guts/view/repos/{owner}/{repo}/compare/{+range}": readsContents("read", () => ({
     path: { range: "main...topic" },
   })),
+  ...pullCases,
   "POST /api/v3/repos/{owner}/{repo}/git/refs": writes("write", ({ ids }) => ({
     body: { ref: `refs/heads/${drawName()}`, sha: ids.commit },
   })),

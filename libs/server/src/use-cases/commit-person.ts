@@ -1,4 +1,4 @@
-import { commitAddressOf } from "@guts/ledger";
+import { commitAddressOf, type Account } from "@guts/ledger";
 
 import type { SignedInActor } from "../auth/actor.ts";
 import { invalidField } from "../errors.ts";
@@ -14,12 +14,21 @@ export interface NamedPerson {
   readonly date?: string | undefined;
 }
 
-/** Who acts, as commits name them. The address takes no mail and says at every node whose the commit is, unless they show their own. */
+/** Who acts, as commits name them. */
 export function personOf(
-  { ledger, clock, privateStore }: Pick<Services, "ledger" | "clock" | "privateStore">,
+  needs: Pick<Services, "ledger" | "clock" | "privateStore">,
   { actor }: { readonly actor: SignedInActor },
 ): GitPerson {
-  const { account } = actor;
+  return personFor(needs, actor.account);
+}
+
+/**
+ * An account, as commits name it now. The address takes no mail and says at every node whose the commit is, unless they show their own.
+ */
+export function personFor(
+  { ledger, clock, privateStore }: Pick<Services, "ledger" | "clock" | "privateStore">,
+  account: Account,
+): GitPerson {
   const name = textReader(ledger)(account.displayName)?.trim();
   return {
     name: name === undefined || name === "" ? account.handle : name,

@@ -67,6 +67,9 @@ export interface GitEngine extends AsyncDisposable {
   /** For example `2.39.5`. */
   readonly gitVersion: string;
 
+  /** The rules by which this node merges, as a number that receipts name. */
+  readonly mergeStrategy: number;
+
   /** Makes an empty repository, durably; one that is there stays as it is. */
   createRepository(id: RepositoryId, format: ObjectFormat, signal: AbortSignal): Promise<void>;
 

@@ -7,7 +7,7 @@ import { detectGit } from "./git-version.ts";
 import { packsBeforeRepackDefault, unreachableGraceMsDefault } from "./limits.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
 import { mergeCommits } from "./merge/merge-commits.ts";
-import type { MergeOutcome, MergeRequest } from "./merge/merge-outcome.ts";
+import { type MergeOutcome, type MergeRequest, mergeStrategy } from "./merge/merge-outcome.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
 import type { RepackContext } from "./maintenance/repack.ts";
 import { receivePack, type ReceivePackContext, type ReceivePackOptions } from "./push/receive-pack.ts";
@@ -88,6 +88,7 @@ const askedInProcessMax = 1_000;
 /** Composes the parts of the engine; each method hands on to one of them. */
 class StockGitEngine implements GitEngine {
   readonly gitVersion: string;
+  readonly mergeStrategy = mergeStrategy;
   readonly #runner: SpawnerPool;
   readonly #store: RepositoryStore;
   readonly #locks = new KeyedMutex<RepositoryId>();
