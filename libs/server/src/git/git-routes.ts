@@ -134,8 +134,7 @@ class GitDoor {
     if ("refuse" in opened) return opened.refuse(reply);
     if (!isOfType(request, "git-upload-pack")) return plain(reply, 415, "This is no request of git's fetch.");
     if (waitsForContinue(request.raw)) reply.raw.writeContinue();
-    const asked = this.#openRepository(request, reply, opened.located);
-    const open = { ...asked, signal: AbortSignal.any([asked.signal, watchFetch(this.#options, opened, reply)]) };
+    const open = this.#openRepository(request, reply, opened.located);
     const body = await readBody(request.raw, {
       bytesMax: wireLimits.uploadPackRequestBytesMax,
       timeoutMs: this.#options.limits.requestTimeoutMs,
@@ -152,7 +151,8 @@ class GitDoor {
       // A generator that nobody starts runs no `finally`, so the place is given back with the connection too.
       if (reply.raw.destroyed) place[Symbol.dispose]();
       else reply.raw.once("close", () => place[Symbol.dispose]());
-      return stream(reply, type, this.#counted(answer.chunks, place, open.signal));
+      const signal = AbortSignal.any([open.signal, watchFetch(this.#options, opened, reply)]);
+      return stream(reply, type, this.#counted(answer.serve(signal), place, signal));
     } catch (error) {
       if (!(error instanceof GitWireError)) throw error;
       return send(reply, type, [encodeErrorLine(`upload-pack: ${error.message}`)]);

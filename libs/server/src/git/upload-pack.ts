@@ -57,7 +57,7 @@ export async function answerUploadPackRefs(
 /** What a request of fetch turns out to be: an answer that is ready, perhaps one that is kept for others too, or work for git. */
 export type UploadPackAnswer =
   | { readonly type: "ready"; readonly chunks: readonly Uint8Array[]; readonly kept?: KeptAnswer }
-  | { readonly type: "pack"; readonly chunks: AsyncIterable<Uint8Array> };
+  | { readonly type: "pack"; readonly serve: (signal: AbortSignal) => AsyncIterable<Uint8Array> };
 
 /** Answers `POST git-upload-pack`. Throws `GitWireError` for a body that is not the protocol. */
 export async function answerUploadPack(
@@ -92,11 +92,11 @@ async function fetchPack(
   const [refused] =
     others.length === 0 ? [] : await git.findUnreachable(repository.id, { wants: others, tips: [...tips], signal });
   if (refused !== undefined) return { type: "ready", chunks: [encodeErrorLine(`upload-pack: not our ref ${refused}`)] };
-  const options = { protocol, body, signal };
+  const options = { protocol, body };
   // A client that has nothing clones: all who ask for the same at the same state of the refs get the same answer.
   const isClone = request.isDone && request.haves.length === 0;
-  const cacheKey = cloneKey(repository, options);
-  return { type: "pack", chunks: git.uploadPack(repository.id, isClone ? { ...options, cacheKey } : options) };
+  const asked = isClone ? { ...options, cacheKey: cloneKey(repository, options) } : options;
+  return { type: "pack", serve: (whileServing) => git.uploadPack(repository.id, { ...asked, signal: whileServing }) };
 }
 
 /** Stands for everything that the answer depends on: the request in its canonical form, and when the refs last changed. */

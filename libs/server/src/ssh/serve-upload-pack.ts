@@ -158,7 +158,7 @@ async function answer(
   body: Uint8Array,
 ): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
   const answered = await answerUploadPack(services, open, body);
-  return answered.type === "ready" ? answered.chunks : run(answered.chunks);
+  return answered.type === "ready" ? answered.chunks : run(answered.serve(open.signal));
 }
 
 /** A stateless server repeats the shallow boundaries before every answer; the client has read them once. */
