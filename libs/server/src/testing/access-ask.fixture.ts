@@ -16,7 +16,7 @@ import {
   type Place,
   type Target,
 } from "./access-standing.fixture.ts";
-import type { AccessWorld } from "./access-world.fixture.ts";
+import type { AccessWorld, At } from "./access-world.fixture.ts";
 import { drawName } from "./drawn.fixture.ts";
 import { OrganizationRequests } from "./organization-requests.fixture.ts";
 
@@ -80,7 +80,8 @@ export class RouteAsker {
 
   async #knockAtOnce(knocks: readonly Knock[]): Promise<(string | undefined)[]> {
     const prepared: (readonly [Knock, Prepared])[] = [];
-    for (const knock of knocks) prepared.push([knock, await this.#prepare(knock)]);
+    const shared = new Map<Place, AccessRequest>();
+    for (const knock of knocks) prepared.push([knock, await this.#prepare(knock, shared)]);
     const { ledger } = this.#world.node;
     const height = ledger.height();
     const found = await Promise.all(prepared.map(([knock, request]) => this.#judge(knock, request)));
@@ -91,13 +92,27 @@ export class RouteAsker {
     return found;
   }
 
-  /** Makes what the request is about. */
-  async #prepare({ name, caller, place, expected }: Knock): Promise<Prepared> {
+  /**
+   * Makes what the request is about. Requests that change nothing are about the same, which is kept in `shared`, unless it
+   * was made for who asks.
+   */
+  async #prepare({ name, caller, place, expected }: Knock, shared?: Map<Place, AccessRequest>): Promise<Prepared> {
     const { request: prepare, spends } = accessCases[name];
     const base = this.#filled[place];
     const target = spends === "repository" && expected === "served" ? await this.#world.createTarget(place) : base;
-    const at = { world: this.#world, organizations: this.#organizations, caller, target, ids: base.ids };
-    const request = (await prepare?.(at)) ?? {};
+    let isOwn = false;
+    const at: At = {
+      world: this.#world,
+      organizations: this.#organizations,
+      target,
+      ids: base.ids,
+      get caller() {
+        isOwn = true;
+        return caller;
+      },
+    };
+    const request = shared?.get(place) ?? (await prepare?.(at)) ?? {};
+    if (!isOwn) shared?.set(place, request);
     const asked = spends === "token" ? await twinOf(caller) : caller;
     if (!isAtRepository(name)) return { request, asked };
     return { request: { ...request, path: { owner: target.owner, repo: target.repo, ...request.path } }, asked };

@@ -218,9 +218,9 @@ export const accessCases: Readonly<Record<ApiRouteName, AccessCase>> = {
   "POST /api/v3/repos/{owner}/{repo}/git/refs": writes("write", ({ ids }) => ({
     body: { ref: `refs/heads/${drawName()}`, sha: ids.commit },
   })),
-  "PATCH /api/v3/repos/{owner}/{repo}/git/refs/{+ref}": writes("write", ({ ids }) => ({
-    path: { ref: "heads/topic" },
-    body: { sha: ids.commit },
+  "PATCH /api/v3/repos/{owner}/{repo}/git/refs/{+ref}": writes("write", async (at) => ({
+    ...(await drawnBranch(at)),
+    body: { sha: at.ids.commit },
   })),
   "DELETE /api/v3/repos/{owner}/{repo}/git/refs/{+ref}": writes("write", drawnBranch),
   "GET /api/guts/repos/{owner}/{repo}/protection": reads("read"),

@@ -12,7 +12,7 @@ import {
   type LedgerEvent,
   type ReactionSubject,
 } from "@guts/ledger";
-import type { AccountId, CommentId, IssueNumber, MilestoneNumber, RepositoryId } from "@guts/primitives";
+import type { AccountId, CommentId, IssueNumber, LabelId, MilestoneNumber, RepositoryId } from "@guts/primitives";
 
 import type {
   IssueFilter,
@@ -144,25 +144,27 @@ export class MemoryIssueLists implements IssueLists {
 
   #fits(issue: Issue, filter: IssueFilter): boolean {
     const { issues } = this.#state;
-    const labels = new Set(Array.from(issues.labelsOf(issue), ({ id }) => id));
-    const assignees = [...issues.assigneesOf(issue)];
-    const title = this.#ledger.text(issue.title)?.toLowerCase() ?? "";
-    const isSo = (isAsked: boolean, answer: boolean) => !isAsked || answer;
-    return [
-      isSo(filter.kind !== undefined, issue.kind === filter.kind),
-      isSo(filter.isClosed !== undefined, (issue.closed !== undefined) === filter.isClosed),
-      isSo(filter.author !== undefined, issue.author === filter.author),
-      isSo(filter.since !== undefined, issue.updatedTime >= (filter.since ?? 0)),
-      (filter.labels ?? []).every((label) => labels.has(label)),
-      !(filter.withoutLabels ?? []).some((label) => labels.has(label)),
-      fitsAny(filter.assignee, assignees),
-      fitsAny(filter.milestone, issue.milestone === undefined ? [] : [issue.milestone]),
-      isSo(filter.mentioned !== undefined, this.#isMentioned(issue, filter.mentioned)),
-      (filter.words ?? []).every((word) => title.includes(word.toLowerCase())),
-    ].every(Boolean);
+    const hasLabel = (label: LabelId): boolean => [...issues.labelsOf(issue)].some(({ id }) => id === label);
+    const isTitled = (words: readonly string[]): boolean => {
+      const title = this.#ledger.text(issue.title)?.toLowerCase() ?? "";
+      return words.every((word) => title.includes(word.toLowerCase()));
+    };
+    const { kind, isClosed, author, since, mentioned, assignee, labels = [], withoutLabels = [], words = [] } = filter;
+    return (
+      (kind === undefined || issue.kind === kind) &&
+      (isClosed === undefined || (issue.closed !== undefined) === isClosed) &&
+      (author === undefined || issue.author === author) &&
+      (since === undefined || issue.updatedTime >= since) &&
+      fitsAny(filter.milestone, issue.milestone === undefined ? [] : [issue.milestone]) &&
+      labels.every(hasLabel) &&
+      !withoutLabels.some(hasLabel) &&
+      (assignee === undefined || fitsAny(assignee, [...issues.assigneesOf(issue)])) &&
+      (mentioned === undefined || this.#isMentioned(issue, mentioned)) &&
+      (words.length === 0 || isTitled(words))
+    );
   }
 
-  #isMentioned({ repository, number }: Issue, account: AccountId | undefined): boolean {
+  #isMentioned({ repository, number }: Issue, account: AccountId): boolean {
     return this.#events.some((event) =>
       issueEntriesOf(event).some(
         ({ type, issue, account: mentioned }) =>
