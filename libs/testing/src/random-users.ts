@@ -477,7 +477,7 @@ const weights: Readonly<Record<CommonKind, number>> = {
   "delegation.revoke": 1,
   "node.admit": 2,
   "node.remove": 1,
-  "repository.create": 9,
+  "repository.create": 16,
   "repository.update": 5,
   "repository.rename": 3,
   "repository.transfer": 4,
