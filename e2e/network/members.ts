@@ -141,12 +141,18 @@ export class Members implements AsyncDisposable {
       const all = (await factsOf()).map((facts) => JSON.stringify(facts));
       return indices.filter((_, position) => all[position] !== all[0]).map((index) => this.node(index).name);
     };
-    await expect.poll(differing, { timeout: catchUpMs, interval: 250 }).toEqual([]);
+    try {
+      await expect.poll(differing, { timeout: catchUpMs, interval: 250 }).toEqual([]);
+    } catch (cause) {
+      const names = await differing();
+      const late = indices.filter((index) => names.includes(this.node(index).name));
+      throw new Error(late.map((index) => `${this.node(index).name} says:\n${this.log(index)}`).join("\n"), { cause });
+    }
   }
 
   /** The end of a node's log, for messages. */
   log(index: number): string {
-    return readFileSync(this.node(index).logFile, "utf8").slice(-3_000);
+    return readFileSync(this.node(index).logFile, "utf8").slice(-8_000);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
