@@ -178,7 +178,8 @@ describe("e-mail addresses", () => {
       await page.getByRole("listitem").filter({ hasText: address }).getByText("Not verified").waitFor();
     }
     expect(await isPrivate.isChecked()).toBe(true);
-    await isPrivate.uncheck();
+    await isPrivate.click();
+    await expect.poll(() => isPrivate.isChecked()).toBe(false);
     await page.getByText("Public", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Make a@pier.example primary" }).click();
     await page.getByRole("button", { name: "Remove ada@harbour.example" }).click();
